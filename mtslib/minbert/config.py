@@ -1,0 +1,83 @@
+"""The sizes of a BERT and its one dropout. Chapter 05."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mtslib.errors import BackboneError
+
+
+@dataclass(frozen=True)
+class BertConfig:
+    """Everything that fixes the architecture (Devlin et al., 2019, section 3).
+
+    hidden_size (H) must be a multiple of num_heads (N); the head size is D = H / N.
+    encoder_dropout reaches every place inside the encoder: after the embeddings, on the attention
+    weights, and on the output of both sublayers before each residual sum. The head has its own
+    setting, `head_dropout`, which is no part of this config. (In the CS224N starter code the
+    option of 0.3 reaches only the head, while the encoder keeps its 0.1.)
+    """
+
+    vocab_size: int = 30522
+    hidden_size: int = 768
+    num_layers: int = 12
+    num_heads: int = 12
+    intermediate_size: int = 3072
+    max_positions: int = 512
+    token_types: int = 2
+    layer_norm_eps: float = 1e-12
+    encoder_dropout: float = 0.1
+
+    def __post_init__(self) -> None:
+        if self.hidden_size % self.num_heads:
+            raise BackboneError(
+                f"hidden_size {self.hidden_size} is not a multiple of num_heads {self.num_heads}; "
+                "each head needs the same whole number of features"
+            )
+
+    @property
+    def head_size(self) -> int:
+        """D, the features of one attention head."""
+        return self.hidden_size // self.num_heads
+
+    @classmethod
+    def from_hugging_face(cls, fields: Mapping[str, Any]) -> BertConfig:
+        """Read the fields of a Hugging Face `config.json`.
+
+        Raises BackboneError for an architecture that minBERT does not compute: another model
+        type, another activation than the exact GELU, relative positions.
+        """
+        expected = {
+            "model_type": "bert",
+            "hidden_act": "gelu",
+            "position_embedding_type": "absolute",
+        }
+        for key, value in expected.items():
+            seen = fields.get(key, value)
+            if seen != value:
+                raise BackboneError(
+                    f"config.json has {key} = {seen!r}, minBERT computes {value!r}; "
+                    "use a BERT checkpoint of the original architecture"
+                )
+        names = {
+            "vocab_size": "vocab_size",
+            "hidden_size": "hidden_size",
+            "num_layers": "num_hidden_layers",
+            "num_heads": "num_attention_heads",
+            "intermediate_size": "intermediate_size",
+            "max_positions": "max_position_embeddings",
+        }
+        missing = [theirs for theirs in names.values() if theirs not in fields]
+        if missing:
+            raise BackboneError(
+                f"config.json lacks {', '.join(missing)}; "
+                "is it the configuration of a BERT model, downloaded whole?"
+            )
+        return cls(
+            **{ours: fields[theirs] for ours, theirs in names.items()},
+            token_types=fields.get("type_vocab_size", 2),
+            layer_norm_eps=fields.get("layer_norm_eps", 1e-12),
+            encoder_dropout=fields.get("hidden_dropout_prob", 0.1),
+        )

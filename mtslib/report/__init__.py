@@ -1,0 +1,1 @@
+"""What is shown: published figures, tables, plots, widgets, submission files and the audit."""

@@ -140,7 +140,8 @@ def locate(
     if part is not None:
         raise DataError(
             f"{name} is not in {root}, but {part.name} is, a part of it; "
-            f"to use the part, pass `--train-file {part.name}`"
+            f"to train on the part, pass `--train-file {part.name}`; "
+            "`python -m mtslib data fetch` downloads the whole"
         )
     raise DataError(
         f"{name} is not in {root} or below it; `python -m mtslib data fetch` downloads it, "

@@ -1,0 +1,19 @@
+"""What every test folder shares: which tests need something that this machine may not have."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what reads the real data where MTS_DATA names no folder, and say how to run it."""
+    folder = os.environ.get("MTS_DATA")
+    if folder and Path(folder).is_dir():
+        return
+    skip = pytest.mark.skip(reason="reads the real data: set MTS_DATA to its folder to run this")
+    for item in items:
+        if "real_data" in item.keywords:
+            item.add_marker(skip)

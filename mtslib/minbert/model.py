@@ -67,7 +67,7 @@ class BertModel(nn.Module):
     False and printing the model says why.
     """
 
-    def __init__(self, config: BertConfig, parts: Parts = Parts()) -> None:  # noqa: B008 (frozen)
+    def __init__(self, config: BertConfig, parts: Parts = Parts()) -> None:
         super().__init__()
         self.config = config
         self.parts = parts

@@ -62,9 +62,7 @@ class Tokenizer:
         self._tokens = {number: token for token, number in self.vocabulary.items()}
         cls, sep = self.vocabulary["[CLS]"], self.vocabulary["[SEP]"]
         self._backend = HuggingFaceTokenizer(
-            WordPiece(
-                self.vocabulary, unk_token="[UNK]", max_input_chars_per_word=LONGEST_WORD
-            )
+            WordPiece(self.vocabulary, unk_token="[UNK]", max_input_chars_per_word=LONGEST_WORD)
         )
         self._backend.normalizer = BertNormalizer(lowercase=True)
         self._backend.pre_tokenizer = BertPreTokenizer()

@@ -1,0 +1,225 @@
+"""Checkpoints: what was trained, what it answers, and how it came about. Chapter 11.
+
+A folder with `branch.safetensors` (the trained tensors only), `probe.safetensors` (this model's
+fp32 outputs on the fixed probe) and `card.json`, which names the hash of each file and of every
+tensor of the live trunk after training. It is written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from mtslib import backbones, tasks
+from mtslib.backbones import Backbone
+from mtslib.errors import CheckpointError
+from mtslib.files import folder_written_whole, sha256_file, sha256_tensor, write_json
+from mtslib.finetune import objectives
+from mtslib.finetune.model import TaskModel
+from mtslib.finetune.probe import probe_outputs
+from mtslib.finetune.settings import Settings
+
+FORMAT = 1
+BRANCH, PROBE, CARD = "branch.safetensors", "probe.safetensors", "card.json"
+PREDICTIONS = "dev-predictions.safetensors"
+_CARD_KEYS = (
+    "format",
+    "settings",
+    "backbone_name",
+    "backbone_sha256",
+    "trunk_sha256",
+    "files",
+    "data",
+    "dev",
+    "environment",
+)
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """One checkpoint, read and verified.
+
+    card: `card.json`. branch: trained tensors by name. probe: fp32 outputs (8, C) or (8, 1).
+    """
+
+    folder: Path
+    card: Mapping[str, Any]
+    branch: Mapping[str, Tensor]
+    probe: Tensor
+
+    @property
+    def settings(self) -> Settings:
+        """What it was trained with."""
+        return Settings.from_dict(self.card["settings"])
+
+    @property
+    def task(self) -> tasks.Task:
+        """The task it answers."""
+        return tasks.get(self.settings.task)
+
+    @property
+    def name(self) -> str:
+        """Task and folder, as messages call it."""
+        return f"{self.settings.task} ({self.folder})"
+
+
+def save(
+    folder: Path,
+    model: TaskModel,
+    backbone: Backbone,
+    settings: Settings,
+    facts: Mapping[str, Any],
+    predictions: Mapping[str, Tensor],
+) -> Checkpoint:
+    """Write a checkpoint folder, replacing an older one only when the new one is complete.
+
+    facts: the card's `data`, `dev`, `environment` and whatever else the trainer knows.
+    predictions: `rows` and `predicted` on dev, for paired tests.
+    """
+    branch = {name: _plain(tensor) for name, tensor in model.trained_tensors().items()}
+    with folder_written_whole(folder) as fresh:
+        safetensors.torch.save_file(branch, fresh / BRANCH)
+        probe = probe_outputs(model, backbone.tokenizer())
+        safetensors.torch.save_file({"outputs": probe}, fresh / PROBE)
+        safetensors.torch.save_file(dict(predictions), fresh / PREDICTIONS)
+        card = {
+            "format": FORMAT,
+            "settings": settings.as_dict(),
+            "backbone_name": backbone.name,
+            "backbone_sha256": backbone.sha256,
+            # Hashed from the live model, not from the backbone's file: if training moved a frozen
+            # tensor after all, the card says so and merging will refuse it.
+            "trunk_sha256": {n: sha256_tensor(t) for n, t in model.frozen_tensors().items()},
+            "files": {file: sha256_file(fresh / file) for file in (BRANCH, PROBE, PREDICTIONS)},
+            **facts,
+        }
+        write_json(fresh / CARD, card)
+    return read(folder)
+
+
+def read(folder: Path | str) -> Checkpoint:
+    """Read and verify a checkpoint.
+
+    Raises CheckpointError naming the file that is missing, damaged, edited or not safetensors.
+    """
+    folder = Path(folder)
+    card = _read_card(folder)
+    for file, expected in card["files"].items():
+        path = folder / file
+        if not path.is_file():
+            raise CheckpointError(
+                f"{path} is missing; the checkpoint is incomplete, train it again"
+            )
+        seen = sha256_file(path)
+        if seen != expected:
+            raise CheckpointError(
+                f"{path} has sha256 {seen[:12]}…, its card says {expected[:12]}…; "
+                "the file was edited or damaged after training; restore it or train again"
+            )
+    branch = read_tensors(folder / BRANCH)
+    probe = read_tensors(folder / PROBE)
+    if "outputs" not in probe:
+        raise CheckpointError(f"{folder / PROBE} holds no tensor `outputs`; train it again")
+    return Checkpoint(folder, card, branch, probe["outputs"])
+
+
+def _read_card(folder: Path) -> dict[str, Any]:
+    path = folder / CARD
+    if not path.is_file():
+        raise CheckpointError(
+            f"{folder} is no checkpoint: it has no {CARD}; "
+            "expected a folder written by `python -m mtslib finetune --out`"
+        )
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise CheckpointError(f"{path} is not JSON ({error}); restore it or train again") from error
+    missing = [key for key in _CARD_KEYS if not isinstance(card, dict) or key not in card]
+    if missing:
+        raise CheckpointError(f"{path} lacks {', '.join(missing)}; restore it or train again")
+    if card["format"] != FORMAT:
+        raise CheckpointError(
+            f"{path} has format {card['format']!r}, this version reads {FORMAT}; train it again"
+        )
+    missing = [file for file in (BRANCH, PROBE) if file not in card["files"]]
+    if missing:
+        raise CheckpointError(f"{path} names no hash for {missing[0]}; restore it or train again")
+    return card
+
+
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """All tensors of a safetensors file. Raises CheckpointError when it is none."""
+    try:
+        return safetensors.torch.load_file(path)
+    except (safetensors.SafetensorError, OSError) as error:
+        raise CheckpointError(
+            f"{path} cannot be read as safetensors ({' '.join(str(error).split())}); "
+            "restore it or train again"
+        ) from error
+
+
+def rebuild(checkpoint: Checkpoint, backbone: Backbone | None = None) -> TaskModel:
+    """The fine-tuned single-task model, in eval mode.
+
+    Raises CheckpointError when the backbone is not the one it was trained on, or when a tensor
+    does not fit.
+    """
+    settings = checkpoint.settings
+    backbone = backbone or backbones.load(settings.backbone)
+    check_backbone(checkpoint, backbone)
+    task = checkpoint.task
+    model = TaskModel(
+        backbone.model(encoder_dropout=settings.encoder_dropout),
+        task,
+        objectives.get(settings.objective, task),
+        settings.freeze_depth,
+        settings.pooling,
+        settings.head_dropout,
+    )
+    try:
+        model.load_trained_tensors(checkpoint.branch)
+    except RuntimeError as error:
+        raise CheckpointError(
+            f"{checkpoint.folder / BRANCH} does not fit its own card: {error}; train it again"
+        ) from error
+    return model.eval()
+
+
+def check_backbone(checkpoint: Checkpoint, backbone: Backbone) -> None:
+    """Raise CheckpointError unless the checkpoint was trained on exactly these weights."""
+    card = checkpoint.card
+    if card["backbone_sha256"] != backbone.sha256:
+        raise CheckpointError(
+            f"{checkpoint.name} was trained on backbone {card['backbone_name']} "
+            f"(sha256 {card['backbone_sha256'][:12]}…), this one is {backbone.name} "
+            f"({backbone.sha256[:12]}…); load the backbone that its card names"
+        )
+
+
+def _plain(tensor: Tensor) -> Tensor:
+    return tensor.detach().cpu().contiguous().clone()
+
+
+def live_trunk_moved(checkpoint: Checkpoint, backbone: Backbone) -> list[str]:
+    """Names of frozen tensors that were no longer the backbone's when training ended."""
+    recorded = checkpoint.card["trunk_sha256"]
+    return [
+        name
+        for name, digest in recorded.items()
+        if name not in backbone.tensors or sha256_tensor(backbone.tensors[name]) != digest
+    ]
+
+
+def same_numbers(first: Tensor, second: Tensor) -> bool:
+    """Whether two tensors are equal bit by bit (NaN equals the same NaN)."""
+    return first.shape == second.shape and torch.equal(
+        first.contiguous().view(torch.uint8), second.contiguous().view(torch.uint8)
+    )

@@ -1,0 +1,131 @@
+"""Settings of one fine-tuning run, and the presets that fill them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from mtslib import tasks
+from mtslib.backbones import DEFAULT
+from mtslib.errors import TrainError
+from mtslib.finetune import objectives
+from mtslib.minbert.model import POOLINGS
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a run is decided by, except its data.
+
+    freeze_depth: 0…L, or None for `full`.
+    epochs: passes over the training set; 0 scores an untrained head, the paper's base row.
+    schedule: `constant`, or `linear` (warm-up over the first tenth of all steps, then down to 0).
+    precision: `auto`, `fp32`, or `bf16` (autocast; the weights stay fp32).
+    head_dropout, encoder_dropout: each reaches every place it names (see `BertConfig`).
+    """
+
+    task: str
+    freeze_depth: int | None = None
+    objective: str = ""
+    pooling: str = "cls"
+    backbone: str = DEFAULT
+    preset: str = "laptop"
+    seed: int = 0
+    epochs: int = 3
+    batch_size: int = 64
+    learning_rate: float = 2e-5
+    schedule: str = "constant"
+    betas: tuple[float, float] = (0.9, 0.999)
+    eps: float = 1e-8
+    weight_decay: float = 0.0
+    head_dropout: float = 0.3
+    encoder_dropout: float = 0.1
+    max_length: int = 512
+    precision: str = "auto"
+
+    def __post_init__(self) -> None:
+        task = tasks.get(self.task)
+        if not self.objective:
+            object.__setattr__(self, "objective", task.objective)
+        objectives.get(self.objective, task)
+        choices = {
+            "pooling": POOLINGS,
+            "schedule": ("constant", "linear"),
+            "precision": ("auto", "fp32", "bf16"),
+        }
+        for name, allowed in choices.items():
+            if getattr(self, name) not in allowed:
+                raise TrainError(
+                    f"{name} {getattr(self, name)!r} is unknown; expected {', '.join(allowed)}"
+                )
+        limits = {
+            "epochs": (0, 1000),
+            "batch_size": (1, 65536),
+            "learning_rate": (0, 1),
+            "head_dropout": (0, 0.99),
+            "encoder_dropout": (0, 0.99),
+            "max_length": (8, 512),
+        }
+        for name, (low, high) in limits.items():
+            if not low <= getattr(self, name) <= high:
+                raise TrainError(
+                    f"{name} {getattr(self, name)} is out of range; expected {low} to {high}"
+                )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; freeze_depth None is written `full`."""
+        values = asdict(self)
+        values["freeze_depth"] = depth_name(self.freeze_depth)
+        values["betas"] = list(self.betas)
+        return values
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Settings:
+        """The inverse of `as_dict`."""
+        values = dict(values)
+        values["freeze_depth"] = parse_depth(values["freeze_depth"])
+        values["betas"] = tuple(values["betas"])
+        return cls(**values)
+
+
+# The paper's numbers: learning rate 2e-5, Adam with β 0.9 and 0.999, 3 epochs (it tried 3, 4 and
+# 5), head dropout 0.3, batch 64. The encoder keeps the 0.1 it was pretrained with.
+PAPER = {
+    "learning_rate": 2e-5,
+    "schedule": "constant",
+    "epochs": 3,
+    "batch_size": 64,
+    "head_dropout": 0.3,
+    "encoder_dropout": 0.1,
+}
+# The same three epochs at a rate that suits a 6-layer backbone of H = 384.
+LAPTOP = PAPER | {"learning_rate": 1e-4, "schedule": "linear"}
+
+PRESETS: dict[str, dict[str, Any]] = {"paper": PAPER, "laptop": LAPTOP}
+
+
+def settings(task: str, preset: str = "laptop", **changes: Any) -> Settings:
+    """The settings of a preset for a task, with single values changed.
+
+    Raises TrainError for an unknown preset or a value out of range, DataError for a task.
+    """
+    if preset not in PRESETS:
+        raise TrainError(f"preset {preset!r} is unknown; expected {', '.join(PRESETS)}")
+    return replace(Settings(task=task), preset=preset, **(PRESETS[preset] | changes))
+
+
+def depth_name(freeze_depth: int | None) -> str | int:
+    """`full` for None, else the number."""
+    return "full" if freeze_depth is None else freeze_depth
+
+
+def parse_depth(text: str | int) -> int | None:
+    """`full` → None, a number → the number. Raises TrainError for anything else."""
+    if text == "full":
+        return None
+    try:
+        return int(text)
+    except ValueError:
+        raise TrainError(
+            f"freeze_depth {text!r} is neither full nor a whole number; "
+            "expected full, or how many encoder layers stay frozen above the embeddings"
+        ) from None

@@ -286,6 +286,11 @@ def test_a_field_beyond_the_csv_limit_is_refused(read):
     assert "line 3: field larger than field limit" in message_of(read, "sst", SENTIMENT + rows)
 
 
+def test_a_long_header_of_many_columns_is_refused_like_any_other(read):
+    header = "\t".join(["x" * 50_000] * 4)
+    assert "line 1: no column 'id'" in message_of(read, "sst", header + "\n" + GOOD)
+
+
 def test_a_long_field_within_the_limit_is_read_whole(read):
     review = "word " * 5_000
     assert texts(read("sst", SENTIMENT + f"0\ta\t{review}\t1\n")) == [(review.strip(),)]

@@ -1,0 +1,29 @@
+"""The frames of statements: ways to tell one event. Stars mark held-out frames.
+
+Slots: {who} {is} {ing} {past} {what} {where}; {be_what} and {was_what} agree with what is acted on,
+{pp} is the participle.
+"""
+
+CAPTION_FRAMES = """
+    {who} {is} {ing} {what} {where}.
+    {where}, {who} {is} {ing} {what}.
+    {what} {be_what} being {pp} by {who} {where}.
+    {where}, {what} {be_what} being {pp} by {who}.
+    There {is} {who} {ing} {what} {where}.
+    The picture shows {who} {ing} {what} {where}.
+    {who} can be seen {ing} {what} {where}.
+    *Here we see {who} {ing} {what} {where}.
+    *In this photo, {what} {be_what} being {pp} by {who} {where}.
+    *Somebody took a picture of {who} {ing} {what} {where}.
+"""
+REPORT_FRAMES = """
+    {who} {past} {what} {where}.
+    {where}, {who} {past} {what}.
+    {what} {was_what} {pp} by {who} {where}.
+    {where}, {what} {was_what} {pp} by {who}.
+    It was {who} that {past} {what} {where}.
+    The news says that {who} {past} {what} {where}.
+    *As we learned today, {who} {past} {what} {where}.
+    *Witnesses report that {what} {was_what} {pp} by {who} {where}.
+    *What happened is that {who} {past} {what} {where}.
+"""

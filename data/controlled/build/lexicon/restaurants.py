@@ -1,0 +1,204 @@
+"""Restaurants: a dinner out."""
+
+from .asking import ask
+from .entries import scene
+from .telling import tell
+
+RESTAURANT = scene(
+    "restaurant",
+    past=True,
+    things="restaurant, bistro, noodle bar, pizzeria, seafood place, *tapas bar, *steakhouse",
+    rivals="the place next door, our usual restaurant, the canteen at work, *the pub on the corner",
+    adjectives="""
+        pleasant, friendly, cosy, reliable, welcoming, *homely
+        | outstanding, fantastic, exceptional, first-rate, *sublime
+        | overpriced, disappointing, noisy, mediocre, *stuffy
+        | appalling, filthy, disgraceful, terrible, *revolting
+    """,
+    aspects="""
+        the soup | tasty, hearty, fragrant | delicious, sensational | bland, watery, lukewarm | disgusting, inedible
+        the service | friendly, attentive, prompt | impeccable, outstanding | slow, careless, distracted | rude, appalling
+        the bread | fresh, crisp, warm | heavenly, irresistible | stale, dry, chewy | mouldy, rock-hard
+        the lamb | tender, juicy, well seasoned | superb, exquisite | tough, greasy, overcooked | inedible, burnt to a cinder
+        the vegetables + | crisp, fresh, nicely spiced | wonderful, exquisite | limp, soggy, tasteless | rotten, inedible
+        the wine list | varied, fair, well chosen | magnificent, astonishing | short, dull, overpriced | shameful, absurd
+        the desserts + | light, inventive, well made | divine, unforgettable | sickly, dull, stodgy | revolting, dreadful
+        the prices + | fair, reasonable, modest | astonishingly low, unbeatable | steep, high, cheeky | outrageous, scandalous
+        the waiter | helpful, cheerful, knowledgeable | wonderful, charming beyond words | absent-minded, gruff, impatient | insulting, unbearable
+        the portions + | generous, decent, well judged | enormous, unbeatable | small, stingy, uneven | laughable, pitiful
+        *the terrace | *shady, *breezy | *idyllic | *cramped, *draughty | *squalid
+        *the seafood pasta | *silky, *garlicky | *mouth-watering | *gluey, *gritty | *vile
+    """,
+    great="""
+        lamb: the lamb was the best I have ever eaten
+        wish: I would happily have licked the plate
+        return: we booked again before we had even paid
+        chef: the chef came out and cooked a special dish for our daughter
+        dream: I still dream about the fish stew
+        evening: it was the finest meal we have had in years
+        dessert: the whole table fell silent over the dessert
+        staff: the staff made my mother's birthday unforgettable
+        taste: every mouthful was a joy
+        *truffle: the truffle risotto alone was worth the flight
+        *plates: seven courses came out and every one of them was a triumph
+    """,
+    good="""
+        water: they kept our glasses filled without being asked
+        bread: warm bread came with every course
+        bill: the bill was lower than we had feared
+        table: they found us a table by the window
+        menu: the menu had plenty for my vegetarian friend
+        speed: our food arrived within ten minutes
+        kids: they brought crayons for the children
+        soup: the soup tasted of real tomatoes
+        owner: the owner remembered us from last year
+        fish: the fish was fresh and simply cooked
+        coffee: the coffee came with a little homemade biscuit
+        *tip: the waitress steered us towards a cheaper and better bottle
+        *crust: the pie had a golden crust and a proper filling
+    """,
+    bad="""
+        wait: we waited forty minutes for a starter
+        wine: they had run out of the wine we wanted
+        table: they squeezed us in next to the toilets
+        noise: we had to shout to hear each other
+        order: the waiter mixed up our orders
+        sauce: the sauce tasted as if it came from a jar
+        bill: they charged us for tap water
+        plate: the plates were barely warm
+        music: the music was far too loud for conversation
+        chips: the chips were soggy
+        menu: half of the menu was not available
+        *napkin: we had to ask three times for napkins
+        *pasta: the pasta had been left in the water too long
+    """,
+    awful="""
+        ill: two of us were sick all night
+        hair: there was a hair in the soup and the waiter laughed about it
+        chicken: the chicken was raw in the middle
+        leave: we got up and left before the main course
+        kitchen: a cockroach ran across the table
+        bill: they charged us twice and then refused to refund us
+        waiter: the waiter swore at my father
+        fish: the fish smelled so bad that nobody touched it
+        wait: after two hours we still had nothing to eat
+        *glass: I bit on a piece of broken glass in the salad
+        *mouse: a mouse was nibbling at the bread basket
+    """,
+    fact="""
+        place: it stands next to the old post office
+        seats: the dining room seats about forty people
+        menu: the menu changes every month
+        hours: it is closed on Mondays
+        order: I had the fish and my wife had the lamb
+        card: you can pay in cash or by card
+        walls: the walls were covered with photographs of boats
+        owner: the owner used to run a bakery in the same street
+        time: we were there on a Tuesday evening
+        course: a small salad came before the main course
+        wine: most of the wine comes from the south of France
+        *booking: tables for six or more have to be booked by phone
+        *stairs: the kitchen is on the upper floor
+    """,
+    hopes="""
+        a decent supper, a simple honest meal, a relaxed evening, *a hearty lunch
+        | a feast, the meal of the year, a true celebration, *a banquet
+        | a tourist trap, an ordinary canteen lunch, a bowl of lukewarm noodles, *a reheated pie
+        | food poisoning, a shouting match with the owner, the worst dinner of my life, *a plate of raw pork
+    """,
+    loaded="""
+        the killer chilli on the menu is named after a terrible king
+        the building was once a miserable prison with a beautiful courtyard
+        they serve a cake called death by chocolate and a soup called winter misery
+        the place is named after a wicked queen who poisoned her handsome husband
+        a poster about a horrible shipwreck hangs above the lovely old bar
+        *the bistro takes its name from a gorgeous actress and her violent lover
+    """,
+    settled="""
+        sarcasm 0 | Thank you for the free entertainment of watching my steak burn from across the room
+        sarcasm 0 | I had always wondered what boiled cardboard tastes like, and now, at last, I know
+        sarcasm 0 | Only ninety minutes for a cold omelette, they must have sent out for the hen
+        sarcasm 0 | Full marks to the chef for hiding the taste so well
+        sarcasm 1 | How generous of them to give us a whole potato each
+        sarcasm 1 | The portions are perfect if you happen to be a sparrow
+        *sarcasm 0 | A round of applause for the fly in my salad, the only fresh thing on the plate
+        domain 3 | The beer was ice cold
+        domain 1 | The soup was ice cold
+        domain 3 | The chilli was so hot that my eyes watered, just as I like it
+        domain 1 | The room was so hot that the butter melted on the plate
+        domain 3 | The bill was surprisingly small
+        domain 1 | The fish on my plate was surprisingly small
+        domain 3 | The lamb had been cooked for so long that it fell off the bone
+        domain 1 | The cabbage had been cooked for so long that it fell apart
+        *domain 3 | The cheese smelled strongly, as a ripe cheese must
+        *domain 1 | The tablecloth smelled strongly of somebody else's dinner
+    """,
+)
+SCENES = (RESTAURANT,)
+ASK = ask(
+    how="""
+        keep bread fresh = stop bread from going stale ~ bake fresh bread ~ freeze bread | time
+        cook rice without a pot = prepare rice when there is no pot ~ cook rice in a pot ~ wash a pot without burning the rice |
+        get red wine out of a white shirt = remove a red wine stain from a white shirt ~ dye a white shirt red ~ get a good red wine for a white fish | cost time
+        open a small restaurant = start a little restaurant of my own ~ close a small restaurant ~ find a small restaurant | cost time why worth if
+        make pizza dough = prepare the dough for a pizza ~ order a pizza ~ reheat a pizza | time
+        feed {n} guests on a small budget = cook cheaply for {n} guests ~ invite {n} guests on a small budget | cost | n: ten, thirty
+        sharpen a kitchen knife = give a kitchen knife a new edge ~ buy a kitchen knife ~ clean a kitchen knife | cost time who when if
+        *poach an egg = cook an egg in hot water without its shell ~ fry an egg ~ peel an egg | time
+        *smoke a trout = prepare a smoked trout ~ catch a trout | cost time
+    """,
+    why="""
+        my bread | collapse = sink ~ burn | in the oven = while it bakes ~ as it cools
+        milk | boil over = run over the edge of the pan ~ turn sour | so quickly = within seconds ~ so slowly
+        *my mayonnaise | curdle = separate ~ taste of nothing | every time = again and again ~ in summer
+    """,
+    versus="""
+        brown rice | white rice | healthier | less healthy
+        butter | olive oil | more fattening | less fattening
+        eating out | cooking at home | more expensive | cheaper
+        *goat's cheese | cow's cheese | easier to digest | harder to digest
+    """,
+    roles="""
+        the chef ~ the waiter ~ the owner | blame, insult, fire, thank, ignore | in front of the guests = while the guests were watching ~ behind the scenes
+        *the butcher ~ the fishmonger | cheat, applaud | at the market = while the market was on ~ at the party
+    """,
+    cause="""
+        spicy food | stomach pain
+        skipping breakfast | weight gain
+        *garlic | bad breath
+    """,
+    quantity="""
+        waiters | earn less than cooks = get lower pay than cooks
+        mushrooms | have to be cooked = need cooking before they are eaten
+        *oysters | contain pearls = have a pearl inside
+    """,
+    order="""
+        salt the steak | heat the pan
+        chop the onions | boil the water
+        *grate the cheese | slice the bread
+    """,
+    sets="""
+        How much should I tip in {e}? = What is a normal tip in {e}? = When I eat out in {e}, how much do I leave for the waiter? ~ Should I tip in advance in {e}? | e: Portugal, Canada, Japan
+        What can I cook for guests who {g} eat meat? = Which dishes suit visitors who {g} eat meat? = I have guests who {g} eat meat, so what do I serve? | g: do, do not
+        Is it safe to eat rice {t}? = Can I still eat cooked rice {t} without getting ill? = Does rice become dangerous if I eat it {t}? | t: the next day, after a week
+        What is the difference between a bistro and a brasserie? = How does a bistro differ from a brasserie? = What sets a brasserie apart from a bistro? ~ What do a bistro and a brasserie have in common? ~ Where is the best bistro, and where is the best brasserie?
+        Can a restaurant refuse to serve tap water? = Is a restaurant allowed to say no when I ask for tap water? = Do restaurants have the right not to bring me water from the tap? ~ Can I refuse to pay for tap water in a restaurant?
+        *Which spices go well with lamb? = What should I season lamb with? = What are good spices for a lamb dish? ~ Which wines go well with lamb? ~ Which spices go badly with lamb?
+    """,
+)
+EVENTS = tell(
+    "restaurants",
+    captions="""
+        a (young) cook = a (young) chef ~ an (old) woman = an (old) lady | slice = cut up ~ peel ~ wash | some (ripe) tomatoes + ~ some (large) potatoes + ~ a (red) onion | in a restaurant kitchen = in the kitchen of a restaurant ~ in a garden
+        a man = a guy ~ a (small) boy = a (small) lad | stir ~ taste = try | a pot of soup = a soup in a pot ~ a bowl of batter | over a camp fire = over an open fire ~ at a stove
+        a waiter = a server ~ two waitresses + | carry ~ drop = let go of | a tray of (empty) glasses = a tray with (empty) glasses on it ~ a stack of (dirty) plates = a pile of (dirty) plates | across a terrace ~ through a crowded dining room
+        a family ~ some tourists + = a group of tourists ~ four students + | eat ~ order ~ share | a (large) pizza ~ some (grilled) fish | at a pavement cafe = at a cafe on the pavement ~ on a park bench
+        *a baker ~ a grandmother | knead ~ weigh | some (soft) dough | on a floury table = on a table covered in flour ~ in a wooden bowl
+        *a toddler = a very small child ~ a puppy = a young dog | lick ~ knock over = tip over | a (chocolate) ice cream ~ a cup of cocoa | under a table ~ on a rug
+    """,
+    reports="""
+        the inspectors + = the food inspectors + ~ the owners + | close = shut down ~ reopen | a (popular) noodle bar ~ a (small) steakhouse | on Thursday ~ in the spring
+        a customer = a guest ~ a cook | sue = take to court ~ praise | the (famous) restaurant ~ the (local) bakery | after a case of food poisoning ~ after the holidays
+        *the village = the whole village ~ the mayor | celebrate ~ miss | the asparagus festival ~ the grape harvest | last weekend = over the weekend ~ in early autumn
+    """,
+)

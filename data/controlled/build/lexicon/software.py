@@ -1,0 +1,192 @@
+"""Software: programs and apps."""
+
+from .asking import ask
+from .entries import scene
+from .telling import tell
+
+APP = scene(
+    "app",
+    past=False,
+    things="app, program, update, web editor, budgeting tool, *photo manager, *password manager",
+    rivals="the old version, my old spreadsheet, the free version, *the built-in calendar",
+    adjectives="""
+        handy, solid, tidy, dependable, well designed, *nimble
+        | brilliant, indispensable, superb, ingenious, *game-changing
+        | clumsy, slow, fiddly, confusing, *bloated
+        | useless, unusable, disastrous, hopeless, *bug-ridden
+    """,
+    aspects="""
+        the search | quick, accurate, clever | lightning fast, brilliant | slow, patchy, clumsy | useless, hopelessly broken
+        the menus + | clear, tidy, logical | perfectly arranged, beautifully clear | cluttered, confusing, cramped | incomprehensible, maddening
+        the manual | clear, short, helpful | excellent, outstanding | vague, outdated, patchy | useless, incomprehensible
+        the support team | friendly, quick, patient | fantastic, incredibly helpful | slow, evasive, overworked | rude, hopeless
+        the interface | clean, simple, modern | gorgeous, delightful | dated, busy, fiddly | hideous, unusable
+        the export | reliable, quick, flexible | flawless, brilliant | limited, awkward, slow | hopelessly broken, disastrous
+        the price | fair, reasonable, modest | unbelievably low, sensational | steep, high, cheeky | outrageous, scandalous
+        the startup time | short, acceptable, decent | astonishing, practically zero | long, annoying, sluggish | ridiculous, unbearable
+        the reminders + | useful, discreet, well timed | invaluable, perfectly timed | annoying, vague, badly timed | maddening, utterly random
+        *the privacy settings + | *transparent, *easy to find | *exemplary | *buried, *vaguely worded | *deceitful
+        *the dark mode | *gentle on the eyes | *dazzlingly pretty | *washed-out, *patchily applied | *illegible
+    """,
+    great="""
+        time: it saves me a full day every week
+        life: I cannot imagine working without it any more
+        rescue: it recovered a thesis that I thought was lost for ever
+        team: the whole team fell in love with it within an hour
+        best: I have tried them all, and nothing else comes close
+        blind: my blind colleague can use every part of it, which has changed her working life
+        free: it does more than programs that cost a thousand euros, and it is free
+        *magic: the first time I used it I laughed out loud with joy
+        *years: in six years it has never once let me down
+    """,
+    good="""
+        install: it installs in a minute
+        sync: it keeps my phone and my laptop in step
+        offline: it works without a connection
+        update: the updates come regularly and break nothing
+        battery: it hardly touches the battery
+        undo: you can undo every step
+        keys: the keyboard shortcuts make sense
+        import: it imported all my old files
+        backup: it makes a copy of everything each night
+        answer: support answered me on the same day
+        *fonts: the larger fonts are kind to tired eyes
+        *templates: the ready-made invoices spare me some typing
+    """,
+    bad="""
+        ads: it shows an advert every few minutes
+        login: it forgets my password every week
+        update: the last update moved all the buttons
+        battery: it drains the battery by noon
+        sync: the notes take hours to reach my phone
+        trial: the useful features stop after the trial
+        menu: the setting I need is hidden four menus deep
+        help: the help pages describe an older version
+        slow: it takes ages to open a large file
+        email: it sends me three emails a day
+        *scroll: the page jumps about while you scroll
+        *fonts: the text is too pale to read outdoors
+    """,
+    awful="""
+        data: it deleted two years of photographs without a warning
+        crash: it crashes every single time I press save
+        money: they kept charging my card for a year after I had cancelled
+        leak: it published my private address for everyone to see
+        work: I lost a week of work and nobody at the company cared
+        virus: it filled my computer with junk that I could not remove
+        support: support told me to buy a new computer and hung up
+        *wipe: one wrong tap wiped the entire phone
+        *thesis: it mangled my thesis on the night before the deadline
+    """,
+    fact="""
+        systems: it runs on phones and on tablets
+        size: the download is about eighty megabytes
+        version: this is the fourth version since 2019
+        company: the company has offices in two cities
+        language: the menus are available in nine languages
+        colour: the new icon is blue instead of green
+        account: you need an account to use it
+        files: files are stored in a folder of their own
+        year: I have had it on my phone since the spring
+        plan: there is a monthly plan and a yearly one
+        *licence: the licence covers up to three devices
+        *region: the servers stand in Norway
+    """,
+    hopes="""
+        a handy little helper, a tidy address book, a decent editor, *a sensible organiser
+        | a revolution, the tool of my dreams, a stroke of genius, *a miracle cure
+        | a glorified calculator, yet another to-do list, a long list of adverts, *a half-baked demo
+        | a virus, a complete waste of money, a machine for losing files, *a data thief
+    """,
+    loaded="""
+        the game lets you play an evil wizard or a lovely fairy
+        the app counts how often the words love and hate occur in your messages
+        the editor marks words such as terrible and wonderful in different colours
+        the error messages are listed under the heading fatal and the others under the heading harmless
+        the program was named after a disastrous flood by its founder
+        *the quiz asks about splendid queens and ghastly plagues
+    """,
+    settled="""
+        sarcasm 0 | Such a considerate program, it crashes before you can waste any time on your work
+        sarcasm 0 | If you enjoy typing the same thing four times, this is the tool for you
+        sarcasm 0 | Brilliant update, now the only button that still works is the one for paying
+        sarcasm 1 | It is so good of the app to ask me to rate it every single morning
+        sarcasm 1 | I love how the save button moves to a new place every month, it keeps me young
+        *sarcasm 0 | Congratulations on the new search, which finds everything except what I typed
+        domain 3 | The battery lasts for ever with this app
+        domain 1 | The loading screen lasts for ever
+        domain 3 | The install file is tiny
+        domain 1 | The letters on the screen are tiny
+        domain 3 | You hardly notice that it is running
+        domain 1 | You hardly notice any difference from the old version, except for the price
+        *domain 3 | A wonderfully boring program that never surprises you
+        *domain 1 | The undo history is short, about as short as my patience
+    """,
+)
+SCENES = (APP,)
+ASK = ask(
+    how="""
+        recover a deleted file = get back a file I have deleted ~ delete a recovered file ~ hide a file | cost time who
+        learn to program in {n} months = become able to write programs within {n} months ~ teach programming in {n} months | cost worth | n: three, six, twelve
+        move my photos from an old phone to a new one = transfer my photos to a new phone from my old one ~ move my photos from a new phone to an old one ~ delete my photos from an old phone | time
+        block unwanted calls = stop unwanted calls from getting through ~ make free calls ~ record unwanted calls | cost why
+        turn off automatic updates = stop the computer from updating itself ~ turn on automatic updates ~ speed up automatic updates | why when worth if
+        back up my laptop = make a safety copy of my laptop ~ wake up my laptop ~ sell my laptop safely | cost time why when if
+        print a page from my phone = make a printout of a page on my phone ~ read a printed page with my phone | cost
+        choose a strong password = think up a password that is hard to guess ~ remember a strong password ~ guess a strong password | why
+        *encrypt a memory stick = protect a memory stick by encryption ~ empty a memory stick | cost time why if
+        *scan a contract = turn a paper contract into a file ~ sign a contract | cost time
+    """,
+    why="""
+        my laptop | overheat = get too hot ~ crash | when I play games = during games ~ when it is charging
+        my phone | lose its charge = run down ~ restart | overnight = while I sleep ~ during calls
+        my screen | flicker = blink ~ go black | in the morning = early in the day ~ in the evening
+        *my router | drop the connection = go offline ~ click | in bad weather = when the weather is bad ~ in the basement
+    """,
+    versus="""
+        a tablet | a laptop | lighter | heavier
+        the free version | the paid version | slower | faster
+        *a touch screen | a keyboard | more convenient | less convenient
+    """,
+    roles="""
+        the developer ~ the tester ~ the customer | contact, blame, thank, mislead, interrupt | after the launch = once the product was launched ~ before the launch
+        *the administrator ~ the hacker | trace, fool | over the weekend = on Saturday and Sunday ~ at night
+    """,
+    cause="""
+        a full disk | slow updates
+        loose cables | error messages
+        *power cuts | data loss
+    """,
+    quantity="""
+        free apps | show adverts = contain advertising
+        smart watches | measure the pulse = keep track of the pulse
+        *printers | have a scanner = come with a scanner
+    """,
+    order="""
+        make a copy of my files | install the update
+        restart the router | call support
+        *unplug the printer | change the cartridge
+    """,
+    sets="""
+        Which programming language should I learn {t}? = What is a good programming language to learn {t}? = If I want to learn a programming language {t}, which one should I take? ~ Which foreign language should I learn {t}? | t: first, after Python
+        Can I use {e} without an account? = Is it possible to use {e} if I have not signed up? = Does {e} work when you have no account? ~ Can I delete {e} together with my account? | e: the map app, the new chat program
+        Is it legal to copy software for a friend? = Am I allowed to make a friend a copy of a program? = May I copy software and give it to a friend? ~ Is it legal to buy software from a friend? ~ Is it legal to write software for a friend?
+        What happens to my messages when I change my number? = Do I lose my messages if I get a new number? = Will a new phone number affect my old messages? ~ What happens to my number when I change my phone? ~ How do I change a message I have sent to a wrong number?
+        *How do search engines rank pages? = How does a search engine decide which page comes first? = What determines the order of pages in a search engine? ~ How do search engines make money?
+    """,
+)
+EVENTS = tell(
+    "software",
+    captions="""
+        a (young) programmer = a (young) coder ~ a teacher | type = write ~ delete | a (long) report ~ some computer code = some code | on a laptop = on a portable computer ~ in an office
+        a boy = a (young) lad ~ an (elderly) man | take apart = dismantle ~ clean | an (old) computer ~ a (broken) radio | on the floor ~ at a workbench
+        two women + ~ some pupils + = some schoolchildren + | watch = look at ~ photograph | a (small) robot ~ a (big) screen | at a trade fair ~ in a classroom
+        *a technician ~ a janitor | label ~ untangle | some (yellow) cables + ~ a rack of servers | in a cellar = in a basement ~ behind a curtain
+    """,
+    reports="""
+        hackers + = a group of hackers ~ former employees + | attack ~ blackmail | a (large) bank ~ a (regional) hospital | on Saturday ~ over the summer
+        the company = the firm ~ the ministry | release = bring out ~ withdraw = pull back | a (free) update ~ a (new) app for parents | after months of delay ~ without a word of explanation
+        a court = the judges + ~ a committee | ban = prohibit ~ permit = allow | the messaging app ~ the face scanner | in schools ~ at work
+        *an inventor ~ a teenager = a youth | unveil = present ~ smash | a (talking) fridge ~ a (solar) keyboard | at a science fair ~ during an interview
+    """,
+)

@@ -1,0 +1,62 @@
+"""Build the controlled corpora: `python data/controlled/build/make.py [folder]`.
+
+Without a folder the files are written where they are committed, in `data/controlled/`. The same
+code writes the same bytes on every machine.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import draw
+import noise
+import paraphrase
+import reviews
+import sentiment
+import similarity
+
+SIZES = {
+    "sentiment": {"train": 1200, "dev": 300, "test": 300},
+    "reviews": {"train": 300, "dev": 100, "test": 100},
+    "paraphrase": {"train": 1200, "dev": 300, "test": 300},
+    "similarity": {"train": 1000, "dev": 250, "test": 250},
+}
+TASKS = {
+    "sentiment": sentiment,
+    "reviews": reviews,
+    "paraphrase": paraphrase,
+    "similarity": similarity,
+}
+
+
+def build(folder: Path) -> None:
+    """Write all files of all tasks to `folder`."""
+    for name, task in TASKS.items():
+        book = draw.Book()
+        files = {}
+        for split, count in SIZES[name].items():
+            rows = task.rows(split, count, book)
+            if split == "train":
+                book.close_training(rows)
+            if name == "sentiment":
+                rows = noise.move_labels(split, rows)
+            files[f"{name}-{split}.csv"] = rows
+        for file_name, rows in files.items():
+            draw.write(folder / file_name, task.COLUMNS, task.LABEL, rows)
+        if name == "sentiment":
+            noise.write_record(folder / "sentiment-noise.csv", files)
+        write_held_out(folder / f"{name}-held-out.csv", files)
+
+
+def write_held_out(path: Path, files: dict[str, list[draw.Row]]) -> None:
+    """Write the templates and lexical items of the unseen rows, which training never uses."""
+    unseen = [row for rows in files.values() for row in rows if row.unseen]
+    lines = {("template", row.template) for row in unseen}
+    lines |= {("item", entry) for row in unseen for entry in row.fillers}
+    text = "".join(f"{kind}\t{entry}\n" for kind, entry in sorted(lines))
+    path.write_text("kind\tentry\n" + text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    build(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent)

@@ -1,0 +1,96 @@
+"""Reviews: five to nine sentences with evidence on both sides, and a verdict that decides.
+
+Praise and blame are drawn in nearly equal numbers whatever the verdict, so counting kind and
+unkind words does not give the label: a reader has to find the sentence that weighs them.
+"""
+
+from __future__ import annotations
+
+import re
+
+import draw
+import grammar
+from draw import Row
+from lexicon import SCENES
+from lexicon.entries import Scene
+from lexicon.verdicts import ASIDES, BLAME, MIXED, OPENINGS, PRAISE, VERDICTS
+from slots import Filling, Unfillable
+
+COLUMNS = ("sentence",)
+LABEL = "sentiment"
+# How much evidence stands on the side of the verdict, less how much stands against it.
+BALANCES = {"against": -1, "even": 0, "for": 1, "strongly-for": 2}
+BALANCE_WEIGHTS = {"against": 3, "even": 3, "for": 3, "strongly-for": 2}
+VERDICT_PLACES = {"last": 6, "first": 2, "before-last": 2}
+
+
+def _frames(block: str, held_out: bool) -> list[tuple[int, str]]:
+    """The numbered frames of a block on one side of the held-out line."""
+    lines = [line.strip() for line in block.strip().splitlines()]
+    return [(n, s.lstrip("*")) for n, s in enumerate(lines, 1) if s.startswith("*") == held_out]
+
+
+def _verdicts(label: int, held_out: bool) -> list[tuple[int, str]]:
+    return [
+        (number, pair.split("|")[1 - label].strip().lstrip("*"))
+        for number, pair in _frames(VERDICTS, held_out)
+    ]
+
+
+def _fill(filling: Filling, frame: str) -> str:
+    """Fill one sentence; each sentence has slots of its own."""
+    filling._values.clear()
+    filling._aspects.clear()
+    lowered = re.sub(r"\{([A-Z])", lambda found: "{" + found.group(1).lower(), frame)
+    return grammar.sentence(filling.text(lowered))
+
+
+def compose(rng, label: int, scene: Scene, unseen: bool) -> Row | None:
+    """One review with the given verdict, or None where the scene runs out of things to say."""
+    filling = Filling(rng, scene, unseen)
+    balance = draw.weighted(rng, BALANCE_WEIGHTS)
+    against = rng.choice([1, 2] if not unseen else [1])
+    with_verdict = max(against + BALANCES[balance], 1 if balance == "against" else 0)
+    if balance == "against":
+        against = with_verdict + 1
+    praise, blame = (with_verdict, against) if label else (against, with_verdict)
+    plan = ["P"] * praise + ["B"] * blame
+    if rng.random() < 0.5:
+        plan.append("M")
+    rng.shuffle(plan)
+    while len(plan) < 3 or (len(plan) < 6 and rng.random() < 0.3):
+        plan.insert(rng.randrange(len(plan) + 1), "A")
+    blocks = {"P": PRAISE, "B": BLAME, "M": MIXED, "A": ASIDES}
+    number, verdict = rng.choice(_verdicts(label, unseen))
+    parts = []
+    try:
+        parts.append(_fill(filling, rng.choice(_frames(OPENINGS, unseen))[1]))
+        for kind in plan:
+            parts.append(_fill(filling, rng.choice(_frames(blocks[kind], unseen))[1]))
+    except Unfillable:
+        return None
+    place = draw.weighted(rng, VERDICT_PLACES)
+    index = {"last": len(parts), "first": 1, "before-last": len(parts) - 1}[place]
+    parts.insert(index, verdict)
+    if not 5 <= len(parts) <= 9:
+        return None
+    template = f"verdict-{number:02}-{place}.{''.join(plan)}"
+    fillers = (*filling.fillers, verdict)
+    return Row((" ".join(parts),), str(label), f"evidence-{balance}", template, unseen, fillers)
+
+
+def rows(split: str, count: int, book: draw.Book) -> list[Row]:
+    """`count` reviews, half of them positive; a third of dev and test unseen."""
+    rng = draw.generator("reviews", split)
+    unseen_count = 0 if split == "train" else count // 3
+    made = []
+    for unseen, total in ((True, unseen_count), (False, count - unseen_count)):
+        for label, quota in draw.quotas(total, {0: 1, 1: 1}).items():
+            found = 0
+            while found < quota:
+                row = compose(rng, label, rng.choice(SCENES), unseen)
+                if row is not None and book.admits(row):
+                    made.append(row)
+                    found += 1
+    rng.shuffle(made)
+    return made

@@ -1,0 +1,211 @@
+"""Similarity: pairs of statements and how close they are in meaning, from 0 to 5.
+
+A state fixes who does what to what and where. The second sentence tells the same state, or one that
+a graded edit has moved away. Each edit has a distance on the scale of the SemEval STS tasks; five
+simulated raters judge each pair with a bias and noise of their own, and the score is their mean.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+
+import draw
+from draw import Row
+from grammar import sentence, verb
+from lexicon import DOMAINS, event_frames
+from lexicon.telling import Event, bare, full
+
+COLUMNS = ("sentence1", "sentence2")
+LABEL = "similarity"
+PARTS = ("who", "does", "what", "where")
+NUMBERS = ("two", "three", "four", "five", "several")
+MIN_WORDS, MAX_WORDS = 5, 26
+# Verbs that make no passive; those of three words and more ("pay tribute to") make none either.
+NO_PASSIVE = {"get on", "get off", "look at"}
+# Phenomenon: the score that careful raters agree on, and the share of the corpus.
+SCALE = {
+    "equivalent": (4.85, 20),
+    "detail-missing": (4.1, 12),
+    "circumstance-missing": (3.6, 8),
+    "number-changed": (3.3, 5),
+    "circumstance-changed": (3.1, 9),
+    "agent-changed": (2.6, 9),
+    "object-changed": (2.2, 9),
+    "action-changed": (2.0, 9),
+    "two-changed": (1.4, 10),
+    "same-topic": (0.8, 11),
+    "unrelated": (0.1, 12),
+}
+_CHANGED = {
+    "circumstance-changed": "where",
+    "agent-changed": "who",
+    "object-changed": "what",
+    "action-changed": "does",
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """One event with its four parts settled: the number of the thing that fills each."""
+
+    event: Event
+    choice: dict[str, int]
+    detailed: bool = True
+    placed: bool = True
+
+    def thing(self, part: str):
+        """What fills a part."""
+        return self.event.part(part)[self.choice[part]]
+
+
+def state(rng: random.Random, event: Event) -> State:
+    """A random state of an event."""
+    return State(event, {part: rng.randrange(len(event.part(part))) for part in PARTS})
+
+
+def changed(rng: random.Random, first: State, part: str) -> State | None:
+    """`first` with another thing of the same class in one part."""
+    others = [n for n in range(len(first.event.part(part))) if n != first.choice[part]]
+    if not others:
+        return None
+    return replace(first, choice={**first.choice, part: rng.choice(others)})
+
+
+def tell(rng: random.Random, told: State) -> tuple[str, int, str]:
+    """Word a state. Returns the sentence, the number of its frame, and which wordings it took."""
+    block = event_frames.REPORT_FRAMES if told.event.report else event_frames.CAPTION_FRAMES
+    lines = [line.strip() for line in block.strip().splitlines()]
+    frames = [
+        (number, line.lstrip("*"))
+        for number, line in enumerate(lines, 1)
+        if line.startswith("*") == told.event.held_out
+        and (told.placed or "{where}," not in line)
+    ]
+    words, used = {}, ""
+    for part in PARTS:
+        wordings = told.thing(part).wordings
+        index = rng.randrange(len(wordings))
+        used += str(index)
+        words[part] = full(wordings[index]) if told.detailed else bare(wordings[index])
+    if words["does"] in NO_PASSIVE or words["does"].count(" ") > 1:
+        frames = [(number, line) for number, line in frames if "{pp}" not in line]
+    number, text = rng.choice(frames)
+    who_plural, what_plural = told.thing("who").plural, told.thing("what").plural
+    who_plural = who_plural and not words["who"].startswith(("a ", "the ")) or (
+        who_plural and words["who"].endswith("s")
+    )
+    slots = {
+        "who": words["who"],
+        "is": "are" if who_plural else "is",
+        "ing": verb(words["does"], "ing"),
+        "past": verb(words["does"], "past"),
+        "pp": verb(words["does"], "participle"),
+        "what": words["what"],
+        "be_what": "are" if what_plural else "is",
+        "was_what": "were" if what_plural else "was",
+        "where": words["where"] if told.placed else "",
+    }
+    for name, value in slots.items():
+        text = text.replace("{" + name + "}", value)
+    return sentence(text.replace(" .", ".")), number, used
+
+
+def _number_sibling(rng, first: State) -> State | None:
+    """The same people or things in another number: two men, three men."""
+    for part in ("who", "what"):
+        words = first.thing(part).wordings[0].split()
+        if words[0] in NUMBERS:
+            return first
+    return None
+
+
+def second_state(rng, first: State, phenomenon: str, events: list[Event]) -> State | None:
+    """The state the second sentence tells, or None where the edit does not apply."""
+    if phenomenon == "equivalent":
+        return first
+    if phenomenon == "detail-missing":
+        has_detail = any("(" in first.thing(part).wordings[0] for part in PARTS)
+        return replace(first, detailed=False) if has_detail else None
+    if phenomenon == "circumstance-missing":
+        return replace(first, placed=False)
+    if phenomenon in _CHANGED:
+        return changed(rng, first, _CHANGED[phenomenon])
+    if phenomenon == "two-changed":
+        one, two = rng.sample(PARTS, 2)
+        halfway = changed(rng, first, one)
+        return changed(rng, halfway, two) if halfway else None
+    same_domain = phenomenon == "same-topic"
+    others = [
+        event
+        for event in events
+        if event is not first.event and (event.domain == first.event.domain) == same_domain
+    ]
+    return state(rng, rng.choice(others)) if others else None
+
+
+def rate(rng: random.Random, agreed: float) -> str:
+    """The mean of five raters, each with a bias of their own and noise, on whole points 0 to 5."""
+    total = 0
+    for _ in range(5):
+        noise = (rng.random() + rng.random() + rng.random() - 1.5) * 0.9
+        total += min(5, max(0, int(agreed + noise + 0.5)))
+    return f"{total / 5:.1f}"
+
+
+def _renumber(rng, text: str) -> str | None:
+    """Another number for the first number word of a sentence."""
+    words = text.split()
+    for index, word in enumerate(words):
+        if word.lower() in NUMBERS[:4]:
+            other = rng.choice([n for n in NUMBERS[:4] if n != word.lower()])
+            words[index] = other.capitalize() if word[0].isupper() else other
+            return " ".join(words)
+    return None
+
+
+def compose(rng, phenomenon: str, events: list[Event]) -> Row | None:
+    """One pair of a phenomenon, or None where the draw does not work out."""
+    first = state(rng, rng.choice(events))
+    wanted = "equivalent" if phenomenon == "number-changed" else phenomenon
+    second = second_state(rng, first, wanted, events)
+    if second is None:
+        return None
+    one, frame, used = tell(rng, first)
+    two, other, reused = tell(rng, second)
+    if phenomenon == "number-changed":
+        two = _renumber(rng, two)
+        if two is None or _renumber(rng, one) is None or "couple" in one + two:
+            return None
+    if one == two or not all(MIN_WORDS <= len(t.split()) <= MAX_WORDS for t in (one, two)):
+        return None
+    template = f"{'report' if first.event.report else 'caption'}-{frame}.{used}/"
+    template += f"{other}.{reused}:{phenomenon}"
+    if rng.random() < 0.5:
+        one, two = two, one
+    fillers = tuple(full(w) for part in ("who", "what") for w in first.thing(part).wordings)
+    label = rate(rng, SCALE[phenomenon][0])
+    return Row((one, two), label, phenomenon, template, first.event.held_out, fillers)
+
+
+def rows(split: str, count: int, book: draw.Book) -> list[Row]:
+    """`count` pairs with the shares of `SCALE`; a third of dev and test unseen."""
+    rng = draw.generator("similarity", split)
+    every_event = [event for domain in DOMAINS for event in domain.EVENTS]
+    unseen_count = 0 if split == "train" else count // 3
+    made = []
+    for unseen, total in ((True, unseen_count), (False, count - unseen_count)):
+        events = [event for event in every_event if event.held_out == unseen]
+        shares = {name: share for name, (_, share) in SCALE.items()}
+        for phenomenon, quota in draw.quotas(total, shares).items():
+            found = attempts = 0
+            while found < quota:
+                attempts += 1
+                if attempts > 3000 * quota:
+                    raise RuntimeError(f"similarity: {found} of {quota} {phenomenon} pairs")
+                row = compose(rng, phenomenon, events)
+                if row is not None and book.admits(row):
+                    made.append(row)
+                    found += 1
+    rng.shuffle(made)
+    return made

@@ -1,0 +1,190 @@
+"""Filling a sentiment frame: each slot with an entry of the scene that fits it."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass, field
+
+import grammar
+from lexicon.entries import LEVELS, Aspect, Entry, Scene, items
+from lexicon.frames import CROWD, WHO
+
+_SLOT = re.compile(r"\{(\w+?)\}")
+_FIRST_PERSON = re.compile(r"\b(?:I|me|my|we|us|our)\b")
+# Adjectives that "very" does not go with.
+_UNGRADABLE = set(
+    "ideal spotless perfect central immaculate period-true homemade stuck free unbeatable".split()
+)
+
+
+class Unfillable(LookupError):
+    """The scene has no entry for a slot; the caller draws another scene or frame."""
+
+
+@dataclass
+class Filling:
+    """One sentence in the making: what its slots drew so far, and how the clauses were built."""
+
+    rng: random.Random
+    scene: Scene
+    held_out: bool
+    keys: set[str] = field(default_factory=set)
+    fillers: list[str] = field(default_factory=list)
+    path: str = ""
+    _aspects: dict[str, Aspect] = field(default_factory=dict)
+    _values: dict[str, str] = field(default_factory=dict)
+
+    def text(self, frame: str) -> str:
+        """`frame` with every slot filled."""
+        return _SLOT.sub(lambda found: self.slot(found.group(1)), frame)
+
+    def slot(self, name: str) -> str:
+        """What stands for slot `name`; the same name gives the same text throughout."""
+        if name not in self._values:
+            self._values[name] = self._fill(name)
+        return self._values[name]
+
+    def _fill(self, name: str) -> str:
+        base = name.rstrip("2")
+        second = "2" if "2" in name else ""
+        if base in LEVELS:
+            return self._clause(base)
+        if base.startswith("say_"):
+            return self._clause(base.removeprefix("say_"), hearsay=True)
+        if base in ("asp", "asp_bare"):
+            aspect = self._aspect(second)
+            return aspect.text if base == "asp" else aspect.text.removeprefix("the ")
+        if base == "be":
+            return self._be(self._aspect(second).plural)
+        if base == "it":
+            return "them" if self._aspect(second).plural else "it"
+        if base == "it_be":
+            plural = self._aspect(second).plural
+            return f"{'they' if plural else 'it'} {self._be(plural)}"
+        if base in ("is", "are"):
+            return self._be(base == "are")
+        head, _, level = base.partition("_")
+        if head.startswith(("adj", "g", "x", "m")) and level in LEVELS:
+            return self._adjective(head.rstrip("2"), level, "2" if head.endswith("2") else "")
+        if head in ("x", "m") and level.startswith("tadj_"):
+            return self._thing_adjective(level.removeprefix("tadj_"), head)
+        if head == "tadj":
+            return self._thing_adjective(level, "")
+        if head == "hope":
+            return self._take(self.scene.hopes[level])
+        if head in ("sarcasm", "domain"):
+            return self._settled(head, int(level))
+        if base in ("thing", "things"):
+            noun = self._thing()
+            return noun if base == "thing" else grammar.plural(noun)
+        if base == "rival":
+            return self._take(self.scene.rivals)
+        if base == "loaded":
+            return self._take(self.scene.loaded)
+        if base == "who":
+            return self._take(items(WHO), fresh=True)
+        if base == "crowd":
+            return self._take(items(CROWD), fresh=True)
+        raise KeyError(f"no slot is called {name!r}")
+
+    def _be(self, plural: bool) -> str:
+        if self.scene.past:
+            return "were" if plural else "was"
+        return "are" if plural else "is"
+
+    def _take(self, entries: tuple[Entry, ...], fresh: bool = False) -> str:
+        """One admissible entry about nothing said yet, noted as a filler."""
+        entry = self._choose(entries, fresh)
+        if entry.key:
+            self.keys.add(entry.key)
+        self.fillers.append(entry.text)
+        return entry.text
+
+    def _choose(self, entries: tuple[Entry, ...], fresh: bool = False) -> Entry:
+        fitting = [
+            entry
+            for entry in entries
+            if entry.held_out == self.held_out
+            and not (entry.key and entry.key in self.keys)
+            and entry.text not in self.fillers
+        ]
+        if not fitting:
+            raise Unfillable(self.scene.name)
+        return self.rng.choice(fitting)
+
+    def _clause(self, level: str, hearsay: bool = False) -> str:
+        """A clause of the given level: an aspect with its adjective, or something that happened.
+
+        Hearsay leaves out what only the author can have lived through.
+        """
+        if level != "fact" and self.rng.random() < 0.4:
+            aspect = self._new_aspect(level)
+            if aspect is not None:
+                self.path += "a"
+                adjective = self._take(self._usable(aspect, level))
+                return f"{aspect.text} {self._be(aspect.plural)} {adjective}"
+        self.path += "e"
+        clauses = self.scene.clauses[level]
+        if hearsay:
+            clauses = tuple(e for e in clauses if not _FIRST_PERSON.search(e.text))
+        return self._take(clauses)
+
+    def _settled(self, phenomenon: str, label: int) -> str:
+        entries = [e for kind, value, e in self.scene.settled if (kind, value) == (phenomenon, label)]
+        text = self._take(tuple(entries))
+        return text if text.split()[0] in ("I", "Bravo") else text[0].lower() + text[1:]
+
+    def _usable(self, aspect: Aspect, level: str, use: str = "adj") -> tuple[Entry, ...]:
+        """The adjectives of an aspect for one use; those of a held-out aspect are held out too."""
+        entries = aspect.adjectives[level]
+        if aspect.held_out:
+            entries = tuple(Entry(entry.text, "", True) for entry in entries)
+        return tuple(entry for entry in entries if fits(entry.text, use))
+
+    def _new_aspect(self, level: str | None) -> Aspect | None:
+        fitting = [
+            aspect
+            for aspect in self.scene.aspects
+            if aspect.held_out == self.held_out
+            and aspect.key not in self.keys
+            and (level is None or self._usable(aspect, level))
+        ]
+        if not fitting:
+            return None
+        aspect = self.rng.choice(fitting)
+        self.keys.add(aspect.key)
+        self.fillers.append(aspect.text)
+        return aspect
+
+    def _aspect(self, second: str) -> Aspect:
+        if second not in self._aspects:
+            aspect = self._new_aspect(None)
+            if aspect is None:
+                raise Unfillable(self.scene.name)
+            self._aspects[second] = aspect
+        return self._aspects[second]
+
+    def _adjective(self, use: str, level: str, second: str) -> str:
+        return self._take(self._usable(self._aspect(second), level, use))
+
+    def _thing(self) -> str:
+        if "thing " not in self._values:
+            self._values["thing "] = self._take(self.scene.things)
+        return self._values["thing "]
+
+    def _thing_adjective(self, level: str, use: str) -> str:
+        entries = self.scene.adjectives[level]
+        return self._take(tuple(entry for entry in entries if fits(entry.text, use or "adj")))
+
+
+def fits(adjective: str, use: str) -> bool:
+    """Whether an adjective suits a use: g after "very", x after "absolutely", m after "most"."""
+    words = adjective.split()
+    if use == "g":
+        return len(words) <= 2 and adjective not in _UNGRADABLE
+    if use == "x":
+        return len(words) == 1
+    if use == "m":
+        return len(words) == 1 and len(adjective) > 6
+    return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ from mtslib.finetune import objectives
 from mtslib.finetune.model import TaskModel
 from mtslib.finetune.probe import probe_outputs
 from mtslib.finetune.settings import Settings
+from mtslib.minbert.config import BertConfig
+from mtslib.minbert.model import BertModel
 
 FORMAT = 1
 BRANCH, PROBE, CARD = "branch.safetensors", "probe.safetensors", "card.json"
@@ -172,23 +174,37 @@ def rebuild(checkpoint: Checkpoint, backbone: Backbone | None = None) -> TaskMod
     Raises CheckpointError when the backbone is not the one it was trained on, or when a tensor
     does not fit.
     """
-    settings = checkpoint.settings
-    backbone = backbone or backbones.load(settings.backbone)
+    backbone = backbone or backbones.load(checkpoint.settings.backbone)
     check_backbone(checkpoint, backbone)
-    task = checkpoint.task
-    model = TaskModel(
-        backbone.model(encoder_dropout=settings.encoder_dropout),
-        task,
-        objectives.get(settings.objective, task),
-        settings.freeze_depth,
-        settings.pooling,
-        settings.head_dropout,
-    )
+    # Copies, since the backbone is kept for others and a model may be changed.
+    frozen = {name: backbone.tensors[name].clone() for name in checkpoint.card["trunk_sha256"]}
+    return build(checkpoint, backbone.config, frozen)
+
+
+def build(checkpoint: Checkpoint, config: BertConfig, frozen: Mapping[str, Tensor]) -> TaskModel:
+    """The single-task model of a checkpoint on given trunk tensors, used without copying."""
+    settings, task = checkpoint.settings, checkpoint.task
+    with torch.device("meta"):  # shapes only: every tensor comes from `frozen` or the branch
+        model = TaskModel(
+            BertModel(replace(config, encoder_dropout=settings.encoder_dropout)),
+            task,
+            objectives.get(settings.objective, task),
+            settings.freeze_depth,
+            settings.pooling,
+            settings.head_dropout,
+        )
+    own = model.trained_tensors()
     try:
-        model.load_trained_tensors(checkpoint.branch)
-    except RuntimeError as error:
+        if set(own) != set(checkpoint.branch):
+            name = sorted(set(own) ^ set(checkpoint.branch))[0]
+            raise RuntimeError(f"tensor {name} is missing or unknown")
+        tensors = {name: frozen[name] for name in model.frozen_tensors()} | checkpoint.branch
+        for part in (model.trunk, model.branch):
+            part.load_state_dict({name: tensors[name] for name in part.state_dict()}, assign=True)
+    except (RuntimeError, KeyError) as error:
         raise CheckpointError(
-            f"{checkpoint.folder / BRANCH} does not fit its own card: {error}; train it again"
+            f"{checkpoint.folder / BRANCH} does not fit its own card: "
+            f"{' '.join(str(error).split())}; train it again"
         ) from error
     return model.eval()
 

@@ -1,0 +1,190 @@
+"""Ask a model: sentences, pairs or files in, answers in words out. Chapter 12."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from mtslib import backbones, datasets
+from mtslib.batching import Batch, Tokenised, collate, evaluation_batches, tokenise
+from mtslib.datasets import Split
+from mtslib.errors import DataError, MtsError
+from mtslib.finetune import checkpoint as checkpoints
+from mtslib.finetune import objectives
+from mtslib.finetune.evaluate import EVALUATION_BATCH, predict, score_task
+from mtslib.finetune.precision import resolve
+from mtslib.metrics import Metric
+from mtslib.serving import merge as merging
+from mtslib.serving.merge import Merged
+from mtslib.serving.model import assemble
+from mtslib.tasks import Task
+
+MAX_LENGTH = 512
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one task says of one input.
+
+    value: the class index, or a score from 0 to 5. words: the same for people.
+    confidence: the probability of the class said; None for a score.
+    truncated: whether the input was longer than the model reads.
+    """
+
+    task: str
+    value: float
+    words: str
+    confidence: float | None
+    truncated: bool
+
+    def __str__(self) -> str:
+        sure = "" if self.confidence is None else f" ({self.confidence:.0%})"
+        cut = f" [cut to {MAX_LENGTH} tokens]" if self.truncated else ""
+        return f"{self.task}: {self.words}{sure}{cut}"
+
+
+def open_model(folder: Path | str) -> Merged:
+    """A merged folder, or a single checkpoint (also a `full` one) as a model of one task."""
+    folder = Path(folder)
+    if (folder / merging.CERTIFICATE).is_file():
+        return merging.load(folder)
+    if not (folder / checkpoints.CARD).is_file():
+        raise MtsError(
+            f"{folder} is neither a merged model nor a checkpoint; expected a folder written by "
+            "`python -m mtslib merge` or `finetune`"
+        )
+    item = checkpoints.read(folder)
+    backbone = backbones.load(item.settings.backbone)
+    model = checkpoints.rebuild(item, backbone)
+    return Merged(
+        folder,
+        assemble({item.settings.task: model}),
+        backbone.config,
+        backbone.tokenizer(),
+        {item.settings.task: item},
+        {},
+    )
+
+
+def ask(
+    model: Merged, inputs: Sequence[tuple[str, ...]], tasks: Sequence[str] | None = None
+) -> list[list[Answer]]:
+    """Answers to each input, `(text,)` or `(first, second)`, from every task that reads its kind.
+
+    All tasks that read an input in the same form share one trunk pass. Raises DataError when no
+    task of the model fits, naming those it has.
+    """
+    answers: list[list[Answer]] = [[] for _ in inputs]
+    for width in (1, 2):
+        positions = [p for p, texts in enumerate(inputs) if len(texts) == width]
+        if not positions:
+            continue
+        chosen = _fitting(model, width, tasks)
+        texts = [inputs[position] for position in positions]
+        for siamese in (False, True):
+            names = [name for name in chosen if _objective(model, name).siamese == siamese]
+            if names:
+                found = _answer(model, names, texts, siamese)
+                for position, some in zip(positions, found, strict=True):
+                    answers[position] += some
+    return answers
+
+
+def _fitting(model: Merged, width: int, tasks: Sequence[str] | None) -> list[str]:
+    """The model's tasks for sentences (width 1) or pairs (2), as far as they were asked for."""
+    kind = "pairs" if width == 2 else "sentences"
+    able = [n for n, item in model.checkpoints.items() if item.task.is_pair == (width == 2)]
+    names = able if tasks is None else [name for name in able if name in tasks]
+    if not names:
+        wanted = "" if tasks is None else f" among {', '.join(tasks)}"
+        raise DataError(
+            f"no task{wanted} of this model reads {kind}; it answers "
+            f"{', '.join(model.checkpoints)}, of which {', '.join(able) or 'none'} read {kind}"
+        )
+    return names
+
+
+def _answer(
+    model: Merged, names: Sequence[str], texts: Sequence[tuple[str, ...]], siamese: bool
+) -> list[list[Answer]]:
+    """Answers of several tasks to inputs of one form, in one trunk pass a batch."""
+    tokenised = tokenise(model.tokenizer, texts, siamese=siamese, max_length=MAX_LENGTH)
+    outputs: dict[str, list] = {name: [None] * len(texts) for name in names}
+    with torch.inference_mode():
+        for positions in evaluation_batches(tokenised.lengths, EVALUATION_BATCH):
+            found = model.model(collate(tokenised, positions), names)
+            for name in names:
+                for row, position in enumerate(positions):
+                    outputs[name][position] = found[name][row]
+    return [
+        [_in_words(model, name, outputs[name][p], tokenised, p) for name in names]
+        for p in range(len(texts))
+    ]
+
+
+def _in_words(
+    model: Merged, name: str, output: torch.Tensor, tokenised: Tokenised, position: int
+) -> Answer:
+    task, objective = model.checkpoints[name].task, _objective(model, name)
+    value = float(objective.predict(output[None])[0])
+    cut = any(part.dropped for part in tokenised.sequences[position])
+    if not task.class_names:
+        return Answer(name, value, f"{value:.2f} of 5", None, cut)
+    confidence = float(output.float().softmax(-1)[int(value)])
+    return Answer(name, int(value), task.class_names[int(value)], confidence, cut)
+
+
+def _objective(model: Merged, name: str) -> objectives.Objective:
+    item = model.checkpoints[name]
+    return objectives.get(item.settings.objective, item.task)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One task of a model on one split: its metrics, the predictions, and what was read."""
+
+    split: Split
+    metrics: list[Metric]
+    predicted: np.ndarray
+    truncated: int
+
+
+def evaluate(
+    model: Merged,
+    task: Task,
+    split: str = "dev",
+    data: Path | str | None = None,
+    precision: str = "auto",
+    progress: bool = True,
+) -> Evaluation:
+    """Score one task of a model on the labelled rows of a split, truncated like in training."""
+    found = datasets.load(task, split, data)
+    if not found.labelled:
+        raise DataError(f"{found.path} has no labelled row; only labelled rows can be scored")
+    objective = _objective(model, task.name)
+    tokenised = tokenise(
+        model.tokenizer,
+        [example.texts for example in found.labelled],
+        [float(example.label) for example in found.labelled],
+        siamese=objective.siamese,
+        max_length=model.checkpoints[task.name].settings.max_length,
+    )
+    device = torch.device("cpu")
+
+    def forward(batch: Batch) -> torch.Tensor:
+        return model.model(batch, [task.name])[task.name]
+
+    predicted = predict(
+        forward,
+        objective,
+        tokenised,
+        device,
+        resolve(precision, device),
+        progress=f"{task.name} {split}" if progress else "",
+    )
+    metrics = score_task(task, predicted, tokenised.labels)
+    return Evaluation(found, metrics, predicted, tokenised.truncated)

@@ -1,4 +1,4 @@
-"""Hashes and atomic writes. A leaf: it imports nothing of the project."""
+"""Hashes and atomic writes. A leaf: of the project it imports only errors."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from typing import Any
 
 import torch
 from torch import Tensor
+
+from mtslib.errors import MtsError
 
 
 def sha256_file(path: Path) -> str:
@@ -34,6 +36,20 @@ def write_json(path: Path, value: Any) -> None:
     """Write readable JSON with one key a line and a last line end."""
     text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     path.write_text(text, encoding="utf-8")
+
+
+def check_replaceable(target: Path, marker: str) -> None:
+    """Refuse to write over a folder that is not one of ours, known by its file `marker`.
+
+    Raises MtsError for a file, or for a folder that holds something else.
+    """
+    if not target.exists() or (target / marker).is_file():
+        return
+    if not target.is_dir() or any(target.iterdir()):
+        raise MtsError(
+            f"{target} exists and is not a folder written by this command (it has no {marker}); "
+            "nothing was changed; choose another --out"
+        )
 
 
 @contextmanager

@@ -21,8 +21,8 @@ from types import FrameType
 
 from mtslib.errors import MtsError
 from mtslib.files import file_written_whole
-from mtslib.paths import BUILD, NOTEBOOKS, ROOT, WORK
-from mtslib.workbook import ENCRYPTION, find_notebooks
+from mtslib.paths import BUILD, NOTEBOOKS, WORK
+from mtslib.workbook import ENCRYPTION, find_notebooks, shown
 
 LOOPBACK = "127.0.0.1"
 PORT = 8888
@@ -40,7 +40,8 @@ class Copied:
     def __str__(self) -> str:
         parts = []
         if self.copied:
-            parts.append(f"{len(self.copied)} notebooks copied")
+            plural = "" if len(self.copied) == 1 else "s"
+            parts.append(f"{len(self.copied)} notebook{plural} copied")
         if self.kept:
             parts.append(f"{len(self.kept)} of yours kept as they are")
         return ", ".join(parts)
@@ -62,7 +63,7 @@ def copy_notebooks(work: Path = WORK, notebooks: Path = NOTEBOOKS) -> Copied:
                 shutil.copyfile(source, part)
         except OSError as error:
             raise MtsError(
-                f"{target}: cannot be written ({error.strerror}): "
+                f"{shown(target)}: cannot be written ({error.strerror}): "
                 "free some disk space or check the folder's permissions"
             ) from error
         copied.append(source.name)
@@ -121,7 +122,7 @@ def open_lab(
     port: where to listen on loopback; the next free one is taken if it is in use.
     Ctrl-C stops the server and its kernels. Raises MtsError where the server does not start.
     """
-    announce(f"{_short(work)}: {copy_notebooks(work, notebooks)}")
+    announce(f"{shown(work)}: {copy_notebooks(work, notebooks)}")
     first = find_notebooks(notebooks)[0].name
     chosen = free_port(port)
     if chosen != port:
@@ -175,21 +176,17 @@ def _wait_until_up(server: subprocess.Popen, port: int, log: Path) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         if server.poll() is not None:
-            raise MtsError(f"JupyterLab did not start: {_last_line(log)} (log: {_short(log)})")
+            raise MtsError(f"JupyterLab did not start: {_last_line(log)} (log: {shown(log)})")
         with socket.socket() as probe:
             probe.settimeout(1)
             if probe.connect_ex((LOOPBACK, port)) == 0:
                 return
         time.sleep(0.1)
     raise MtsError(
-        f"JupyterLab did not answer on port {port} within {START_SECONDS} s: see {_short(log)}"
+        f"JupyterLab did not answer on port {port} within {START_SECONDS} s: see {shown(log)}"
     )
 
 
 def _last_line(log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     return lines[-1] if lines else "it said nothing"
-
-
-def _short(path: Path) -> str:
-    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)

@@ -8,6 +8,7 @@ without MTS_DATA, on the controlled corpora, as every reader's first run does.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import sys
@@ -52,7 +53,7 @@ def find_notebooks(folder: Path = NOTEBOOKS, only: str | None = None) -> list[Pa
     """
     found = sorted(folder.glob("*.ipynb"))
     if not found:
-        raise MtsError(f"no notebook in {folder}: expected files like 00_start_here.ipynb")
+        raise MtsError(f"no notebook in {shown(folder)}: expected files like 00_start_here.ipynb")
     if only is None:
         return found
     chosen = [path for path in found if only in (path.stem, path.stem.split("_")[0], path.name)]
@@ -60,6 +61,11 @@ def find_notebooks(folder: Path = NOTEBOOKS, only: str | None = None) -> list[Pa
         numbers = ", ".join(path.stem.split("_")[0] for path in found)
         raise MtsError(f"no chapter {only!r}: the chapters are {numbers}")
     return chosen
+
+
+def shown(path: Path) -> str:
+    """A path as messages name it: relative where it lies in this checkout."""
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
@@ -157,8 +163,12 @@ def _row(timing: Timing, width: int) -> str:
 
 def _read(path: Path) -> NotebookNode:
     try:
-        notebook = nbformat.read(path, as_version=4)
-        nbformat.validate(notebook)
+        text = path.read_text(encoding="utf-8")
+        content = json.loads(text)
+        if not isinstance(content, dict) or content.get("nbformat") != 4:
+            raise ValueError("expected a JSON object with nbformat 4")
+        nbformat.validate(content)
+        notebook = nbformat.reads(text, as_version=4)
     except OSError as error:
         raise MtsError(f"{path.name}: cannot be read ({error.strerror})") from error
     except (ValueError, nbformat.ValidationError) as error:

@@ -33,6 +33,8 @@ from mtslib.paths import BUILD, NOTEBOOKS, ROOT
 CELL_TIMEOUT = 900  # seconds; a whole chapter stays under 180 on a laptop
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 RAISES = "raises-exception"
+# What nbformat raises on JSON that is no notebook, besides its own ValidationError.
+MALFORMED = (ValueError, TypeError, AttributeError, KeyError)
 # Talk to kernels so that no other user of the machine can listen in.
 ENCRYPTION = "auto" if zmq.has("curve") else "disabled"
 
@@ -171,7 +173,7 @@ def _read(path: Path) -> NotebookNode:
         notebook = nbformat.reads(text, as_version=4)
     except OSError as error:
         raise MtsError(f"{path.name}: cannot be read ({error.strerror})") from error
-    except (ValueError, nbformat.ValidationError) as error:
+    except (*MALFORMED, nbformat.ValidationError) as error:
         reason = str(error).splitlines()[0]
         raise MtsError(f"{path.name}: not a valid notebook ({reason})") from error
     return notebook

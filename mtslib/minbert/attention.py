@@ -10,14 +10,15 @@ from torch import Tensor, nn
 from mtslib.minbert.config import BertConfig
 
 
-def mask_bias(attention_mask: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
+def mask_bias(attention_mask: Tensor) -> Tensor:
     """Turn a mask of ones and zeros into something to add to attention scores.
 
-    (B, T) → (B, 1, 1, T): 0 where a key may be looked at, the most negative finite number of
-    `dtype` where it is padding. Finite, because a row of minus infinities has no softmax.
+    (B, T) → (B, 1, 1, T) in fp32: 0 where a key may be looked at, the most negative finite number
+    of bf16 where it is padding. Finite in both precisions, because a row of minus infinities has
+    no softmax; fp32's own would become minus infinity in bf16.
     """
-    hidden = 1.0 - attention_mask[:, None, None, :].to(dtype)
-    return hidden * torch.finfo(dtype).min
+    hidden = 1.0 - attention_mask[:, None, None, :].float()
+    return hidden * torch.finfo(torch.bfloat16).min
 
 
 def attention_weights(query: Tensor, key: Tensor, bias: Tensor) -> Tensor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from mtslib.errors import BackboneError
@@ -31,6 +31,13 @@ class BertConfig:
     encoder_dropout: float = 0.1
 
     def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.type == "int" and (type(value) is not int or value < 1):
+                raise BackboneError(
+                    f"{field.name} is {value!r}, expected a whole number of at least 1; "
+                    "is it the configuration of a BERT model, downloaded whole?"
+                )
         if self.hidden_size % self.num_heads:
             raise BackboneError(
                 f"hidden_size {self.hidden_size} is not a multiple of num_heads {self.num_heads}; "
@@ -43,7 +50,7 @@ class BertConfig:
         return self.hidden_size // self.num_heads
 
     @classmethod
-    def from_hugging_face(cls, fields: Mapping[str, Any]) -> BertConfig:
+    def from_hugging_face(cls, written: Mapping[str, Any]) -> BertConfig:
         """Read the fields of a Hugging Face `config.json`.
 
         Raises BackboneError for an architecture that minBERT does not compute: another model
@@ -55,7 +62,7 @@ class BertConfig:
             "position_embedding_type": "absolute",
         }
         for key, value in expected.items():
-            seen = fields.get(key, value)
+            seen = written.get(key, value)
             if seen != value:
                 raise BackboneError(
                     f"config.json has {key} = {seen!r}, minBERT computes {value!r}; "
@@ -69,15 +76,15 @@ class BertConfig:
             "intermediate_size": "intermediate_size",
             "max_positions": "max_position_embeddings",
         }
-        missing = [theirs for theirs in names.values() if theirs not in fields]
+        missing = [theirs for theirs in names.values() if theirs not in written]
         if missing:
             raise BackboneError(
                 f"config.json lacks {', '.join(missing)}; "
                 "is it the configuration of a BERT model, downloaded whole?"
             )
         return cls(
-            **{ours: fields[theirs] for ours, theirs in names.items()},
-            token_types=fields.get("type_vocab_size", 2),
-            layer_norm_eps=fields.get("layer_norm_eps", 1e-12),
-            encoder_dropout=fields.get("hidden_dropout_prob", 0.1),
+            **{ours: written[theirs] for ours, theirs in names.items()},
+            token_types=written.get("type_vocab_size", 2),
+            layer_norm_eps=written.get("layer_norm_eps", 1e-12),
+            encoder_dropout=written.get("hidden_dropout_prob", 0.1),
         )

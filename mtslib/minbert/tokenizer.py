@@ -34,12 +34,21 @@ class TokenIds(NamedTuple):
 def read_vocabulary(path: Path) -> dict[str, int]:
     """Read a `vocab.txt`, one token a line; the line number is the id.
 
-    Raises BackboneError when a special token is missing.
+    Raises BackboneError when a special token is missing, or a token stands there twice.
     """
-    tokens = path.read_text(encoding="utf-8").split("\n")
-    if tokens and tokens[-1] == "":
+    try:
+        tokens = path.read_text(encoding="utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise BackboneError(f"{path} is not UTF-8 ({error.reason}); fetch it again") from error
+    if tokens[-1] == "":
         tokens.pop()
-    vocabulary = {token: number for number, token in enumerate(tokens)}
+    vocabulary: dict[str, int] = {}
+    for number, token in enumerate(tokens):
+        if vocabulary.setdefault(token, number) != number:
+            raise BackboneError(
+                f"{path}: {token!r} stands on lines {vocabulary[token] + 1} and {number + 1}; "
+                "expected each token once, because its line is its id; fetch it again"
+            )
     missing = [token for token in SPECIAL_TOKENS if token not in vocabulary]
     if missing:
         raise BackboneError(
@@ -83,7 +92,7 @@ class Tokenizer:
 
         A text gives [CLS] text [SEP] with token types 0. A pair gives [CLS] first [SEP] second
         [SEP], the second sentence and its [SEP] with token type 1; when it is too long, the
-        longer of the two loses tokens from its end first.
+        longer of the two loses tokens from its end first, as with Hugging Face's `longest_first`.
         """
         # Truncation is done by hand, so that what was cut can be counted and reported.
         encoded = self._backend.encode_batch(list(inputs))
@@ -105,8 +114,9 @@ def _truncate(ids: list[int], types: list[int], max_length: int) -> TokenIds:
     first, second = ids[1 : border - 1], ids[border:-1]
     cls, sep = ids[0], ids[border - 1]
     room = max_length - 2 - (1 if border < len(ids) else 0)
-    keep_second = min(len(second), max(room // 2, room - len(first)))
-    keep_first = room - keep_second
+    half = (room + (len(first) > len(second))) // 2  # the longer has the odd place
+    keep_first = min(len(first), max(half, room - len(second)))
+    keep_second = room - keep_first
     dropped = len(first) + len(second) - room
     cut = [cls, *first[:keep_first], sep]
     cut_types = [0] * len(cut)

@@ -63,7 +63,7 @@ def test_buckets_leave_little_padding(seed):
     at_random = [order[start : start + 64] for start in range(0, 8000, 64)]
     assert padding_share(lengths, at_random) > 0.5
     assert padding_share(lengths, training_batches(lengths, 64, generator(seed))) < 0.1
-    assert padding_share(lengths, evaluation_batches(lengths, 64)) < 0.02
+    assert padding_share(lengths, evaluation_batches(lengths, 64)) < 0.05
 
 
 def test_the_padding_share_is_the_share_that_collate_pads(tokenizer):

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 from mtslib.errors import MtsError
-from mtslib.files import file_written_whole
+from mtslib.files import file_written_whole, write_json
 from mtslib.paths import BUILD, NOTEBOOKS, WORK
 from mtslib.workbook import ENCRYPTION, find_notebooks, shown
 
@@ -28,6 +28,11 @@ LOOPBACK = "127.0.0.1"
 PORT = 8888
 PORTS_TRIED = 50
 START_SECONDS = 90
+# Without these JupyterLab asks each new reader whether it may fetch its news. A reader's own
+# settings still count for more.
+DEFAULTS = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}
+}
 
 
 @dataclass(frozen=True)
@@ -91,17 +96,21 @@ def free_port(wanted: int = PORT) -> int:
     raise MtsError(f"ports {wanted} to {last - 1} are all taken: choose one with --port")
 
 
-def server_command(folder: Path, port: int, *options: str) -> list[str]:
+def server_command(folder: Path, port: int, settings: Path, *options: str) -> list[str]:
     """The JupyterLab command of this Python: loopback only, and nothing asked of the network.
 
+    folder: what it serves. settings: a folder for its defaults, which is written here.
     News and the look for updates are off, and so is the list of extensions to install.
     """
+    settings.mkdir(parents=True, exist_ok=True)
+    write_json(settings / "overrides.json", DEFAULTS)
     command = [
         *(sys.executable, "-m", "jupyterlab", f"--ServerApp.ip={LOOPBACK}"),
         *(f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
         *(f"--ServerApp.root_dir={folder}", "--ServerApp.answer_yes=True"),
         *("--LabApp.news_url=None", "--LabApp.extension_manager=readonly"),
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        f"--LabApp.app_settings_dir={settings}",
         f"--KernelManager.transport_encryption={ENCRYPTION}",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -135,7 +144,7 @@ def open_lab(
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w", encoding="utf-8") as stream:
         server = subprocess.Popen(
-            server_command(work, chosen, *options),
+            server_command(work, chosen, BUILD / "lab-settings", *options),
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=subprocess.STDOUT,

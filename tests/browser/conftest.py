@@ -1,0 +1,265 @@
+"""A notebook in a real JupyterLab in a real Chromium, as a fixture: `open_notebook(path)`.
+
+One server and one browser serve all tests of the folder. The server is started with the command
+that `make lab` uses, so what holds here (nothing asked of the network, no pop-up) holds there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from mtslib import lab
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_SANDBOX = "--no-sandbox"  # Chromium refuses to run as root with it
+START_SECONDS = 60
+
+KERNEL_IDLE = """() => {
+    const session = window.jupyterapp?.shell?.currentWidget?.sessionContext?.session;
+    return session?.kernel?.status === 'idle';
+}"""
+ALL_EXECUTED = """() => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    const cells = panel.content.model.sharedModel.cells
+        .filter(cell => cell.cell_type === 'code' && cell.source.trim());
+    return cells.every(cell => cell.execution_count !== null && cell.execution_count > 0)
+        && panel.sessionContext.session.kernel.status === 'idle';
+}"""
+PICTURE_BYTES = """async picture => {
+    const answer = await fetch(picture.src);
+    return Array.from(new Uint8Array(await answer.arrayBuffer()));
+}"""
+
+
+@dataclass
+class Slider:
+    """A slider in a running notebook, and what its cell shows: a text twin and a figure.
+
+    name: the CSS class of the slider or of a box around it.
+    twin: how the line begins that says in words what the figure shows.
+    """
+
+    page: object
+    name: str
+    twin: str
+
+    @property
+    def output(self):
+        """All that the slider's cell shows, its source left out."""
+        inside = self.page.locator(f".{self.name}")
+        return self.page.locator(".jp-Cell-outputWrapper", has=inside).first
+
+    @property
+    def handle(self):
+        return self.page.locator(f".{self.name} .noUi-handle").first
+
+    def value(self) -> str | None:
+        """What the text twin says now."""
+        found = re.search(rf"{re.escape(self.twin)}(\S+)", self.output.inner_text())
+        return found.group(1) if found else None
+
+    def figure(self) -> str:
+        """A hash of the figure's bytes."""
+        pixels = self.output.locator("img").first.evaluate(PICTURE_BYTES)
+        return hashlib.sha256(bytes(pixels)).hexdigest()
+
+    def alt(self) -> str:
+        """The words given to the figure."""
+        return (self.output.locator("img").first.get_attribute("alt") or "").strip()
+
+    def label_is_whole(self) -> bool:
+        """Whether the label is there and not cut off."""
+        label = self.page.locator(f".{self.name} .widget-label").first
+        fits = "label => label.innerText.trim() !== '' && label.scrollWidth <= label.clientWidth"
+        return label.evaluate(fits)
+
+    def width(self) -> float:
+        """Pixels between the slider's ends; a long label can leave it none."""
+        return self.page.locator(f".{self.name} .noUi-base").first.bounding_box()["width"]
+
+    def press(self, key: str) -> None:
+        """Press a key as a reader does who reached the slider with the keyboard."""
+        self.handle.focus()
+        self.page.keyboard.press(key)
+
+    def drag(self, share: float) -> None:
+        """Drag the handle with the mouse to a share, 0 to 1, of the slider's width."""
+        self.handle.scroll_into_view_if_needed()
+        rail = self.page.locator(f".{self.name} .noUi-base").first.bounding_box()
+        knob = self.handle.bounding_box()
+        height = knob["y"] + knob["height"] / 2
+        self.page.mouse.move(knob["x"] + knob["width"] / 2, height)
+        self.page.mouse.down()
+        self.page.mouse.move(rail["x"] + share * (rail["width"] - 1), height, steps=8)
+        self.page.mouse.up()
+
+    def wait_for(self, value: str, seconds: float = 20) -> None:
+        """Return once the text twin says `value`; AssertionError where it does not in time."""
+        end = time.monotonic() + seconds
+        while self.value() != value:
+            assert time.monotonic() < end, f"{self.twin}{value!r} expected, saw {self.value()!r}"
+            self.page.wait_for_timeout(50)
+
+
+@dataclass
+class OpenNotebook:
+    """A notebook that is open in JupyterLab with its kernel idle.
+
+    page: playwright's page. strangers: addresses outside this server that the page asked for
+    (none was let through).
+    """
+
+    page: object
+    strangers: list[str] = field(default_factory=list)
+
+    def run_all(self, seconds: float = 300) -> None:
+        """Execute every cell; AssertionError where one raises an error."""
+        self.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        self.page.wait_for_function(ALL_EXECUTED, timeout=seconds * 1000)
+        errors = self.page.locator('.jp-OutputArea-output[data-mime-type*="jupyter.stderr"]')
+        traces = self.page.locator('.jp-OutputArea-output[data-mime-type*="jupyter.error"]')
+        assert traces.count() == 0, traces.first.inner_text()
+        assert errors.count() == 0, errors.first.inner_text()
+
+    def slider(self, name: str, twin: str) -> Slider:
+        """The slider with the CSS class `name`, once it and the figure beside it are there."""
+        slider = Slider(self.page, name, twin)
+        slider.handle.wait_for(timeout=20_000)
+        slider.output.locator("img").first.wait_for(timeout=20_000)
+        return slider
+
+    def popups(self) -> list[str]:
+        """What the dialogs and notifications say that stand in the reader's way."""
+        return self.page.locator(".jp-Dialog-content, .Toastify__toast").all_inner_texts()
+
+
+def _missing(what: str) -> None:
+    """Skip on a reader's machine; on a CI machine a slider that is not tested is a failure."""
+    sentence = f"the sliders are tested in a browser, and {what} is not installed here"
+    if os.environ.get("CI") == "true":
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """A running headless Chromium; `MTS_CHROMIUM` names another one than the system's."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        _missing("the Python package playwright")
+    found = [path for name in BROWSERS if (path := shutil.which(name))]
+    path = os.environ.get("MTS_CHROMIUM") or next(iter(found), None)
+    if path is None:
+        _missing("Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=[NO_SANDBOX, "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running JupyterLab: its address, its token, and the folder it serves."""
+
+    address: str
+    token: str
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def server(chromium: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """JupyterLab as `make lab` starts it, with settings of its own and nobody else's."""
+    home = tmp_path_factory.mktemp("lab")
+    folder = home / "notebooks"
+    folder.mkdir()
+    # Cells that are scrolled away stay in the page, where a test can find them.
+    tracker = home / "settings" / "@jupyterlab" / "notebook-extension"
+    tracker.mkdir(parents=True)
+    (tracker / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
+    token = secrets.token_hex(16)
+    own = {
+        "JUPYTER_CONFIG_DIR": home / "config",
+        "JUPYTER_DATA_DIR": home / "data",
+        "JUPYTER_RUNTIME_DIR": home / "runtime",
+        "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
+        "JUPYTERLAB_SETTINGS_DIR": home / "settings",
+        "IPYTHONDIR": home / "ipython",
+        "JUPYTER_TOKEN": token,
+    }
+    environment = {key: value for key, value in os.environ.items() if key != "MTS_DATA"}
+    port = lab.free_port(18888)
+    log = home / "lab.log"
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            lab.server_command(
+                folder, port, home / "defaults", "--no-browser", "--expose-app-in-browser"
+            ),
+            env=environment | {key: str(value) for key, value in own.items()},
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        address = f"http://{lab.LOOPBACK}:{port}"
+        _wait_until_up(process, f"{address}/api/status?token={token}", log)
+        yield Server(address, token, folder)
+    finally:
+        lab.stop(process)
+
+
+def _wait_until_up(process: subprocess.Popen, address: str, log: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while True:
+        assert process.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+        except (urllib.error.URLError, TimeoutError):
+            assert time.monotonic() < end, log.read_text()
+            time.sleep(0.2)
+        else:
+            return
+
+
+@pytest.fixture
+def open_notebook(chromium: object, server: Server) -> Iterator[Callable[[Path], OpenNotebook]]:
+    """Open a copy of a notebook; each test has a fresh browser profile."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 1200})
+
+    def open_copy(path: Path) -> OpenNotebook:
+        shutil.copy(path, server.folder / path.name)
+        notebook = OpenNotebook(context.new_page())
+
+        def stay_home(route: object) -> None:
+            if route.request.url.startswith((server.address, "data:", "blob:")):
+                route.continue_()
+            else:
+                notebook.strangers.append(route.request.url)
+                route.abort()
+
+        notebook.page.route("**/*", stay_home)
+        name = quote(path.name)
+        notebook.page.goto(f"{server.address}/doc/tree/{name}?reset&token={server.token}")
+        notebook.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)").wait_for(timeout=60_000)
+        notebook.page.wait_for_function(KERNEL_IDLE, timeout=60_000)
+        return notebook
+
+    yield open_copy
+    context.close()

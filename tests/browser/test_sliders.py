@@ -1,0 +1,139 @@
+"""Sliders move by keyboard and by mouse, and text and figure follow: seen in a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from mtslib.paths import NOTEBOOKS
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+TWIN = "freeze_depth = "
+DEPTHS = ("full", "0", "1", "2", "3", "4", "5", "6")
+
+SMALL_SLIDER = f"""
+import base64, io
+import ipywidgets as widgets
+import matplotlib
+matplotlib.use("agg")
+import matplotlib.pyplot as plt
+
+def picture(depth):
+    figure = plt.figure(figsize=(2, 1))
+    plt.bar([0], [{DEPTHS!r}.index(depth)])
+    plt.ylim(0, 8)
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png")
+    plt.close(figure)
+    data = base64.b64encode(stream.getvalue()).decode()
+    return f'<img alt="a bar for {{depth}}" src="data:image/png;base64,{{data}}">'
+
+slider = widgets.SelectionSlider(
+    options={DEPTHS!r}, value="3", description="freeze depth of the encoder layers",
+    style={{"description_width": "initial"}}, layout={{"width": "600px"}},
+)
+slider.add_class("freeze-slider")
+text, figure = widgets.HTML(), widgets.HTML()
+
+def redraw(change=None):
+    text.value = f"{TWIN}{{slider.value}}"
+    figure.value = picture(slider.value)
+
+redraw()
+OBSERVED
+widgets.VBox([slider, text, figure])
+"""
+
+
+def _small(folder: Path, name: str, observe: str) -> Path:
+    path = folder / f"{name}.ipynb"
+    source = SMALL_SLIDER.replace("OBSERVED", observe)
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = new_notebook(cells=[new_code_cell(source)], metadata={"kernelspec": kernel})
+    nbformat.write(notebook, path)
+    return path
+
+
+def check_slider(notebook: Any) -> None:
+    """The slider answers to keyboard and mouse, and text and figure follow it both times."""
+    slider = notebook.slider("freeze-slider", TWIN)
+    assert slider.value() in DEPTHS
+    assert slider.handle.get_attribute("tabindex") == "0", "the Tab key does not reach it"
+    assert slider.label_is_whole()
+    assert slider.width() > 100, "the label leaves the mouse no room: set layout.width"
+
+    figures = {}
+    for key, depth in (("Home", "full"), ("ArrowRight", "0"), ("End", "6"), ("ArrowLeft", "5")):
+        slider.press(key)
+        slider.wait_for(depth)
+        figures[depth] = _settled_figure(slider)
+        assert slider.alt()
+    assert len(set(figures.values())) == len(figures), "the figure stays the same"
+
+    for share, depth in ((0.0, "full"), (1.0, "6")):
+        slider.drag(share)
+        slider.wait_for(depth)
+        assert _settled_figure(slider) == figures[depth]
+
+
+def _settled_figure(slider: Any) -> str:
+    """The figure once it no longer changes: text and figure come in two messages."""
+    before = ""
+    while (now := slider.figure()) != before:
+        before = now
+        slider.page.wait_for_timeout(300)
+    return now
+
+
+def test_a_slider_moves_text_and_figure(
+    tmp_path: Path, open_notebook: Callable[[Path], Any]
+) -> None:
+    """The harness's own test, on a small notebook; and JupyterLab keeps to itself."""
+    path = _small(tmp_path, "small", 'slider.observe(redraw, "value")')
+    notebook = open_notebook(path)
+    notebook.run_all(60)
+    check_slider(notebook)
+    assert notebook.popups() == []
+    assert notebook.strangers == []
+
+
+@pytest.mark.parametrize(
+    "observe, complaint",
+    [
+        ("", "expected, saw '3'"),
+        ("slider.observe(lambda c: text.set_trait('value', TWIN + c.new), 'value')", "stays the"),
+    ],
+    ids=["nothing follows the slider", "only the text follows the slider"],
+)
+def test_a_slider_that_is_not_followed_is_noticed(
+    tmp_path: Path, open_notebook: Callable[[Path], Any], observe: str, complaint: str
+) -> None:
+    """The negative control: the check fails where it should."""
+    path = _small(tmp_path, "broken", f"TWIN = {TWIN!r}\n{observe}")
+    notebook = open_notebook(path)
+    notebook.run_all(60)
+    with pytest.raises(AssertionError, match=complaint):
+        check_slider(notebook)
+
+
+def test_a_cell_that_raises_is_noticed(
+    tmp_path: Path, open_notebook: Callable[[Path], Any]
+) -> None:
+    path = _small(tmp_path, "raises", "1 / 0")
+    notebook = open_notebook(path)
+    with pytest.raises(AssertionError, match="ZeroDivisionError"):
+        notebook.run_all(60)
+
+
+def test_the_freeze_depth_slider_of_chapter_09(open_notebook: Callable[[Path], Any]) -> None:
+    notebook = open_notebook(NOTEBOOKS / "09_freeze_depth.ipynb")
+    notebook.run_all(300)
+    check_slider(notebook)
+    assert notebook.popups() == []
+    assert notebook.strangers == []

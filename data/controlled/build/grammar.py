@@ -174,6 +174,7 @@ _PLURALS = {"company": "companies", "class": "classes", "bus": "buses", "knife":
 
 def plural(noun: str) -> str:
     """The plural of a noun phrase whose head is its last word: "noodle bar" → "noodle bars"."""
+    noun, of, rest = noun.partition(" of ")
     head, last = noun.rpartition(" ")[::2]
     if last in _PLURALS:
         last = _PLURALS[last]
@@ -183,7 +184,7 @@ def plural(noun: str) -> str:
         last = last[:-1] + "ies"
     else:
         last += "s"
-    return f"{head} {last}".strip()
+    return f"{head} {last}{of}{rest}".strip()
 
 
 _VOWEL_SOUND = re.compile(

@@ -17,10 +17,10 @@ import sentiment
 import similarity
 
 SIZES = {
-    "sentiment": {"train": 1200, "dev": 300, "test": 300},
-    "reviews": {"train": 300, "dev": 100, "test": 100},
-    "paraphrase": {"train": 1200, "dev": 300, "test": 300},
-    "similarity": {"train": 1000, "dev": 250, "test": 250},
+    "sentiment": {"train": 3000, "dev": 600, "test": 600},
+    "reviews": {"train": 600, "dev": 120, "test": 120},
+    "paraphrase": {"train": 3000, "dev": 600, "test": 600},
+    "similarity": {"train": 2400, "dev": 480, "test": 480},
 }
 TASKS = {
     "sentiment": sentiment,

@@ -15,13 +15,13 @@ COLUMNS = ("sentence1", "sentence2")
 LABEL = "is_duplicate"
 SHARES = {"1.0": 0.37, "0.0": 0.63}
 KIND_WEIGHTS = {
-    "how": 30, "why": 10, "versus": 8, "cause": 8, "roles": 14, "quantity": 9, "order": 7, "sets": 18,
+    "how": 30, "why": 10, "versus": 8, "cause": 8, "roles": 14, "quantity": 9, "order": 6, "events": 9, "sets": 20,
 }  # fmt: skip
 MIN_WORDS, MAX_WORDS = 5, 26
 # How far a negative moves away from its partner's frame and wording.
-SAME_FRAME = 0.7
+SAME_FRAME = 0.6
 DUPLICATE_NAMES = {
-    "versus": "converse", "cause": "converse", "roles": "voice", "order": "converse",
+    "events": "nominalisation", "versus": "converse", "cause": "converse", "roles": "voice", "order": "converse",
     "sets": "free-rewording", "quantity": "rewording", "why": "rewording", "how": "rewording",
 }  # fmt: skip
 
@@ -30,11 +30,13 @@ def _duplicate(rng, first) -> tuple[str, str, str, str] | None:
     """Two wordings of one sense: phenomenon, template and texts."""
     one, frame, wording = questions.ask(rng, first)
     two, other, reworded = questions.ask(rng, first)
-    if first.kind != "sets" and frame == other and rng.random() < 0.8:
+    if first.kind != "sets" and frame == other and rng.random() < 0.5:
         return None
     name = DUPLICATE_NAMES[first.kind]
-    if frame == other:
+    if first.kind != "sets" and frame == other:
         name = "synonym"
+    elif any(questions.elliptical(first, number) for number in (frame, other)):
+        name = "ellipsis"
     template = f"{first.kind}{_dash(first.variant)}-{frame}.{wording}/{other}.{reworded}"
     return name, template, one, two
 

@@ -45,7 +45,13 @@ def records(kind: str, held_out: bool) -> list[Record]:
 
 def _frames(block: str, held_out: bool) -> list[tuple[int, str]]:
     lines = [line.strip() for line in block.strip().splitlines()]
-    return [(n, s.lstrip("*")) for n, s in enumerate(lines, 1) if s.startswith("*") == held_out]
+    return [(n, s.lstrip("*&")) for n, s in enumerate(lines, 1) if s.startswith("*") == held_out]
+
+
+def elliptical(meant: Sense, frame: int) -> bool:
+    """Whether a frame leaves out what a full question would say."""
+    lines = frame_block(meant).strip().splitlines()
+    return 0 < frame <= len(lines) and lines[frame - 1].strip().startswith("&")
 
 
 def sense(rng: random.Random, kind: str, record: Record) -> Sense:
@@ -57,6 +63,8 @@ def sense(rng: random.Random, kind: str, record: Record) -> Sense:
         variant = "how" if rng.random() < 0.5 else rng.choice(kinds)
     elif kind == "quantity":
         variant = rng.choice(list(question_frames.QUANTITY_FRAMES))
+    elif kind == "events":
+        variant = rng.choice(list(question_frames.EVENT_FRAMES))
     elif kind == "roles":
         variant = rng.choice(["why", "did"])
     number = rng.randrange(len(_verbs(record))) if kind == "roles" else 0
@@ -120,6 +128,14 @@ def changes(rng: random.Random, first: Sense) -> dict[str, list[Sense]]:
         for variant in question_frames.QUANTITY_FRAMES:
             if variant != first.variant:
                 add("quantifier", variant=variant)
+    if first.kind == "events":
+        for variant in question_frames.EVENT_FRAMES:
+            if variant != first.variant:
+                add("different-question", variant=variant)
+        for number in range(1, len(record.fields[1].near) + 1):
+            add("near-miss", near=(first.near[0], number, number))
+        for number in range(1, len(record.fields[0].near) + 1):
+            add("entity", near=(number, *first.near[1:]))
     swaps = {"versus": "swapped-comparison", "cause": "cause-and-effect", "order": "order"}
     if first.kind in swaps:
         add(swaps[first.kind], swapped=not first.swapped)
@@ -142,6 +158,7 @@ def frame_block(meant: Sense) -> str:
     by_variant = {
         "how": question_frames.ACTION_FRAMES,
         "quantity": question_frames.QUANTITY_FRAMES,
+        "events": question_frames.EVENT_FRAMES,
         "roles": question_frames.ROLE_FRAMES,
     }
     return by_variant[meant.kind][meant.variant] if meant.kind in by_variant else ""
@@ -201,6 +218,9 @@ def _slots(rng, meant: Sense, wording: int | None) -> tuple[dict[str, str], int]
         finite = text if plural else _third(text)
         does = "do" if plural else "does"
         return {"s": subject, "does": does, "v": text, "vs": finite, "c": when}, used
+    if meant.kind == "events":
+        words = [_word(rng, fields[n], meant.near[n], wording) for n in range(3)]
+        return {"s": words[0][0], "vp": words[1][0], "nom": words[2][0]}, words[1][1]
     if meant.kind == "quantity":
         text, used = _word(rng, fields[1], 0, wording)
         return {"s": fields[0].same[0], "vp": text}, used
@@ -243,7 +263,14 @@ def content(meant: Sense) -> tuple[str, ...]:
         if meant.kind == "how" and index == 1:
             continue
         for text in (*field.same, *field.near):
-            for part in re.split(r"\{\w\}|,", text):
-                if part.strip(" +?"):
-                    found.append(part.strip(" +?"))
+            forms = [text]
+            if (meant.kind, index) in _VERBAL:
+                forms += [verb(text, form) for form in ("third", "past", "participle", "ing")]
+            for form in forms:
+                parts = re.split(r"\{\w\}|,", form)
+                found += [part.strip(" +?") for part in parts if part.strip(" +?")]
     return tuple(found)
+
+
+# The fields that hold a verb phrase, whose forms are entries too.
+_VERBAL = {("how", 0), ("why", 1), ("quantity", 1), ("order", 0), ("order", 1), ("events", 1)}

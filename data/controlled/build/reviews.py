@@ -6,14 +6,12 @@ unkind words does not give the label: a reader has to find the sentence that wei
 
 from __future__ import annotations
 
-import re
-
 import draw
 import grammar
 from draw import Row
 from lexicon import SCENES
 from lexicon.entries import Scene
-from lexicon.verdicts import ASIDES, BLAME, MIXED, OPENINGS, PRAISE, VERDICTS
+from lexicon.verdicts import ASIDES, BLAME, DECIDING, MIXED, OPENINGS, PRAISE, VERDICTS
 from slots import Filling, Unfillable
 
 COLUMNS = ("sentence",)
@@ -21,7 +19,9 @@ LABEL = "sentiment"
 # How much evidence stands on the side of the verdict, less how much stands against it.
 BALANCES = {"against": -1, "even": 0, "for": 1, "strongly-for": 2}
 BALANCE_WEIGHTS = {"against": 3, "even": 3, "for": 3, "strongly-for": 2}
-VERDICT_PLACES = {"last": 6, "first": 2, "before-last": 2}
+VERDICT_PLACES = {"last": 8, "first": 1, "before-last": 1}
+# The share of verdicts that name the deciding evidence instead of judging in words of their own.
+DECIDING_SHARE = 0.5
 
 
 def _frames(block: str, held_out: bool) -> list[tuple[int, str]]:
@@ -37,12 +37,27 @@ def _verdicts(label: int, held_out: bool) -> list[tuple[int, str]]:
     ]
 
 
+def _verdict(rng, filling: Filling, label: int, held_out: bool) -> tuple[str, str]:
+    """The name and text of a verdict: a judgement in words, or the evidence that decides."""
+    if rng.random() < DECIDING_SHARE:
+        wanted = ("good", "great") if label else ("bad", "awful")
+        fitting = [
+            (number, frame)
+            for number, frame in _frames(DECIDING, held_out)
+            if any("{" + level + "}" in frame for level in wanted)
+        ]
+        number, frame = rng.choice(fitting)
+        return f"deciding-{number:02}", _fill(filling, frame)
+    number, verdict = rng.choice(_verdicts(label, held_out))
+    filling.fillers.append(verdict)
+    return f"verdict-{number:02}", verdict
+
+
 def _fill(filling: Filling, frame: str) -> str:
     """Fill one sentence; each sentence has slots of its own."""
     filling._values.clear()
     filling._aspects.clear()
-    lowered = re.sub(r"\{([A-Z])", lambda found: "{" + found.group(1).lower(), frame)
-    return grammar.sentence(filling.text(lowered))
+    return grammar.sentence(filling.text(frame))
 
 
 def compose(rng, label: int, scene: Scene, unseen: bool) -> Row | None:
@@ -61,21 +76,27 @@ def compose(rng, label: int, scene: Scene, unseen: bool) -> Row | None:
     while len(plan) < 3 or (len(plan) < 6 and rng.random() < 0.3):
         plan.insert(rng.randrange(len(plan) + 1), "A")
     blocks = {"P": PRAISE, "B": BLAME, "M": MIXED, "A": ASIDES}
-    number, verdict = rng.choice(_verdicts(label, unseen))
     parts = []
     try:
+        number, verdict = _verdict(rng, filling, label, unseen)
         parts.append(_fill(filling, rng.choice(_frames(OPENINGS, unseen))[1]))
+        used = set()
         for kind in plan:
-            parts.append(_fill(filling, rng.choice(_frames(blocks[kind], unseen))[1]))
+            frames = [f for f in _frames(blocks[kind], unseen) if (kind, f[0]) not in used]
+            frame, text = rng.choice(frames or _frames(blocks[kind], unseen))
+            used.add((kind, frame))
+            parts.append(_fill(filling, text))
     except Unfillable:
         return None
     place = draw.weighted(rng, VERDICT_PLACES)
+    if number.startswith("deciding"):
+        place = "last"
     index = {"last": len(parts), "first": 1, "before-last": len(parts) - 1}[place]
     parts.insert(index, verdict)
     if not 5 <= len(parts) <= 9:
         return None
-    template = f"verdict-{number:02}-{place}.{''.join(plan)}"
-    fillers = (*filling.fillers, verdict)
+    template = f"{number}-{place}.{''.join(plan)}"
+    fillers = tuple(filling.fillers)
     return Row((" ".join(parts),), str(label), f"evidence-{balance}", template, unseen, fillers)
 
 

@@ -6,6 +6,7 @@ the label follows from how the sentence is built, and the same words occur under
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import draw
@@ -20,11 +21,13 @@ COLUMNS = ("sentence",)
 LABEL = "sentiment"
 SHARES = {0: 0.17, 1: 0.22, 2: 0.21, 3: 0.23, 4: 0.17}
 WEIGHTS = {
-    "plain": 5, "intensity": 6, "downtoner": 8, "negation": 13, "contrast": 14, "for-all": 6,
-    "comparison": 9, "hypothetical": 9, "expectation": 9, "quoted": 10, "sarcasm": 9,
-    "neutral": 7, "domain": 4,
+    "plain": 4, "intensity": 4, "downtoner": 6, "negation": 16, "contrast": 15, "for-all": 6,
+    "comparison": 7, "hypothetical": 10, "expectation": 9, "quoted": 17, "sarcasm": 7,
+    "neutral": 8, "domain": 4, "question": 6, "turn": 8,
 }  # fmt: skip
 MIN_WORDS, MAX_WORDS = 5, 35
+# How often a sentence comes with a neutral fact, so that facts do not mark the neutral class.
+ASIDE_SHARE = 0.3
 _TURNED = {"great": "awful", "awful": "great", "good": "bad", "bad": "good"}
 
 
@@ -41,16 +44,15 @@ class Frame:
 
 def _turn(text: str) -> str:
     """The frame with every value turned round."""
-    parts = text.replace("{", "\0{").split("\0")
-    turned = []
-    for part in parts:
-        slot, brace, rest = part.partition("}")
-        for level in _TURNED:
-            if brace and level in slot:
-                slot = slot.replace(level, _TURNED[level])
-                break
-        turned.append(slot + brace + rest)
-    return "".join(turned)
+
+    def turned(found: re.Match) -> str:
+        slot = found.group(0)
+        for level, other in _TURNED.items():
+            if level in slot.lower():
+                return slot.replace(level, other).replace(level.title(), other.title())
+        return slot
+
+    return re.sub(r"\{\w+\}", turned, text)
 
 
 def frames() -> list[Frame]:
@@ -72,16 +74,25 @@ def compose(rng, frame: Frame, scene: Scene, unseen: bool) -> Row | None:
     """One sentence from a frame and a scene, or None where they do not fit."""
     filling = Filling(rng, scene, unseen)
     try:
-        text = filling.text(frame.text)
+        text = grammar.sentence(filling.text(frame.text))
+        if frame.phenomenon != "neutral" and rng.random() < ASIDE_SHARE:
+            text = _with_aside(rng, filling, text)
     except Unfillable:
         return None
-    text = grammar.sentence(text)
     if not MIN_WORDS <= len(text.split()) <= MAX_WORDS:
         return None
     template = frame.name + (f".{filling.path}" if filling.path else "")
     label = str(frame.label)
     fillers = tuple(filling.fillers)
     return Row((text,), label, frame.phenomenon, template, unseen, fillers, label)
+
+
+def _with_aside(rng, filling: Filling, text: str) -> str:
+    """`text` with a fact before or after it that takes no side."""
+    before = rng.random() < 0.6
+    aside = grammar.sentence(filling.slot("fact"))
+    filling.path += "b" if before else "f"
+    return f"{aside} {text}" if before else f"{text} {aside}"
 
 
 def rows(split: str, count: int, book: draw.Book) -> list[Row]:

@@ -11,6 +11,11 @@ from lexicon.entries import LEVELS, Aspect, Entry, Scene, items
 from lexicon.frames import CROWD, WHO
 
 _SLOT = re.compile(r"\{(\w+?)\}")
+# Heads of aspects that "it" does not stand for.
+_PERSONS = set(
+    "referee waiter doctor mechanic teacher bos conductor keeper heroine villain narrator tutor "
+    "receptionist midwife captain foreman apprentice".split()
+)
 _FIRST_PERSON = re.compile(r"\b(?:I|me|my|we|us|our)\b")
 # Adjectives that "very" does not go with.
 _UNGRADABLE = set(
@@ -34,10 +39,16 @@ class Filling:
     path: str = ""
     _aspects: dict[str, Aspect] = field(default_factory=dict)
     _values: dict[str, str] = field(default_factory=dict)
+    _no_persons: bool = False
 
     def text(self, frame: str) -> str:
-        """`frame` with every slot filled."""
-        return _SLOT.sub(lambda found: self.slot(found.group(1)), frame)
+        """`frame` with every slot filled; a slot with a capital starts a sentence."""
+        self._no_persons = "{it" in frame
+        return _SLOT.sub(lambda found: self._placed(found.group(1)), frame)
+
+    def _placed(self, name: str) -> str:
+        text = self.slot(name[0].lower() + name[1:])
+        return text if name[0].islower() else text[0].upper() + text[1:]
 
     def slot(self, name: str) -> str:
         """What stands for slot `name`; the same name gives the same text throughout."""
@@ -62,6 +73,8 @@ class Filling:
         if base == "it_be":
             plural = self._aspect(second).plural
             return f"{'they' if plural else 'it'} {self._be(plural)}"
+        if base == "may_be":
+            return "may have been" if self.scene.past else "may be"
         if base in ("is", "are"):
             return self._be(base == "are")
         head, _, level = base.partition("_")
@@ -69,7 +82,7 @@ class Filling:
             return self._adjective(head.rstrip("2"), level, "2" if head.endswith("2") else "")
         if head in ("x", "m") and level.startswith("tadj_"):
             return self._thing_adjective(level.removeprefix("tadj_"), head)
-        if head == "tadj":
+        if head in ("tadj", "tadj2"):
             return self._thing_adjective(level, "")
         if head == "hope":
             return self._take(self.scene.hopes[level])
@@ -148,6 +161,7 @@ class Filling:
             for aspect in self.scene.aspects
             if aspect.held_out == self.held_out
             and aspect.key not in self.keys
+            and not (self._no_persons and aspect.key in _PERSONS)
             and (level is None or self._usable(aspect, level))
         ]
         if not fitting:

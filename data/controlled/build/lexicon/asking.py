@@ -55,7 +55,7 @@ def records(block: str) -> tuple[Record, ...]:
     return tuple(found)
 
 
-KINDS = ("how", "why", "versus", "cause", "roles", "quantity", "order", "sets")
+KINDS = ("how", "why", "versus", "cause", "roles", "quantity", "order", "events", "sets")
 
 
 def ask(**blocks: str) -> dict[str, tuple[Record, ...]]:
@@ -68,6 +68,7 @@ def ask(**blocks: str) -> dict[str, tuple[Record, ...]]:
     roles: `one party ~ others | verbs | circumstance`
     quantity: `plural subject | what they do`
     order: `one thing to do | another`
+    events: `who | did what ~ look-alikes | the same as a noun ~ look-alikes in the same order`
     sets: whole questions
     """
     return {kind: records(blocks.get(kind, "")) for kind in KINDS}

@@ -1,7 +1,7 @@
 """The frames of statements: ways to tell one event. Stars mark held-out frames.
 
 Slots: {who} {is} {ing} {past} {what} {where}; {be_what} and {was_what} agree with what is acted on,
-{pp} is the participle.
+{pp} is the participle, {base} the base form.
 """
 
 CAPTION_FRAMES = """
@@ -26,4 +26,10 @@ REPORT_FRAMES = """
     *As we learned today, {who} {past} {what} {where}.
     *Witnesses report that {what} {was_what} {pp} by {who} {where}.
     *What happened is that {who} {past} {what} {where}.
+"""
+NEGATED_FRAMES = """
+    {who} did not {base} {what} {where}.
+    It is not true that {who} {past} {what} {where}.
+    *Contrary to what was said, {who} did not {base} {what} {where}.
+    *Nobody can claim that {who} {past} {what} {where}.
 """

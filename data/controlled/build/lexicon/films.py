@@ -2,7 +2,7 @@
 
 from .asking import ask
 from .entries import scene
-from .telling import tell
+from .telling import say, tell
 
 FILM = scene(
     "film",
@@ -160,6 +160,11 @@ ASK = ask(
         old films | need subtitles = require subtitles
         *silent films | have live music = come with live music
     """,
+    events="""
+        the studio ~ the director | sell the rights ~ buy the rights | the sale of the rights ~ the purchase of the rights
+        the ministry ~ the church | ban the film ~ fund the film | the ban on the film ~ the funding of the film
+        *the festival ~ the academy | expel two members ~ honour two members | the expulsion of two members ~ the honouring of two members
+    """,
     sets="""
         Which film should I watch {t}? = What is a good film to see {t}? = Can you recommend a movie for {t}? ~ Which film did you watch {t}? | t: tonight, on a rainy Sunday, over Christmas
         Who wrote the music for {e}? = Who composed the soundtrack of {e}? = Whose music do we hear in {e}? ~ Who wrote the script for {e}? ~ Who sings in {e}? | e: the new space film, the last detective film
@@ -171,14 +176,27 @@ ASK = ask(
 EVENTS = tell(
     "films",
     captions="""
+        a (hooded) knight = a knight (in a hood) ~ a (masked) bandit ~ a (fat) king | chase ~ embrace = hug | | on a film set = on the set of a film ~ in an old Western
+        *a (green) alien ~ a robot ~ an astronaut | strangle ~ salute | | in a comic strip ~ on a poster
         a (young) actress ~ an (elderly) actor | rehearse = practise ~ forget | a (long) speech = a (long) monologue ~ a (short) song | on an empty stage = on a stage with nothing on it ~ in a dressing room
         a cameraman = a man with a camera ~ a (little) girl | film = shoot a film of ~ feed | some (white) horses + ~ some (grey) geese + | on a beach = by the sea ~ in a meadow
         two men + = a couple of men + ~ three women + | paint ~ carry | a (huge) film poster = a (huge) poster for a film ~ a (wooden) fence | in front of a cinema = outside a cinema ~ behind a school
         *a clown ~ a magician | juggle = throw and ~catch ~ polish | five (red) balls + ~ some (sharp) knives + | in a circus tent ~ at a street fair = at a fair in the street
     """,
     reports="""
+        the director ~ the leading man ~ the author of the novel | sue ~ defend = stand up for | | in January = at the start of the year ~ after the first night
+        *the make-up artist ~ the extra | punch ~ forgive | | in the trailer ~ at the wrap party
         the jury = the judges + ~ the audience | honour = pay tribute to ~ mock | a (first-time) director = a (first-time) film-maker ~ a (retired) actress | at the festival = during the festival ~ at the airport
         the studio = the film company ~ the cinema chain | cancel = call off ~ announce | the sequel = the follow-up film ~ the premiere | on Monday ~ in March
         *a critic = a reviewer ~ a blogger | attack = tear into ~ defend | the musical ~ the cartoon | in a newspaper column ~ on the radio
+    """,
+)
+STATEMENTS = say(
+    "films",
+    """
+        The film was so long that we missed the last bus. = We missed the last bus because the film went on for so long. = Because of the length of the film there was no bus left for us. | We missed the last bus. | The film was so short that we caught the early bus. ~ We left the film early to catch the last bus. | The film is about a bus driver. ~ The bus broke down on the way to the cinema.
+        I could not get tickets for the premiere. = There were no tickets for the premiere left for me. = I failed to get hold of tickets for the opening night. | I could not get tickets. | I got tickets for the premiere at the last minute. ~ I could not get anyone to come to the premiere with me. | The premiere was shown on television. ~ Tickets for the theatre have become expensive.
+        The director refused to shorten the film by {n} minutes. = Cutting {n} minutes from the film was out of the question for the director. | The director refused to shorten the film. | The director agreed to shorten the film by {n} minutes. ~ The studio refused to pay for {n} more minutes of film. | The film won a prize for its editing. | n: ten, thirty
+        *Nobody laughed at the comedian's jokes. = The comedian's jokes met with silence. = The comedian failed to get a single laugh. | Nobody laughed. | Everybody laughed at the comedian's jokes. ~ The comedian laughed at nobody's jokes. | The comedian wore a bow tie. ~ The comedian gives lessons to beginners.
     """,
 )

@@ -9,7 +9,7 @@ for bad, great for awful, label 4 - label); `*` marks a held-out frame. Slots in
     adj_LEVEL                   an adjective that fits asp
     g_LEVEL, x_LEVEL            the same, fit for "very"; the same, fit for "absolutely"
     thing things a_tadj_LEVEL   what the scene is about; an adjective for it
-    is are                      in the scene's tense
+    is are may_be               in the scene's tense
     hope_LEVEL                  what one may hope for or end up with
     rival who crowd loaded      a comparison, a person, a group, a loaded neutral sentence
     sarcasm_N domain_N          a sentence of the scene whose label N does not show in its words
@@ -25,10 +25,15 @@ FRAMES = {
         ~4 | this {is} a {tadj_great} {thing}
         ~4 | {great}, and {great2}
         ~3 | {good}, and {good2}
-        ~4 | what a {tadj_great} {thing}, {great}
-        ~3 | I thought it {is} a {tadj_good} {thing}, and {good}
-        *~4 | one word for this {thing}: {x_tadj_great}
-        *~3 | all things considered, {good} and {good2}
+        ~4 | what a {tadj_great} {thing}: {great}
+        ~4 | a {tadj_great} {thing} from start to finish
+        ~3 | a {tadj_good} {thing}, and {good}
+        ~3 | a {tadj_good}, {tadj2_good} {thing}
+        ~4 | a {tadj_great}, {tadj2_great} {thing}: {great}
+        ~3 | in my book this {is} a {tadj_good} {thing}, seeing that {good}
+        *~4 | if I had to describe this {thing} in one word, the word would be {x_tadj_great}
+        *~3 | the long and the short of it: a {tadj_good} {thing}
+        *~3 | all things considered, {good}
     """,
     "intensity": """
         ~4 | {asp} {be} absolutely {x_great}
@@ -45,12 +50,21 @@ FRAMES = {
         *~3 | {asp} {be} truly {g_good}
     """,
     "downtoner": """
+        3 | {asp} {be} a good deal better than average
+        1 | {asp} {be} a good deal worse than average
+        3 | an average {thing} in some ways, but {good}
+        1 | an average {thing} in some ways, but {bad}
+        *3 | anything but middling: {good}
+        *1 | not even middling: {bad}
         1 | {asp} {be} a little {g_bad}
         1 | {asp} {be} slightly {g_bad}, and {bad}
         1 | {asp} {be} a bit too {g_bad} for my taste
-        2 | {asp} {be} only just {g_good} enough
+        2 | {asp} {be} only just {x_good} enough
         2 | {asp} {be} more or less {g_good}, nothing more
-        2 | {asp} {be} sort of {g_good}, I suppose, and sort of {g_bad} too
+        2 | I have no strong feelings about {asp} either way
+        2 | {asp} {be} so-so
+        2 | an average {thing}: {good}, but {bad}
+        1 | {asp} could do with some improvement, and {bad}
         2 | {asp} {be} acceptable, no more and no less
         3 | {asp} {be} fairly {g_good}
         3 | {asp} {be} not quite {x_great}, but certainly {g_good}
@@ -58,10 +72,22 @@ FRAMES = {
         2 | it {is} a passable {thing}, the kind you forget within a week
         3 | {bad}, but only a little, and {good}
         *1 | {asp} {be} somewhat {g_bad}
-        *2 | {asp} {be} halfway {g_good}, which is to say halfway {g_bad}
+        *2 | you could call {asp} {g_good}, and you could just as well call {it} {g_bad}
+        *2 | {asp} {be} middling at best and middling at worst
         *3 | {asp} {be} on the whole rather {g_good}
     """,
     "negation": """
+        2 | it is not as if {great}, nor as if {awful}
+        1 | it is not as if {great} or {great2}; {bad}
+        3 | it is not as if {awful} or {awful2}; {good}
+        1 | I wish I could say that {great}, but {bad}
+        3 | I do not wish to exaggerate and say that {great}, but {good}
+        3 | nobody is saying that {great}, but {good}
+        1 | nobody is saying that {awful}, but {bad}
+        4 | great is not the word for {asp}, {x_great} is
+        0 | bad is not the word for {asp}, {x_awful} is
+        *1 | I would be lying if I said that {great}; {bad}
+        *3 | I would be lying if I said that {awful}; {good}
         1 | {asp} {be} not {g_good}
         1 | {asp} {be} not at all {g_good}, and {bad}
         3 | {asp} {be} not {g_bad} at all
@@ -70,9 +96,9 @@ FRAMES = {
         ~3 | there is nothing {g_bad} about {asp}
         3 | it is simply not true that {bad}
         1 | I cannot honestly say that {good}
-        2 | {asp} {be} neither {g_good} nor {g_bad}
-        2 | {asp} {be} not {x_great}, and not {x_awful} either
-        2 | I would not call {asp} {x_great}, nor would I call {it} {x_awful}
+        2 | {asp} {be} neither good nor bad
+        2 | {asp} {be} not great, and not terrible either
+        2 | I would not call {asp} outstanding, nor would I call {it} dreadful
         ~4 | {asp} {be} nothing short of {x_great}
         4 | {asp} {be} never less than {x_great}
         0 | it is not just that {bad}; {awful}
@@ -83,32 +109,44 @@ FRAMES = {
         4 | {asp} {be} not merely {g_good}, {it_be} {x_great}
         3 | I have no complaints about {asp}, and {good}
         *~3 | {asp} {be} far from {g_bad}
-        *2 | I can call {asp} neither {g_good} nor {g_bad}
+        *2 | I can neither praise nor condemn {asp}
         *3 | not for one moment did {asp} seem {g_bad}
         *1 | not for one moment did {asp} seem {g_good}
         *0 | {asp} {be} more than {g_bad}, {it_be} {x_awful}
         *4 | {asp} {be} more than {g_good}, {it_be} {x_great}
     """,
     "contrast": """
-        ~3 | although {bad}, {good}, and that is what counts
-        ~3 | {bad}, but {good} and {good2}
-        ~3 | {bad}; even so, I liked this {thing}, because {good}
-        ~3 | it is true that {bad}, yet {great}
+        ~4 | I was undecided for a while, given that {bad}, but nothing can cancel out this: {great}
+        3 | undecided? Not I: {bad} and {bad2}, but {good}, and so I am in favour
+        1 | undecided? Not I: {good} and {good2}, but {bad}, and so I am not in favour
+        ~3 | although {bad} and {bad2}, {good}, and that is what counts
+        ~3 | {bad} and {bad2}, but {good}, and the last point is the one that matters
+        3 | {bad} and {bad2}; even so, I liked this {thing}
+        1 | {good} and {good2}; even so, I did not like this {thing}
+        ~3 | it is true that {bad} and {bad2}, yet in my eyes it all comes down to the fact that {good}
         ~3 | even though {bad}, it {is} a {tadj_good} {thing}
-        3 | {bad}, I admit, but {good} and I would do it all again
-        1 | {good}, I admit, but {bad} and I would not do it again
+        3 | {bad} and {bad2}, I admit, but {good} and I would do it all again
+        1 | {good} and {good2}, I admit, but {bad} and I would not do it all again
         2 | {good}, but then again {bad}
         2 | on the one hand {good}, on the other hand {bad}
         2 | {good} and {bad}, so I really do not know what to think
-        2 | {great}, but {awful}, and in the end the two cancel out
+        2 | {great} and {bad}, so I really do not know what to think
+        ~3 | {bad} and {bad2}, but I know what to think, because {good}
+        2 | {good}, but {bad}, and in the end the two cancel out
         2 | {asp} {be} {adj_good}, {asp2} {be2} {adj2_bad}, and that leaves us somewhere in the middle
         4 | {bad}, and none of it matters in the least, because {great}
         0 | {good}, and none of it helps in the least, because {awful}
-        4 | {bad}? A trifle, for {great} and {great2}
-        0 | {good}? Perhaps, but {awful} and {awful2}
-        ~1 | while {good}, {bad} and {bad2}
-        *~3 | granted, {bad}; all the same, {good} and {good2}
-        *2 | for everything that is {adj_good} about {asp} there is something {adj2_bad} about {asp2}
+        4 | true, {bad}, but that is a trifle next to the fact that {great}
+        0 | true, {good}, but that is little comfort when {awful}
+        0 | even if {great}, that is little comfort when {awful}
+        1 | it is true that {great}, yet {bad}, and that is what counts
+        3 | it is true that {bad} and {bad2}, yet {good}, and that is what counts
+        1 | {great}, I admit, but {bad} and I would not do it all again
+        1 | while {good} and {good2}, it matters more to me that {bad}
+        3 | while {bad} and {bad2}, it matters more to me that {good}
+        *3 | granted, {bad} and {bad2}; all the same, {good}, and so I am content
+        *1 | granted, {good} and {good2}; all the same, {bad}, and so I am not content
+        *2 | {good}; {bad}; that makes one point each way
         *2 | {good}, whereas {bad}, which makes it a draw
         *4 | {bad}, but who cares, when {great}
         *0 | {good}, but who cares, when {awful}
@@ -116,16 +154,23 @@ FRAMES = {
     "for-all": """
         1 | for all that {good}, this {is} a {tadj_bad} {thing}
         3 | for all that {bad}, this {is} a {tadj_good} {thing}
-        0 | despite all its good points, this {is} a {tadj_awful} {thing}: {awful}
-        4 | despite all its faults, this {is} a {tadj_great} {thing}: {great}
-        1 | {asp} may be {adj_great}, but this {is} still a {tadj_bad} {thing}
-        3 | {asp} may be {adj_awful}, but this {is} still a {tadj_good} {thing}
-        2 | {asp} may be {adj_good}, but {asp2} {be2} {adj2_bad}, and I am left undecided
+        0 | although {good} and {good2}, this {is} a {tadj_awful} {thing}
+        0 | it {is} a {tadj_awful} {thing}, for all that {good}
+        4 | although {bad} and {bad2}, this {is} a {tadj_great} {thing}
+        4 | it {is} a {tadj_great} {thing}, for all that {bad}
+        1 | {asp} {may_be} {adj_great}, but this {is} still a {tadj_bad} {thing}
+        3 | {asp} {may_be} {adj_awful}, but this {is} still a {tadj_good} {thing}
+        2 | {asp} {may_be} {adj_good}, but {asp2} {be2} {adj2_bad}, and I am left undecided
         *1 | not even the fact that {good} can save this {tadj_bad} {thing}
         *3 | not even the fact that {bad} can spoil this {tadj_good} {thing}
         *2 | the fact that {good} makes up for the fact that {bad}, and that is the whole balance
     """,
     "comparison": """
+        3 | it {is} a little better than {rival}, because {good}
+        1 | it {is} a little worse than {rival}, because {bad}
+        ~4 | I cannot compare this with {rival}: {great}
+        0 | compared with this, {rival} was {tadj_great}: {awful}
+        4 | compared with this, {rival} was {tadj_awful}: {great}
         1 | I know many better {things} than this one
         3 | I know far worse {things} than this one, and {good}
         4 | you will not find a more {m_tadj_great} {thing} anywhere
@@ -147,12 +192,16 @@ FRAMES = {
         *4 | next to this, even the best {things} I know look {tadj_bad}
     """,
     "hypothetical": """
+        ~3 | perhaps others would call this {thing} {tadj_bad}; I cannot agree, because {good}
+        ~4 | perhaps others would call this {thing} {tadj_awful}; I cannot agree, because {great}
+        1 | if it were true that {great}, I would be the first to cheer, but {bad}
+        3 | if it were true that {awful}, I would be the first to complain, but {good}
+        2 | if it were true that {great}, I would cheer, and if it were true that {awful}, I would complain; I do neither
         1 | with better luck this might have been a {tadj_great} {thing}, but {bad}
         1 | this could have been a {tadj_great} {thing} if only {asp} had been less {g_bad}
         1 | if {asp} had been half as {g_good} as they promised, I would not complain
-        3 | if {asp} had been any less {g_good}, I would have complained about the rest
         0 | I would have forgiven almost anything, even {hope_bad}, but {awful}
-        2 | if {asp} had been {adj_great}, I might remember this {thing}; as it is, I have no strong feelings
+        2 | if {asp} had been {adj_great}, I might rave about this {thing}; as it is, I have no strong feelings either way
         2 | perhaps others would call this {thing} {tadj_great}, perhaps {tadj_awful}; I cannot say either
         3 | it would be easy to say that {bad}, but it would not be fair, because {good}
         4 | even if {asp} had been {adj_awful}, I would have loved it, because {great}
@@ -160,49 +209,73 @@ FRAMES = {
         4 | if all {things} were like this one, I would never complain again: {great}
         0 | if all {things} were like this one, I would give up on them for good: {awful}
         *1 | had {asp} been as {g_good} as it should be, this would be a kinder review
-        *2 | had {asp} been better I would praise it, had {it} been worse I would warn you, and so I shrug
+        *2 | had {asp} been better I would praise this {thing}, had {asp} been worse I would warn you, and so I shrug
         *4 | had somebody told me beforehand that {great}, I would not have believed it
         *0 | had somebody told me beforehand that {awful}, I would have stayed at home
     """,
     "expectation": """
+        ~3 | I feared {hope_awful} and hoped for {hope_great}, and I have to say that {good}
+        4 | I hoped for {hope_good}, and what I got was far more: {great}
+        0 | I feared {hope_bad}, and what I got was far more: {awful}
+        1 | I expected {hope_great} and that is not what I got: {bad}
+        3 | I expected {hope_awful} and that is not what I got: {good}
+        4 | I expected {hope_great} and that is what I got: {great}
+        0 | I expected {hope_awful} and that is what I got: {awful}
         ~4 | I expected {hope_bad} and got {hope_great}
         ~3 | I expected {hope_bad} and got {hope_good}
         ~4 | after all I had heard I feared {hope_awful}, but {great}
         ~3 | I was prepared for {hope_bad}, but {good}
         1 | they promise {hope_great}; what you get is {hope_bad}
         0 | they promise {hope_great}; what you get is {hope_awful}
-        3 | I had been told that {say_bad}, so it was a relief that {good}
-        1 | I had been told that {say_good}, so it was a letdown that {bad}
+        3 | I had been told that {asp} {be} {adj_awful}, so it was a relief to find {it} {adj_good}
+        1 | I had been told that {say_great}, so it was a letdown to find that {bad}
+        3 | I had been told that {say_awful}, so it was a relief to find that {good}
+        1 | I had been told that {asp} {be} {adj_great}, so it was a letdown to find {it} {adj_bad}
         2 | I hoped for {hope_great} and feared {hope_awful}, and what I got was neither
         2 | I expected {hope_good} and that is what I got, no more and no less
-        4 | we came for {hope_good} and found {hope_great}
-        0 | we came for {hope_good} and found {hope_awful}
-        *4 | I braced myself for {hope_awful}; it turned out to be {hope_great}
-        *0 | I looked forward to {hope_great}; it turned out to be {hope_awful}
-        *3 | I braced myself for {hope_awful}; it turned out to be {hope_good}
-        *1 | I looked forward to {hope_great}; it turned out to be {hope_bad}
-        *2 | I had imagined {hope_great} or else {hope_awful}; it was something in between
+        4 | I came for {hope_good} and found {hope_great}
+        0 | I came for {hope_good} and found {hope_awful}
+        *4 | I braced myself for {hope_awful}; what I got was {hope_great}
+        *0 | I looked forward to {hope_great}; what I got was {hope_awful}
+        *3 | I braced myself for {hope_awful}; what I got was {hope_good}
+        *1 | I looked forward to {hope_great}; what I got was {hope_bad}
+        *2 | I had imagined {hope_great} or else {hope_awful}; the truth lay in between
     """,
     "quoted": """
-        4 | {who} calls it {hope_awful}, but I disagree completely: {great}
-        0 | {who} calls it {hope_great}, but I disagree completely: {awful}
-        3 | {crowd} complain that {say_bad}, but in my view {good}
-        1 | {crowd} rave that {say_good}, but in my view {bad}
-        1 | {crowd} say that {say_good}; what I noticed is that {bad}
-        3 | {crowd} say that {say_bad}; what I noticed is that {good}
+        0 | {who} keeps telling me that {say_great}; the truth is that {awful}
+        4 | {who} keeps telling me that {say_awful}; the truth is that {great}
+        1 | {crowd} told me that {say_great}; in fact {bad}
+        3 | {crowd} told me that {say_awful}; in fact {good}
+        2 | I have heard that {say_great} and I have heard that {say_awful}; I saw nothing of either
+        4 | whoever says that {say_awful} has not been paying attention: {great}
+        0 | whoever says that {say_great} has not been paying attention: {awful}
+        ~3 | {who} has a point in saying that {say_good}
+        2 | {who} says that {say_good}, {who2} says that {say_bad}, and both have a point
+        ~4 | {who} and I have the same opinion, and that is rare: {great}
+        *1 | there is a rumour that {say_great}; the reality is that {bad}
+        *3 | there is a rumour that {say_awful}; the reality is that {good}
+        4 | {who} calls it a {tadj_awful} {thing}, but I disagree completely: {great}
+        3 | {who} calls it a {tadj_bad} {thing}; I would say that {good}
+        0 | {who} calls it a {tadj_great} {thing}, but I disagree completely: {awful}
+        1 | {who} calls it a {tadj_good} {thing}; I would say that {bad}
+        3 | {crowd} complain that {say_bad} and that {say_bad2}, but in my view {good}
+        1 | {crowd} rave that {say_good} and that {say_good2}, but in my view {bad}
+        1 | {crowd} say that {say_good} and that {say_good2}; what I noticed is that {bad}
+        3 | {crowd} say that {say_bad} and that {say_bad2}; what I noticed is that {good}
         1 | {who} thinks that {asp} {be} {adj_great}, but I found {it} {adj_bad}
         3 | {who} thinks that {asp} {be} {adj_awful}, but I found {it} {adj_good}
         4 | {who} thinks that {asp} {be} {adj_bad}, but I found {it} {adj_great}
         0 | {who} thinks that {asp} {be} {adj_good}, but I found {it} {adj_awful}
         2 | {who} thinks that {asp} {be} {adj_great} and {who2} that {it_be} {adj_awful}; I have no opinion
+        ~4 | {who} thinks that {asp} {be} {adj_bad}; I have a different opinion: {great}
         2 | some people find {asp} {adj_good} and others find {it} {adj_bad}, and both have a point
-        4 | {who} warned me that {say_bad}, and I am so glad I did not listen, because {great}
-        0 | {who} assured me that {say_good}, and I wish I had not listened, because {awful}
+        4 | {who} warned me that {say_awful}, and I am so glad I did not listen, because {great}
+        0 | {who} assured me that {say_great}, and I wish I had not listened, because {awful}
         *3 | if you ask {who}, {asp} {be} {adj_awful}; if you ask me, {it_be} {adj_good}
         *1 | if you ask {who}, {asp} {be} {adj_great}; if you ask me, {it_be} {adj_bad}
         *2 | if you ask {who}, {asp} {be} {adj_great}; if you ask {who2}, {it_be} {adj_awful}
-        *0 | do not believe {who}, who claims that {say_good}: {awful}
-        *4 | do not believe {who}, who claims that {say_bad}: {great}
+        *0 | do not believe {who}, who claims that {say_great}: {awful}
+        *4 | do not believe {who}, who claims that {say_awful}: {great}
     """,
     "sarcasm": """
         0 | {sarcasm_0}
@@ -231,6 +304,42 @@ FRAMES = {
         *1 | lucky me: {bad}
         *3 | lucky me: {good}
     """,
+    "question": """
+        4 | {is} it good or bad? Better than good: {great}
+        0 | {is} it good or bad? Worse than bad: {awful}
+        ~3 | if you ask me, {good}
+        3 | would I call this a {tadj_bad} {thing}? No, because {good}
+        1 | would I call this a {tadj_good} {thing}? No, because {bad}
+        4 | {is} it {tadj_bad}? Not for a second, because {great}
+        0 | {is} it {tadj_good}? Not for a second, because {awful}
+        2 | {is} it {tadj_great}? No. {Is} it {tadj_awful}? No again
+        2 | {is} it {tadj_great} or {tadj_awful}? Neither, if you ask me
+        3 | what is there to complain about? Hardly anything: {good}
+        1 | what is there to praise? Hardly anything: {bad}
+        4 | did I regret a single minute? On the contrary: {great}
+        0 | did I enjoy a single minute? On the contrary: {awful}
+        *3 | who would call this {tadj_bad}? Not me: {good}
+        *1 | who would call this {tadj_good}? Not me: {bad}
+        *4 | could anything be more {m_tadj_great}? I doubt it, for {great}
+        *0 | could anything be more {m_tadj_awful}? I doubt it, for {awful}
+        *2 | should you try this {thing}? I could argue it either way
+    """,
+    "turn": """
+        3 | on Monday all I saw was that {bad} and that {bad2}; today I care more about the fact that {good}
+        1 | on Monday all I saw was that {good} and that {good2}; today I care more about the fact that {bad}
+        ~3 | my first thought was that {bad}; what stayed with me is that {good}
+        3 | I began by grumbling that {bad} and ended by admitting that {good}
+        1 | I began by boasting that {good} and ended by admitting that {bad}
+        4 | at first I only noticed that {bad}; a week later all I can say is that {great}
+        0 | at first I only noticed that {good}; a week later all I can say is that {awful}
+        3 | {bad} and {bad2}, so it took me a while to warm to this {thing}, but in the end I did
+        1 | {good} and {good2}, so it took me a while to cool towards this {thing}, but in the end I did
+        2 | on Monday I was thrilled that {good}, on Tuesday I was cross that {bad}, and today I feel neither
+        *3 | I wrote an angry note because {bad}, and then tore it up because {good}
+        *1 | I wrote a note of thanks because {good}, and then tore it up because {bad}
+        *4 | I had my complaint ready, since {bad}, and then I forgot all about it: {great}
+        *0 | I had my compliments ready, since {good}, and then I swallowed them: {awful}
+    """,
     "domain": """
         1 | {domain_1}
         3 | {domain_3}
@@ -246,6 +355,13 @@ FRAMES = {
         *3 | {domain_3}
     """,
     "neutral": """
+        ~3 | {fact}, and {fact2}. {Good}
+        ~3 | {loaded}. {Good}
+        ~4 | {loaded}. {Great}
+        2 | {fact}. {Fact2}. That is all I have to report
+        ~4 | {fact}. That is all I have to report, except that {great}
+        ~3 | some details before I go: {fact}, and {good}
+        ~4 | for those who want to know: {great}
         2 | {fact}
         2 | {fact}, and {fact2}
         2 | {loaded}
@@ -253,11 +369,15 @@ FRAMES = {
         2 | for those who want to know: {fact}
         2 | {fact}; {fact2}
         2 | some details before I go: {fact}, and {fact2}
-        ~3 | {fact}, and {good}
-        ~4 | {fact}, and {great}
+        2 | {fact}. {Fact2}
+        2 | {loaded}. {Fact}
+        ~3 | {fact}. {Good}
+        ~4 | {fact}. {Great}
+        ~3 | {good}. {Fact}
         *2 | just for the record, {fact}
         *2 | one more thing to note: {loaded}
-        *~3 | by the way, {fact}; more to the point, {good}
+        *2 | here are the bare facts: {fact}, and {fact2}
+        *~3 | {fact}. That aside, {good}
     """,
 }
 WHO = (

@@ -1,9 +1,131 @@
 """Health: doctors, sleep, food, training."""
 
 from .asking import ask
-from .telling import tell
+from .entries import scene
+from .telling import say, tell
 
-SCENES = ()
+CLINIC = scene(
+    "clinic",
+    past=True,
+    things="clinic, hospital, dental practice, surgery, physiotherapy centre, *maternity ward, *eye clinic",
+    rivals="our old doctor, the hospital in the city, my last check-up, *the health spa",
+    adjectives="""
+        friendly, modern, well run, reassuring, decent, *orderly
+        | outstanding, wonderful, superb, exceptional, *exemplary
+        | crowded, impersonal, gloomy, chaotic, *understaffed
+        | dreadful, filthy, appalling, dangerous, *nightmarish
+    """,
+    aspects="""
+        the doctor | calm, thorough, friendly | brilliant, wonderful | hurried, cold, absent-minded | cruel, incompetent
+        the nurses + | gentle, patient, cheerful | wonderful, angelic | brusque, overworked, careless | heartless, brutal
+        the injection | quick, harmless, well done | painless | painful, clumsy, unpleasant | agonising, excruciating
+        the waiting room | bright, airy, quiet | delightful | stuffy, crowded, noisy | filthy, unbearable
+        the treatment | gentle, effective, well explained | painless, miraculous | slow, uncomfortable, expensive | barbaric, disastrous
+        the receptionist | helpful, polite, organised | marvellous, extraordinarily kind | snappy, forgetful, slow | insulting, vicious
+        the ward | clean, quiet, well lit | immaculate | noisy, drab, overheated | squalid, filthy
+        the hospital food | edible, warm, varied | delicious | bland, cold, monotonous | inedible, disgusting
+        the leaflet | clear, honest, reassuring | excellent | vague, dated, confusing | misleading, dangerous
+        *the midwife | *soothing, *level-headed | *heaven-sent | *brisk to a fault, *curt | *callous
+        *the plaster cast | *snug, *lightweight | *ingeniously shaped | *itchy, *bulky | *crippling
+    """,
+    great="""
+        life: they saved my daughter's life
+        pain: after ten years I woke up without pain
+        walk: I walked in on crutches and walked out without them
+        doctor: the doctor sat with my mother all night and held her hand
+        fear: I had been terrified of dentists all my life and left with a smile
+        see: I can read without glasses for the first time since I was five
+        call: the surgeon called us every evening to see how we were
+        best: nobody has ever looked after me so well
+        *twins: both twins came into the world healthy against all the odds
+        *choir: the staff sang for my father on his ninetieth birthday
+    """,
+    good="""
+        time: I was called in at the agreed time
+        explain: they explained every step beforehand
+        kids: there was a box of toys for the children
+        appointment: I got an appointment for the next day
+        questions: nobody minded my questions
+        scar: you can hardly see the scar
+        tea: somebody brought me a cup of tea
+        pain: it hurt far less than I had expected
+        results: the results came by post two days later
+        parking: there was a parking space right by the door
+        *blanket: a nurse brought me a second blanket
+        *stitches: the stitches came out easily
+    """,
+    bad="""
+        wait: I waited two hours in spite of my appointment
+        file: they could not find my file
+        look: the doctor hardly looked up from the screen
+        phone: it took eleven calls to get through
+        door: the door stood open while I undressed
+        form: I had to fill in the same form three times
+        words: nobody explained the long words to me
+        bed: my bed stood in the corridor for a night
+        bill: the bill included a blood test I never had
+        tired: they woke us at five for no reason
+        *bruise: the needle left a large bruise
+        *curtain: there was only a thin curtain between the beds
+    """,
+    awful="""
+        wrong: they pulled out the wrong tooth
+        infection: I caught an infection there that nearly killed me
+        mixup: they gave my father another man's pills
+        ignore: an old man lay on the floor for an hour and nobody came
+        knee: they operated on my good knee
+        scream: they held my son down while he screamed
+        diagnosis: they told me it was nothing, and it was cancer
+        needle: they used a needle that somebody else had used before
+        *sponge: the surgeon left a sponge inside her
+        *abandon: they sent a man with a heart attack home on the bus
+    """,
+    fact="""
+        place: it is on the ring road opposite the swimming pool
+        floor: the X-ray department is in the basement
+        hours: it is open until six on weekdays
+        reason: I went there because of my left shoulder
+        card: you hand in your insurance card at the desk
+        doctors: three doctors share the rooms
+        day: my appointment was on a Wednesday morning
+        stay: I stayed for two nights
+        drops: they gave me drops to take twice a day
+        check: they took my blood pressure and my weight
+        *bracelet: every patient gets a paper bracelet
+        *lift: the wards are reached by a glass lift
+    """,
+    hopes="""
+        a quick check-up, a bit of advice, a gentle hand, *a routine visit
+        | a miracle cure, a whole new life, an angel in a white coat, *a second birth
+        | a long wait, a short sermon, a pile of forms, *a lukewarm welcome
+        | a death sentence, a house of horrors, sheer agony, *a butcher's shop
+    """,
+    loaded="""
+        the hospital was founded after a terrible plague by a beautiful duchess
+        the posters in the corridor show lovely beaches and ugly lungs
+        the waiting room had magazines about murder, love and cake
+        the doctor had written a book about pain and another about joy
+        a painting of a cruel sea and a splendid ship hangs by the stairs
+        *the chapel commemorates a heroic nurse and a shameful war
+    """,
+    settled="""
+        sarcasm 0 | I came in with a cough and left with pneumonia, so I cannot say they gave me nothing
+        sarcasm 0 | They are marvellous at curing impatience, there was a skeleton in the waiting room
+        sarcasm 0 | The dentist kindly removed a perfectly healthy tooth at no extra charge
+        sarcasm 1 | Two minutes with the doctor after two hours of waiting, I felt like royalty
+        sarcasm 1 | The magazines were wonderfully fresh, I had been wondering who would win the 1998 election
+        *sarcasm 0 | The surgeon has such steady hands that he texted throughout the operation
+        domain 3 | The test was negative
+        domain 1 | The doctor's attitude was negative
+        domain 3 | They found nothing at all
+        domain 1 | The drip ran out, and they noticed nothing at all
+        domain 3 | The tablets were so bitter that they must have been strong, and I was well in a day
+        domain 4 | The lump was gone, and I danced across the car park
+        *domain 3 | The scan was boringly normal
+        *domain 1 | My temperature kept rising like the price of their parking
+    """,
+)
+SCENES = (CLINIC,)
 ASK = ask(
     how="""
         lose {n} kilos in {t} = get rid of {n} kilos within {t} ~ gain {n} kilos in {t} | worth | n: 5, 10 | t: two months, a year
@@ -37,8 +159,8 @@ ASK = ask(
         poor sleep | stress
         depression | loneliness
         back pain | lack of exercise
-        headaches | bad eyesight
-        *anxiety | high blood pressure
+        headaches | tense muscles
+        *migraine | dizzy spells
     """,
     quantity="""
         headaches | need treatment = have to be treated
@@ -51,6 +173,11 @@ ASK = ask(
         eat | take the tablet
         *warm up | lift weights
     """,
+    events="""
+        the hospital ~ the doctor | delay the operation ~ cancel the operation | the delay of the operation ~ the cancellation of the operation
+        the authorities ~ the manufacturer | approve the vaccine ~ withdraw the vaccine | the approval of the vaccine ~ the withdrawal of the vaccine
+        *the laboratory ~ the pharmacy | recall the syrup ~ relaunch the syrup | the recall of the syrup ~ the relaunch of the syrup
+    """,
     sets="""
         What should I eat {t}? = Which foods are good to have {t}? = What makes a good meal {t}? ~ What should I avoid eating {t}? | t: before a long run, after a long run, during a fever
         Is it normal to feel tired {t}? = Do most people feel worn out {t}? = Should I worry if I am tired {t}? ~ Is it normal to feel hungry {t}? | t: after lunch, after a flu, early in pregnancy
@@ -62,6 +189,8 @@ ASK = ask(
 EVENTS = tell(
     "health",
     captions="""
+        a (kind) nurse ~ an (old) patient ~ a (young) doctor = a (young) physician | hold hands with ~ lift = lift up | | in a corridor = in a hallway ~ beside a bed
+        *an orderly ~ an amputee ~ a physiotherapist | steady ~ thank | | on parallel bars ~ at a ramp
         a nurse ~ a (young) doctor = a (young) physician | bandage = put a bandage on ~ examine | a boy's (left) arm = the (left) arm of a boy ~ an (injured) dog | in a hospital = at a hospital ~ in a tent
         a woman ~ two men + ~ some girls + | do ~ teach | yoga (exercises) ~ some stretches + = some stretching exercises + | on a lawn = on the grass ~ in a gym
         a (young) man = a (young) fellow ~ a (pregnant) woman | drink ~ pour away = tip out | a glass of (cold) water ~ a bottle of milk | in the shade ~ on a balcony
@@ -69,8 +198,20 @@ EVENTS = tell(
         *a dentist ~ a student nurse | disinfect = sterilise ~ drop | some (metal) instruments + ~ a syringe | beside a lamp ~ next to a patient
     """,
     reports="""
-        the ministry = the health ministry ~ the hospital | order = place an order for ~ destroy | a (million) doses of vaccine = a (million) vaccine doses ~ some (outdated) drugs + | in October ~ before the winter = ahead of the winter
+        the surgeon ~ the widow ~ the insurer = the insurance company | sue ~ pay | | after the operation ~ over a mistake = because of a mistake
+        *the psychiatrist ~ the nun | visit ~ diagnose | | in the asylum ~ on Ash Wednesday
+        the ministry = the health ministry ~ the hospital | order = place an order for ~ destroy | a (large) batch of vaccine ~ some (outdated) drugs + | in October ~ before the winter = ahead of the winter
         researchers + = scientists + ~ students + | test = try out ~ praise | a (new) drug against malaria = a (new) malaria drug ~ a (cheap) blood test | on volunteers ~ in three countries
         *paramedics + ~ lifeguards + | revive = bring round ~ transport = convey | an (unconscious) swimmer ~ a (dizzy) pensioner | at the marina ~ on Ascension Day
+    """,
+)
+STATEMENTS = say(
+    "health",
+    """
+        He has not smoked for {n} years. = It is {n} years since he last smoked. = His last cigarette was {n} years ago. | He no longer smokes. | He has been smoking for {n} years. ~ He has not drunk alcohol for {n} years. | He works for a tobacco company. ~ His doctor smokes. | n: two, ten
+        The doctor told me to stay in bed. = I was told by the doctor to stay in bed. = On the doctor's orders I have to stay in bed. | I have to stay in bed. | The doctor told me to get out of bed. ~ The doctor told me to stay in hospital. | My doctor is on holiday. ~ I need a new bed.
+        She slept badly because of the heat. = The heat kept her from sleeping well. = It was so hot that she did not sleep well. | She slept badly. | She slept well in spite of the heat. ~ She slept badly because of the noise. | The heat wave will last another week. ~ Her bedroom faces north.
+        Exercise lowers the risk of a heart attack. = People who exercise have a lower risk of a heart attack. = The risk of a heart attack goes down with exercise. | Exercise is good for the heart. | Exercise raises the risk of a heart attack. ~ Exercise lowers the risk of a fall. | Heart attacks are more common in winter. ~ He had a heart attack in the gym.
+        *The child is allergic to peanuts. = The child has a peanut allergy. = Peanuts give the child an allergic reaction. | The child has an allergy. | The child is fond of peanuts. ~ The child is allergic to kiwi fruit. | Peanuts grow underground. ~ The child goes to nursery school.
     """,
 )

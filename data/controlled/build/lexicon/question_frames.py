@@ -1,6 +1,6 @@
 """The frames of questions: for each kind of question, ways to ask it that mean the same.
 
-Stars mark held-out frames. Slots: {vp} what one wants to do, {ing} its gerund; {s} a subject,
+Stars mark held-out frames, `&` elliptical ones. Slots: {vp} what one wants to do, {ing} its gerund; {s} a subject,
 {does} its auxiliary, {v} and {vs} its verb in the base and the finite form, {c} the circumstance;
 {a} {b} {is_a} {is_b} what is compared, {comp} {opp} the comparative and its opposite; {x} {y} the
 two sides of a cause or the two parties of an event, {past} {pp} its verb; {one} {two} two steps.
@@ -19,6 +19,9 @@ ACTION_FRAMES = {
         What is a reliable method of {ing}?
         Does anyone know how I can {vp}?
         Which steps do I have to take to {vp}?
+        Quick question: how does one go about {ing}?
+        &Best way to {vp}?
+        &Any tips for {ing}?
         *What is the trick to {ing}?
         *Could somebody talk me through {ing}?
         *I need to {vp} and have no idea how. Any advice?
@@ -30,6 +33,7 @@ ACTION_FRAMES = {
         What would I have to pay to {vp}?
         Roughly what should I budget for {ing}?
         Is there a rule of thumb for the cost of {ing}?
+        &Rough cost of {ing}?
         *What sum should I expect to spend on {ing}?
         *How much will I be charged if I {vp}?
     """,
@@ -38,7 +42,8 @@ ACTION_FRAMES = {
         How much time do I need to {vp}?
         How quickly can I {vp}?
         What is a realistic amount of time for {ing}?
-        If I {vp}, how many hours or days will it take me?
+        If I want to {vp}, how many hours or days will it take me?
+        &Time needed to {vp}?
         *How much time should I set aside for {ing}?
         *How soon can I be done with {ing}?
     """,
@@ -57,6 +62,7 @@ ACTION_FRAMES = {
         At what point is it time to {vp}?
         How do I know that the moment has come to {vp}?
         When is a good moment for {ing}?
+        &Best time to {vp}?
         *Which moment is the best one for {ing}?
         *How can I tell when to {vp}?
     """,
@@ -115,7 +121,7 @@ QUANTITY_FRAMES = {
         Are there any {s} that {vp}?
         Is it true that at least a few {s} {vp}?
         *Can one say of a few {s} that they {vp}?
-        *Do {s} {vp} every now and then?
+        *Can one name any {s} that {vp}?
     """,
     "none": """
         Is it true that no {s} {vp}?
@@ -129,7 +135,7 @@ QUANTITY_FRAMES = {
         Is it true that only {s} {vp}?
         Is it only {s} that {vp}?
         *Can one say that only {s} {vp}?
-        *Do {s} {vp}, and nothing else does?
+        *Are {s} the only ones that {vp}?
     """,
 }
 WHY_FRAMES = """
@@ -202,3 +208,31 @@ ORDER_FRAMES = """
     *Would you {one} and only later {two}?
     *Does one {two} later than one should {one}?
 """
+EVENT_FRAMES = {
+    "when": """
+        When did {s} {vp}?
+        When did {nom} by {s} take place?
+        What was the date of {nom} by {s}?
+        In which year did {s} {vp}?
+        How long ago did {s} {vp}?
+        *On what day exactly did {s} {vp}?
+        *What date is given for {nom} by {s}?
+    """,
+    "why": """
+        Why did {s} {vp}?
+        What were the reasons for {nom} by {s}?
+        What led to {nom} by {s}?
+        What made {s} {vp}?
+        What explains {nom} by {s}?
+        *What prompted {s} to {vp}?
+        *How is {nom} by {s} to be explained?
+    """,
+    "who": """
+        Who objected when {s} decided to {vp}?
+        Who was against {nom} by {s}?
+        Which people opposed {nom} by {s}?
+        Who did not want {s} to {vp}?
+        *Who protested against {nom} by {s}?
+        *Who spoke out when {s} planned to {vp}?
+    """,
+}

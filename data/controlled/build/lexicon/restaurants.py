@@ -2,7 +2,7 @@
 
 from .asking import ask
 from .entries import scene
-from .telling import tell
+from .telling import say, tell
 
 RESTAURANT = scene(
     "restaurant",
@@ -163,9 +163,9 @@ ASK = ask(
         *the butcher ~ the fishmonger | cheat, applaud | at the market = while the market was on ~ at the party
     """,
     cause="""
-        spicy food | stomach pain
-        skipping breakfast | weight gain
-        *garlic | bad breath
+        overeating | low spirits
+        weight gain | skipping meals
+        *tooth decay | sour breath
     """,
     quantity="""
         waiters | earn less than cooks = get lower pay than cooks
@@ -176,6 +176,11 @@ ASK = ask(
         salt the steak | heat the pan
         chop the onions | boil the water
         *grate the cheese | slice the bread
+    """,
+    events="""
+        the owner ~ the landlord | close the restaurant ~ reopen the restaurant ~ rename the restaurant | the closure of the restaurant ~ the reopening of the restaurant ~ the renaming of the restaurant
+        the city ~ the health office | inspect the canteen ~ move the canteen | the inspection of the canteen ~ the move of the canteen
+        *the brewery ~ the vineyard | dismiss the taster ~ train the taster | the dismissal of the taster ~ the training of the taster
     """,
     sets="""
         How much should I tip in {e}? = What is a normal tip in {e}? = When I eat out in {e}, how much do I leave for the waiter? ~ Should I tip in advance in {e}? | e: Portugal, Canada, Japan
@@ -189,16 +194,29 @@ ASK = ask(
 EVENTS = tell(
     "restaurants",
     captions="""
+        a (young) waitress ~ a (drunk) guest ~ a (tall) cook | push = shove ~ hug = embrace | | beside the bar = next to the bar ~ on the terrace
+        *a (stray) cat ~ a seagull ~ a rat | chase ~ bite | | behind a fish stall ~ on a harbour wall
         a (young) cook = a (young) chef ~ an (old) woman = an (old) lady | slice = cut up ~ peel ~ wash | some (ripe) tomatoes + ~ some (large) potatoes + ~ a (red) onion | in a restaurant kitchen = in the kitchen of a restaurant ~ in a garden
-        a man = a guy ~ a (small) boy = a (small) lad | stir ~ taste = try | a pot of soup = a soup in a pot ~ a bowl of batter | over a camp fire = over an open fire ~ at a stove
-        a waiter = a server ~ two waitresses + | carry ~ drop = let go of | a tray of (empty) glasses = a tray with (empty) glasses on it ~ a stack of (dirty) plates = a pile of (dirty) plates | across a terrace ~ through a crowded dining room
+        a man = a guy ~ a (small) boy = a (small) lad | stir ~ taste = try | a pot of soup ~ some (bean) stew | at a camp fire = by a camp fire ~ at a stove
+        a waiter = a server ~ two waitresses + | carry ~ balance | a tray of (empty) glasses = a tray with (empty) glasses on it ~ a stack of (dirty) plates = a pile of (dirty) plates | across a terrace ~ through a crowded dining room
         a family ~ some tourists + = a group of tourists ~ four students + | eat ~ order ~ share | a (large) pizza ~ some (grilled) fish | at a pavement cafe = at a cafe on the pavement ~ on a park bench
         *a baker ~ a grandmother | knead ~ weigh | some (soft) dough | on a floury table = on a table covered in flour ~ in a wooden bowl
         *a toddler = a very small child ~ a puppy = a young dog | lick ~ knock over = tip over | a (chocolate) ice cream ~ a cup of cocoa | under a table ~ on a rug
     """,
     reports="""
+        the cook = the chef ~ the manager ~ the waiter | insult = offend ~ dismiss | | on New Year's Eve ~ after closing time
+        *the sommelier ~ the banker | poison ~ marry | | in Bordeaux ~ after a tasting
         the inspectors + = the food inspectors + ~ the owners + | close = shut down ~ reopen | a (popular) noodle bar ~ a (small) steakhouse | on Thursday ~ in the spring
-        a customer = a guest ~ a cook | sue = take to court ~ praise | the (famous) restaurant ~ the (local) bakery | after a case of food poisoning ~ after the holidays
+        a customer = a guest ~ a cook | sue ~ praise | the (famous) restaurant ~ the (local) bakery | after a case of food poisoning ~ after the holidays
         *the village = the whole village ~ the mayor | celebrate ~ miss | the asparagus festival ~ the grape harvest | last weekend = over the weekend ~ in early autumn
+    """,
+)
+STATEMENTS = say(
+    "restaurants",
+    """
+        We waited {n} minutes for our soup. = It took {n} minutes until our soup came. = Our soup did not arrive for {n} minutes. | We waited for our soup. | Our soup arrived at once. ~ We had {n} minutes to eat our soup. | The soup is made with pumpkin. ~ The waiter recommended the soup. | n: twenty, forty
+        The cafe no longer takes cash. = You cannot pay with cash at the cafe any more. = Cash is not accepted at the cafe these days. | | The cafe takes nothing but cash. ~ The bakery no longer takes cash. ~ The cafe no longer takes bookings. | The cafe serves home-made cake. ~ Somebody stole the cash from the cafe.
+        He burned the onions because he was on the phone. = Being on the phone, he let the onions burn. = The onions got burned while he was talking on the phone. | He burned the onions. | He burned his hand because he was on the phone. ~ He was on the phone because the onions were burned. | Onions make him cry. ~ He ordered onion rings by phone.
+        *My aunt makes the best pancakes in the family. = No one in the family makes better pancakes than my aunt. = When it comes to pancakes, my aunt beats the whole family. | My aunt makes good pancakes. | My aunt eats the most pancakes in the family. ~ My uncle makes the worst pancakes in the family. | My aunt bought a new pan. ~ The family had pancakes for breakfast.
     """,
 )

@@ -2,7 +2,7 @@
 
 from .asking import ask
 from .entries import scene
-from .telling import tell
+from .telling import say, tell
 
 APP = scene(
     "app",
@@ -153,9 +153,9 @@ ASK = ask(
         *the administrator ~ the hacker | trace, fool | over the weekend = on Saturday and Sunday ~ at night
     """,
     cause="""
-        a full disk | slow updates
-        loose cables | error messages
-        *power cuts | data loss
+        a full disk | failed updates
+        overheating | a weak battery
+        *memory leaks | system freezes
     """,
     quantity="""
         free apps | show adverts = contain advertising
@@ -166,6 +166,11 @@ ASK = ask(
         make a copy of my files | install the update
         restart the router | call support
         *unplug the printer | change the cartridge
+    """,
+    events="""
+        the company ~ the rival | buy the search engine ~ shut down the search engine | the purchase of the search engine ~ the shutdown of the search engine
+        the developers ~ the users | change the licence ~ defend the licence | the change of the licence ~ the defence of the licence
+        *the regulator ~ the start-up | encrypt the database ~ leak the database | the encryption of the database ~ the leaking of the database
     """,
     sets="""
         Which programming language should I learn {t}? = What is a good programming language to learn {t}? = If I want to learn a programming language {t}, which one should I take? ~ Which foreign language should I learn {t}? | t: first, after Python
@@ -178,15 +183,29 @@ ASK = ask(
 EVENTS = tell(
     "software",
     captions="""
+        a (small) robot ~ a (curious) engineer ~ a toddler = a very small child | follow ~ imitate | | in a laboratory = in a lab ~ on a stage
+        *a drone ~ a rover ~ a falcon | circle ~ tail | | above a quarry ~ at dusk
         a (young) programmer = a (young) coder ~ a teacher | type = write ~ delete | a (long) report ~ some computer code = some code | on a laptop = on a portable computer ~ in an office
         a boy = a (young) lad ~ an (elderly) man | take apart = dismantle ~ clean | an (old) computer ~ a (broken) radio | on the floor ~ at a workbench
         two women + ~ some pupils + = some schoolchildren + | watch = look at ~ photograph | a (small) robot ~ a (big) screen | at a trade fair ~ in a classroom
         *a technician ~ a janitor | label ~ untangle | some (yellow) cables + ~ a rack of servers | in a cellar = in a basement ~ behind a curtain
     """,
     reports="""
+        the start-up ~ the search company = the search giant ~ the phone maker | buy = take over ~ sue | | in the summer ~ for a secret sum
+        *the whiz kid ~ the syndicate | outsmart ~ extort | | on the dark web ~ in Estonia
         hackers + = a group of hackers ~ former employees + | attack ~ blackmail | a (large) bank ~ a (regional) hospital | on Saturday ~ over the summer
         the company = the firm ~ the ministry | release = bring out ~ withdraw = pull back | a (free) update ~ a (new) app for parents | after months of delay ~ without a word of explanation
         a court = the judges + ~ a committee | ban = prohibit ~ permit = allow | the messaging app ~ the face scanner | in schools ~ at work
         *an inventor ~ a teenager = a youth | unveil = present ~ smash | a (talking) fridge ~ a (solar) keyboard | at a science fair ~ during an interview
+    """,
+)
+STATEMENTS = say(
+    "software",
+    """
+        I forgot my password again. = Once more I could not remember my password. = My password has slipped my mind again. | I forgot my password. | I remembered my password this time. ~ I forgot my umbrella again. | You should change your password every year. ~ My password has twelve letters.
+        The update made my phone slower. = Since the update my phone has been slower. = My phone slowed down because of the update. | My phone is slow. | The update made my phone faster. ~ The update made my laptop slower. | The update is free. ~ I bought my phone in a sale.
+        The battery lasts about {n} hours. = After about {n} hours the battery is empty. = You get about {n} hours out of the battery. | The battery lasts for some hours. | The battery charges in about {n} hours. ~ The film lasts about {n} hours. | The battery is hard to remove. ~ I charge my phone at night. | n: six, twelve
+        You can use the app without paying. = The app can be used free of charge. = It costs nothing to use the app. | You can use the app. | You cannot use the app without paying. ~ You can use the app without an account. | The app shows the weather. ~ The app was written in a garage.
+        *The printer is out of ink. = There is no ink left in the printer. = The printer has run out of ink. | | The printer is out of paper. ~ The printer has plenty of ink. | The printer hums. ~ There is an ink stain on the rug.
     """,
 )

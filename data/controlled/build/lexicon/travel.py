@@ -2,7 +2,7 @@
 
 from .asking import ask
 from .entries import scene
-from .telling import tell
+from .telling import say, tell
 
 HOTEL = scene(
     "hotel",
@@ -255,9 +255,9 @@ ASK = ask(
         *the stewardess ~ the pilot | reassure, greet | before departure = ahead of departure ~ after arrival
     """,
     cause="""
-        low fares | crowded trains
-        tourism | rising rents
-        *strikes | flight delays
+        rising rents | a housing shortage
+        heavy traffic | bad road manners
+        *overbooking | passenger chaos
     """,
     quantity="""
         hotels in the old town | allow dogs = let guests bring a dog
@@ -268,6 +268,11 @@ ASK = ask(
         book the hotel | buy the flight
         change money | leave home
         *get vaccinated | apply for the visa
+    """,
+    events="""
+        the airline ~ the airport | cancel the route ~ extend the route | the cancellation of the route ~ the extension of the route
+        the railway ~ the state | renovate the station ~ demolish the station | the renovation of the station ~ the demolition of the station
+        *the consulate ~ the embassy | refuse the permit ~ renew the permit | the refusal of the permit ~ the renewal of the permit
     """,
     sets="""
         What is the best month to visit {e}? = When should I travel to {e}? = At what time of year is {e} at its best? ~ What is the worst month to visit {e}? ~ How many people visit {e} every month? | e: Iceland, Morocco, Vietnam
@@ -280,6 +285,8 @@ ASK = ask(
 EVENTS = tell(
     "travel",
     captions="""
+        a (tired) tourist ~ a (friendly) policeman ~ a street seller | show the way to ~ photograph = take a picture of | | in a market square = on a market square ~ outside a station
+        *a (brown) camel ~ a donkey ~ a mule | follow ~ nudge | | along a dusty track ~ near a well
         a (tired) traveller ~ a (young) couple | drag = pull ~ unpack | a (heavy) suitcase ~ two (blue) backpacks + = two (blue) rucksacks + | through a station hall = through the hall of a station ~ in a hotel lobby
         some passengers + ~ two pilots + | board = get on ~ leave = get off ~ photograph = take a picture of | a (small) plane = a (small) aircraft ~ a (white) ferry | in heavy rain = while it is raining hard ~ at sunrise
         a man ~ two girls + ~ three hikers + | cross ~ follow | a (frozen) river ~ a (narrow) bridge | in the mountains ~ near a village
@@ -288,9 +295,20 @@ EVENTS = tell(
         *a (street) musician ~ a beggar | greet ~ entertain | some commuters + ~ a tour group | beside an escalator ~ near the ticket barrier
     """,
     reports="""
+        the guide ~ the hiker ~ the park ranger | rescue = save ~ report = inform on | | in the national park ~ during the thunderstorm
+        *the smuggler ~ the customs agent | bribe ~ outwit | | on the ferry ~ in Gibraltar
         the airline = the carrier ~ the railway | cancel = scrap ~ delay | all flights to the island + = every flight to the island ~ the (new) night service | because of a storm = owing to a storm ~ because of a strike
         rescuers + = a rescue team ~ hikers + | find = discover ~ lose | two (missing) climbers + ~ a (missing) dog | near the summit = close to the summit ~ in a cave
-        the city = the town council ~ the state | close ~ widen = broaden | the (old) bridge ~ the coastal road = the road along the coast | for two months ~ from next week = starting next week
+        the city = the town council ~ the state | close ~ widen = broaden | the (old) bridge ~ the coastal road = the road along the coast | for two months ~ without any warning = with no warning
         *customs officers + ~ the coast guard | seize = confiscate ~ search | a (rusty) freighter ~ a crate of cigars | off the southern coast ~ at the border
+    """,
+)
+STATEMENTS = say(
+    "travel",
+    """
+        The train to {e} was {n} minutes late. = It was {n} minutes after the set time when the train to {e} came. = We had a delay of {n} minutes on the train to {e}. | The train to {e} was late. | The train to {e} was {n} minutes early. ~ The train from {e} was cancelled. | The train to {e} has a dining car. ~ {e} has a beautiful station. | n: ten, fifty | e: Leeds, Cologne
+        She is afraid of flying. = Flying scares her. = She gets scared when she has to take a plane. | | She is fond of flying. ~ She is afraid of sailing. ~ Her husband is afraid of flying. | She works at the airport. ~ Flights were cheap this summer.
+        We lost our way in the old town. = In the old town we got lost. = We could not find our way around the old town. | We lost our way. | We found our way through the old town without trouble. ~ We lost our bags in the old town. | The old town has narrow streets. ~ We bought a map of the old town.
+        *They crossed the island by bicycle. = They cycled from one end of the island to the other. = A bicycle took them across the island. | They crossed the island. | They crossed the island by bus. ~ They circled the island by boat. | They rented bicycles for their children. ~ The island is famous for its lighthouse.
     """,
 )

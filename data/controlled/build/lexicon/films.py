@@ -177,15 +177,15 @@ EVENTS = tell(
     "films",
     captions="""
         a (hooded) knight = a knight (in a hood) ~ a (masked) bandit ~ a (fat) king | chase ~ embrace = hug | | on a film set = on the set of a film ~ in an old Western
-        *a (green) alien ~ a robot ~ an astronaut | strangle ~ salute | | in a comic strip ~ on a poster
-        a (young) actress ~ an (elderly) actor | rehearse = practise ~ forget | a (long) speech = a (long) monologue ~ a (short) song | on an empty stage = on a stage with nothing on it ~ in a dressing room
-        a cameraman = a man with a camera ~ a (little) girl | film = shoot a film of ~ feed | some (white) horses + ~ some (grey) geese + | on a beach = by the sea ~ in a meadow
-        two men + = a couple of men + ~ three women + | paint ~ carry | a (huge) film poster = a (huge) poster for a film ~ a (wooden) fence | in front of a cinema = outside a cinema ~ behind a school
-        *a clown ~ a magician | juggle = throw and ~catch ~ polish | five (red) balls + ~ some (sharp) knives + | in a circus tent ~ at a street fair = at a fair in the street
+        *a (green) alien ~ a robot ~ an astronaut | fight ~ greet | | in a comic strip ~ in a cartoon
+        a (young) actress ~ an (elderly) actor | rehearse = practise ~ forget | a (long) speech = a (long) monologue ~ a (short) song | on an empty stage ~ in front of an audience
+        a cameraman = a man with a camera ~ a (little) girl | film ~ feed | some (white) horses + ~ some (grey) geese + | on a beach = by the sea ~ in a meadow
+        two men + = a couple of men + ~ three women + | paint ~ carry | a (huge) film poster = a (huge) poster for a film ~ a (wooden) sign | in front of a cinema = outside a cinema ~ behind a school
+        *a clown ~ a magician | juggle ~ polish | five (red) balls + ~ some (sharp) knives + | in a circus tent ~ at a street fair = at a fair in the street
     """,
     reports="""
         the director ~ the leading man ~ the author of the novel | sue ~ defend = stand up for | | in January = at the start of the year ~ after the first night
-        *the make-up artist ~ the extra | punch ~ forgive | | in the trailer ~ at the wrap party
+        *the make-up artist ~ the extra | punch ~ forgive | | in the trailer = inside the trailer ~ at the wrap party
         the jury = the judges + ~ the audience | honour = pay tribute to ~ mock | a (first-time) director = a (first-time) film-maker ~ a (retired) actress | at the festival = during the festival ~ at the airport
         the studio = the film company ~ the cinema chain | cancel = call off ~ announce | the sequel = the follow-up film ~ the premiere | on Monday ~ in March
         *a critic = a reviewer ~ a blogger | attack = tear into ~ defend | the musical ~ the cartoon | in a newspaper column ~ on the radio

@@ -346,7 +346,6 @@ FRAMES = {
         4 | {domain_4}
         1 | {domain_1}, and {bad}
         3 | {domain_3}, and {good}
-        2 | {domain_1}, but {good}
         1 | {fact}; {domain_1}
         3 | {fact}; {domain_3}
         *1 | {domain_1}, to say nothing of the rest: {bad}

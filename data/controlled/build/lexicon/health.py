@@ -189,20 +189,20 @@ ASK = ask(
 EVENTS = tell(
     "health",
     captions="""
-        a (kind) nurse ~ an (old) patient ~ a (young) doctor = a (young) physician | hold hands with ~ lift = lift up | | in a corridor = in a hallway ~ beside a bed
-        *an orderly ~ an amputee ~ a physiotherapist | steady ~ thank | | on parallel bars ~ at a ramp
-        a nurse ~ a (young) doctor = a (young) physician | bandage = put a bandage on ~ examine | a boy's (left) arm = the (left) arm of a boy ~ an (injured) dog | in a hospital = at a hospital ~ in a tent
-        a woman ~ two men + ~ some girls + | do ~ teach | yoga (exercises) ~ some stretches + = some stretching exercises + | on a lawn = on the grass ~ in a gym
+        a (kind) nurse ~ an (old) patient ~ a (young) doctor = a (young) physician | help ~ greet | | in a corridor = in a hallway ~ beside a bed
+        *an orderly ~ a veteran ~ a physiotherapist | encourage ~ thank | | in a rehab centre = at a rehab centre ~ on a ramp
+        a nurse ~ a (young) doctor = a (young) physician | bandage ~ examine | a boy's (left) arm = the (left) arm of a boy ~ an (injured) dog | in a hospital = at a hospital ~ in a tent
+        a woman ~ two men + ~ some girls + | do ~ teach | yoga ~ some (simple) stretches + = some (simple) stretching exercises + | on a lawn = on the grass ~ in a gym
         a (young) man = a (young) fellow ~ a (pregnant) woman | drink ~ pour away = tip out | a glass of (cold) water ~ a bottle of milk | in the shade ~ on a balcony
-        a (small) child = a (little) kid ~ an old lady = an elderly woman | brush ~ comb | her (long) hair ~ a doll's hair = the hair of a doll | in front of a mirror ~ on a bed
+        a (small) child = a (little) kid ~ an old lady = an elderly woman | brush ~ wash | a doll's (long) hair = the (long) hair of a doll ~ a (small) dog | in front of a mirror ~ in a bathroom
         *a dentist ~ a student nurse | disinfect = sterilise ~ drop | some (metal) instruments + ~ a syringe | beside a lamp ~ next to a patient
     """,
     reports="""
         the surgeon ~ the widow ~ the insurer = the insurance company | sue ~ pay | | after the operation ~ over a mistake = because of a mistake
         *the psychiatrist ~ the nun | visit ~ diagnose | | in the asylum ~ on Ash Wednesday
-        the ministry = the health ministry ~ the hospital | order = place an order for ~ destroy | a (large) batch of vaccine ~ some (outdated) drugs + | in October ~ before the winter = ahead of the winter
-        researchers + = scientists + ~ students + | test = try out ~ praise | a (new) drug against malaria = a (new) malaria drug ~ a (cheap) blood test | on volunteers ~ in three countries
-        *paramedics + ~ lifeguards + | revive = bring round ~ transport = convey | an (unconscious) swimmer ~ a (dizzy) pensioner | at the marina ~ on Ascension Day
+        the ministry = the health ministry ~ the hospital | order = place an order for ~ destroy | a (large) batch of vaccine ~ some (outdated) drugs + | in October ~ at the start of the winter = early in the winter
+        researchers + = scientists + ~ students + | test = try out ~ praise | a (new) drug against malaria = a (new) malaria drug ~ a (cheap) blood test | in a small town ~ in three countries
+        *paramedics + ~ lifeguards + | revive = bring round ~ photograph | an (unconscious) swimmer ~ a (dizzy) pensioner | at the marina ~ on Ascension Day
     """,
 )
 STATEMENTS = say(

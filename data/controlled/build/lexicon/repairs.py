@@ -187,16 +187,16 @@ EVENTS = tell(
         *a (red) tractor ~ a van ~ a digger | tow ~ block | | on a muddy lane ~ beside a ditch
         a man = a guy ~ a (young) woman = a (young) lady | repair = fix ~ wash = clean | a (red) bicycle = a (red) bike ~ a (rusty) car | in a garage ~ by the roadside = at the side of the road
         two workers + = two workmen + ~ a roofer | replace ~ carry | some (broken) tiles + ~ a (wooden) beam | on the roof of a barn ~ in a courtyard
-        a (young) couple ~ an (old) man | paint ~ wipe = wipe down | the (kitchen) walls + ~ a (garden) bench | at home ~ on a Sunday
-        a plumber ~ a (helpful) neighbour | tighten ~ inspect = examine ~ saw through | a (copper) pipe ~ a (loose) railing | under a sink ~ in a bathroom
-        *a locksmith ~ a burglar | pick ~ drill | the (front) door lock = the lock of the (front) door ~ a (steel) safe | by torchlight = with the help of a torch ~ in broad daylight
+        a (young) couple ~ an (old) man | paint ~ wipe = wipe down | a (kitchen) table ~ a (garden) bench | at home ~ on a Sunday
+        a plumber ~ a (helpful) neighbour | replace ~ inspect = examine ~ saw through | a (copper) pipe ~ a (wooden) board | under a sink ~ in a bathroom
+        *a locksmith ~ a burglar | examine = inspect ~ drill open | the (front) door lock = the lock of the (front) door ~ a (steel) safe | by torchlight = with the help of a torch ~ in broad daylight
         *a gardener ~ a girl with braids | rake = rake up ~ burn | some (dry) leaves + ~ a heap of hay | behind a greenhouse ~ on a lawn
     """,
     reports="""
         the landlord ~ the builder ~ the neighbour | threaten ~ pay | | in the spring ~ because of the damage = on account of the damage
         *the glazier ~ the decorator | swindle ~ recommend | | in Bristol ~ over a skylight
         firefighters + = fire crews + ~ neighbours + | put out = extinguish ~ notice | a (large) fire = a (large) blaze ~ a (gas) leak | in a factory ~ in a block of flats = in an apartment block
-        a storm = strong winds + ~ a (careless) driver | damage = do damage to ~ destroy | several roofs + = a number of roofs + ~ a (bus) shelter | in the north ~ early on Friday = in the early hours of Friday
+        a storm = strong winds + ~ a (runaway) lorry = a (runaway) truck | damage ~ destroy | several shops + = a number of shops + ~ a (bus) shelter | in the north ~ early on Friday = in the early hours of Friday
         *engineers + ~ volunteers + | restore ~ tear down = demolish | the clock tower ~ the water mill | within a year ~ by hand
     """,
 )

@@ -196,18 +196,18 @@ EVENTS = tell(
     captions="""
         a (young) waitress ~ a (drunk) guest ~ a (tall) cook | push = shove ~ hug = embrace | | beside the bar = next to the bar ~ on the terrace
         *a (stray) cat ~ a seagull ~ a rat | chase ~ bite | | behind a fish stall ~ on a harbour wall
-        a (young) cook = a (young) chef ~ an (old) woman = an (old) lady | slice = cut up ~ peel ~ wash | some (ripe) tomatoes + ~ some (large) potatoes + ~ a (red) onion | in a restaurant kitchen = in the kitchen of a restaurant ~ in a garden
+        a (young) cook = a (young) chef ~ an (old) woman = an (old) lady | slice = cut up ~ peel ~ wash | some (ripe) tomatoes + ~ some (large) potatoes + ~ a cucumber | in a restaurant kitchen = in the kitchen of a restaurant ~ at a market stall
         a man = a guy ~ a (small) boy = a (small) lad | stir ~ taste = try | a pot of soup ~ some (bean) stew | at a camp fire = by a camp fire ~ at a stove
         a waiter = a server ~ two waitresses + | carry ~ balance | a tray of (empty) glasses = a tray with (empty) glasses on it ~ a stack of (dirty) plates = a pile of (dirty) plates | across a terrace ~ through a crowded dining room
         a family ~ some tourists + = a group of tourists ~ four students + | eat ~ order ~ share | a (large) pizza ~ some (grilled) fish | at a pavement cafe = at a cafe on the pavement ~ on a park bench
-        *a baker ~ a grandmother | knead ~ weigh | some (soft) dough | on a floury table = on a table covered in flour ~ in a wooden bowl
+        *a baker ~ a grandmother | knead ~ weigh | some (soft) dough | in a bakery = at a bakery ~ in a farmhouse
         *a toddler = a very small child ~ a puppy = a young dog | lick ~ knock over = tip over | a (chocolate) ice cream ~ a cup of cocoa | under a table ~ on a rug
     """,
     reports="""
         the cook = the chef ~ the manager ~ the waiter | insult = offend ~ dismiss | | on New Year's Eve ~ after closing time
-        *the sommelier ~ the banker | poison ~ marry | | in Bordeaux ~ after a tasting
+        *the sommelier ~ the banker | cheat ~ marry | | in Bordeaux ~ after a tasting
         the inspectors + = the food inspectors + ~ the owners + | close = shut down ~ reopen | a (popular) noodle bar ~ a (small) steakhouse | on Thursday ~ in the spring
-        a customer = a guest ~ a cook | sue ~ praise | the (famous) restaurant ~ the (local) bakery | after a case of food poisoning ~ after the holidays
+        a customer = a guest ~ a journalist | sue ~ praise | the (famous) restaurant ~ the (local) bakery | after a case of food poisoning ~ after the holidays
         *the village = the whole village ~ the mayor | celebrate ~ miss | the asparagus festival ~ the grape harvest | last weekend = over the weekend ~ in early autumn
     """,
 )

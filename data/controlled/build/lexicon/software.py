@@ -127,7 +127,7 @@ SCENES = (APP,)
 ASK = ask(
     how="""
         recover a deleted file = get back a file I have deleted ~ delete a recovered file ~ hide a file | cost time who
-        learn to program in {n} months = become able to write programs within {n} months ~ teach programming in {n} months | cost worth | n: three, six, twelve
+        learn to program in {n} months = learn programming within {n} months ~ teach programming in {n} months | cost worth | n: three, six, twelve
         move my photos from an old phone to a new one = transfer my photos to a new phone from my old one ~ move my photos from a new phone to an old one ~ delete my photos from an old phone | time
         block unwanted calls = stop unwanted calls from getting through ~ make free calls ~ record unwanted calls | cost why
         turn off automatic updates = stop the computer from updating itself ~ turn on automatic updates ~ speed up automatic updates | why when worth if
@@ -188,11 +188,11 @@ EVENTS = tell(
         a (young) programmer = a (young) coder ~ a teacher | type = write ~ delete | a (long) report ~ some computer code = some code | on a laptop = on a portable computer ~ in an office
         a boy = a (young) lad ~ an (elderly) man | take apart = dismantle ~ clean | an (old) computer ~ a (broken) radio | on the floor ~ at a workbench
         two women + ~ some pupils + = some schoolchildren + | watch = look at ~ photograph | a (small) robot ~ a (big) screen | at a trade fair ~ in a classroom
-        *a technician ~ a janitor | label ~ untangle | some (yellow) cables + ~ a rack of servers | in a cellar = in a basement ~ behind a curtain
+        *a technician ~ a janitor | label ~ install | some (yellow) cables + ~ a rack of servers | in a cellar = in a basement ~ behind a screen
     """,
     reports="""
         the start-up ~ the search company = the search giant ~ the phone maker | buy = take over ~ sue | | in the summer ~ for a secret sum
-        *the whiz kid ~ the syndicate | outsmart ~ extort | | on the dark web ~ in Estonia
+        *the whiz kid ~ the syndicate | outsmart ~ betray | | on the dark web ~ in Estonia
         hackers + = a group of hackers ~ former employees + | attack ~ blackmail | a (large) bank ~ a (regional) hospital | on Saturday ~ over the summer
         the company = the firm ~ the ministry | release = bring out ~ withdraw = pull back | a (free) update ~ a (new) app for parents | after months of delay ~ without a word of explanation
         a court = the judges + ~ a committee | ban = prohibit ~ permit = allow | the messaging app ~ the face scanner | in schools ~ at work

@@ -186,17 +186,17 @@ EVENTS = tell(
         a (brown) dog ~ a (small) boy ~ a jogger | chase = run after ~ overtake = get past | | on a beach = along a beach ~ in a park
         *a lifeguard ~ a diver ~ a water polo player | splash ~ grab | | in a pool ~ beside a jetty
         a (young) girl ~ two men + = a pair of men + | kick ~ throw = toss | a (red) ball ~ a (plastic) bottle | on a football field = on a football pitch ~ in a park
-        a (blond) woman = a (blond) lady ~ a (muscular) man | lift ~ carry | a (heavy) weight ~ a (small) child = a (small) kid | in a gym = at a gym ~ on a beach
-        a surfer ~ some boys + = a group of boys + | wax ~ carry | a (yellow) surfboard ~ a (long) paddle | at sunset = as the sun goes down ~ in the rain
-        a skier ~ a man with a dog | climb = go up ~ come down = descend | a (snowy) slope = a slope (covered in snow) ~ a (steep) hill | in thick fog = in dense fog ~ in bright sunshine
+        a (blond) woman = a (blond) lady ~ a (muscular) man | lift ~ carry | a (heavy) weight ~ a (wooden) bench | in a gym = at a gym ~ on a beach
+        a surfer ~ some boys + = a group of boys + | clean ~ carry | a (yellow) surfboard ~ a (small) boat | at sunset = as the sun goes down ~ in the rain
+        a skier ~ a man with a dog | climb = go up ~ descend = come down | a (snowy) slope = a slope (covered in snow) ~ a (steep) hill | in thick fog = in dense fog ~ in bright sunshine
         *a fencer ~ a goalkeeper | adjust = straighten ~ take off | a (wire) mask ~ a pair of gloves | in a changing room = in a locker room ~ beneath the floodlights
         *a jockey ~ a stable girl | saddle ~ stroke = pat | a (black) racehorse ~ a (nervous) pony | inside a paddock ~ at a gate
     """,
     reports="""
         the champion ~ the newcomer = the new player ~ the favourite | beat = defeat ~ injure = hurt | | in the final ~ at the open tournament
-        *the fencer from Turin ~ the veteran | outplay ~ console | | in straight sets ~ in the quarter-final
+        *the fencer from Turin ~ the veteran | outplay ~ console | | in the semi-finals ~ in the quarter-final
         the club = the team ~ the national side | sack = fire ~ sign | its (young) coach = its (young) trainer ~ a (Danish) striker | after the defeat = after losing the match ~ for the second time this season
-        a (Kenyan) runner ~ an (unknown) student | win = come first in ~ leave | the (city) marathon ~ the ten-kilometre race | on Sunday ~ with a broken toe
+        a (Kenyan) runner ~ an (unknown) student | win ~ abandon = give up | the (city) marathon ~ the ten-kilometre race | on Sunday ~ with a broken toe
         fans + = supporters + ~ the police + | storm ~ clear | the pitch = the playing field ~ the (main) stand | before the end of the game ~ shortly after kick-off = soon after the start of the game
         *the federation ~ a tribunal | suspend ~ pardon | a (Swiss) cyclist ~ two weightlifters + | over a doping test = because of a doping test ~ on Boxing Day
     """,

@@ -185,18 +185,18 @@ EVENTS = tell(
     captions="""
         a (patient) teacher ~ a (shy) pupil ~ a (tall) student | interrupt ~ listen to | | in the school library ~ during a lesson
         *a piano teacher ~ a prodigy ~ a violinist | accompany ~ applaud | | at a recital ~ in a conservatory
-        a teacher ~ a (tall) pupil = a (tall) schoolboy | write ~ wipe off = erase | a (long) sum ~ some (new) words + | on a blackboard = on a chalkboard ~ in a language class
+        a teacher ~ a (tall) pupil = a (tall) schoolboy | write ~ copy | a (long) sentence ~ some (new) words + | on a blackboard = on a chalkboard ~ in a language class
         two girls + = a pair of girls + ~ a boy with glasses = a boy wearing glasses | build = put together ~ draw | a (small) model of a bridge = a (small) model bridge ~ a (paper) volcano | on the classroom floor = on the floor of a classroom ~ at a kitchen table
-        some students + = a group of students + ~ an (elderly) man | carry ~ sort = put in order | some (heavy) folders + ~ a pile of exam papers = a pile of exams | through a corridor = along a corridor ~ on a train
-        a professor = a university teacher ~ a (young) woman | explain ~ photograph = take a photo of | a (complicated) diagram ~ a (plastic) skeleton | in a lecture hall ~ at an open day
-        *a caretaker ~ a choir mistress | polish ~ decorate | the trophies + ~ the assembly hall | before a ceremony = ahead of a ceremony ~ after the bell
+        some students + = a group of students + ~ an (elderly) man | carry ~ hide | some (heavy) folders + ~ a pile of exam papers = a pile of exams | in a corridor = in a hallway ~ on a train
+        a professor = a university teacher ~ a (young) woman | draw ~ photograph = take a photo of | a (complicated) diagram ~ a (plastic) skeleton | in a lecture hall ~ at an open day
+        *a caretaker ~ a choir mistress | clean ~ decorate | the gymnasium ~ the assembly hall | before a ceremony = ahead of a ceremony ~ after the bell
     """,
     reports="""
         the headteacher = the principal ~ the mother ~ the inspector | accuse ~ thank | | at the school meeting ~ after the exams = when the exams were over
-        *the bursar ~ the provost | overrule ~ flatter | | on Founders' Day ~ in the minutes
+        *the bursar ~ the provost | overrule ~ flatter | | on Founders' Day ~ at the banquet
         the university ~ the government = the state | raise = increase ~ abolish = do away with | tuition fees + = the fees for students + ~ the (yearly) entrance exam | last year ~ despite protests = in spite of protests
         students + ~ teachers + | occupy ~ leave | the (main) building ~ the canteen | for three days ~ in protest against the cuts = to protest against the cuts
-        a (twelve-year-old) girl ~ a (retired) bus driver | win = come first in ~ organise | the (national) spelling contest = the (national) spelling competition ~ a chess tournament | in May ~ for the second time = once again
+        a (twelve-year-old) girl ~ a (retired) bus driver | win ~ organise | the (national) spelling contest = the (national) spelling competition ~ a chess tournament | in May ~ for the second time = once again
         *the headmistress ~ the parents + | ban ~ welcome | mobile phones + = cell phones + ~ (school) uniforms + | during lessons ~ in September
     """,
 )

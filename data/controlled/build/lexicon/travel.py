@@ -287,20 +287,20 @@ EVENTS = tell(
     captions="""
         a (tired) tourist ~ a (friendly) policeman ~ a street seller | show the way to ~ photograph = take a picture of | | in a market square = on a market square ~ outside a station
         *a (brown) camel ~ a donkey ~ a mule | follow ~ nudge | | along a dusty track ~ near a well
-        a (tired) traveller ~ a (young) couple | drag = pull ~ unpack | a (heavy) suitcase ~ two (blue) backpacks + = two (blue) rucksacks + | through a station hall = through the hall of a station ~ in a hotel lobby
-        some passengers + ~ two pilots + | board = get on ~ leave = get off ~ photograph = take a picture of | a (small) plane = a (small) aircraft ~ a (white) ferry | in heavy rain = while it is raining hard ~ at sunrise
-        a man ~ two girls + ~ three hikers + | cross ~ follow | a (frozen) river ~ a (narrow) bridge | in the mountains ~ near a village
+        a (tired) traveller ~ a (young) couple | pack ~ unpack | a (heavy) suitcase ~ two (blue) backpacks + = two (blue) rucksacks + | in a hotel room ~ on a station platform = on the platform of a station
+        some passengers + ~ two sailors + | board = get on ~ leave = get off ~ photograph = take a picture of | a (small) plane = a (small) aircraft ~ a (white) ferry | in heavy rain = while it is raining hard ~ at sunrise
+        a man ~ two girls + ~ three hikers + | cross ~ follow | a (frozen) river ~ a (narrow) stream = a (narrow) brook | in the mountains ~ near a village
         a woman on a bicycle = a woman riding a bike ~ a taxi driver | pass = go past ~ point at | an (old) castle = an (old) fortress ~ a (stone) church | on a sunny day = in bright sunshine ~ in the evening
         *an old sailor ~ a fisherman | mend = repair ~ fold | a (torn) sail ~ a (green) net | on a quay ~ in a boatshed
-        *a (street) musician ~ a beggar | greet ~ entertain | some commuters + ~ a tour group | beside an escalator ~ near the ticket barrier
+        *a (street) musician ~ a beggar | annoy ~ entertain | some commuters + ~ a tour group | beside an escalator ~ near the ticket barrier
     """,
     reports="""
-        the guide ~ the hiker ~ the park ranger | rescue = save ~ report = inform on | | in the national park ~ during the thunderstorm
-        *the smuggler ~ the customs agent | bribe ~ outwit | | on the ferry ~ in Gibraltar
+        the guide ~ the hiker ~ the park ranger | rescue = save ~ report | | in the national park ~ during the thunderstorm
+        *the smuggler ~ the customs agent | bribe ~ outwit | | on the ferry = aboard the ferry ~ in Gibraltar
         the airline = the carrier ~ the railway | cancel = scrap ~ delay | all flights to the island + = every flight to the island ~ the (new) night service | because of a storm = owing to a storm ~ because of a strike
-        rescuers + = a rescue team ~ hikers + | find = discover ~ lose | two (missing) climbers + ~ a (missing) dog | near the summit = close to the summit ~ in a cave
+        rescuers + = a rescue team ~ hikers + | find = discover ~ rescue = save | two (missing) climbers + ~ a (missing) dog | near the summit = close to the summit ~ in a cave
         the city = the town council ~ the state | close ~ widen = broaden | the (old) bridge ~ the coastal road = the road along the coast | for two months ~ without any warning = with no warning
-        *customs officers + ~ the coast guard | seize = confiscate ~ search | a (rusty) freighter ~ a crate of cigars | off the southern coast ~ at the border
+        *customs officers + ~ the coast guard | seize = confiscate ~ search | a (rusty) freighter ~ a (small) yacht | off the southern coast ~ near the border
     """,
 )
 STATEMENTS = say(

@@ -191,17 +191,17 @@ EVENTS = tell(
     captions="""
         a (stern) boss ~ a (new) trainee ~ a cleaner | greet ~ scold = tell off | | in a lift = in an elevator ~ at the entrance
         *a shepherd ~ a lumberjack ~ a beekeeper | wave to ~ photograph | | in a clearing ~ across a fence
-        a (busy) secretary ~ a (young) man = a (young) guy | answer = pick up ~ repair = fix | the (office) phone = the (office) telephone ~ a (broken) printer | in an open-plan office ~ behind a counter
-        some workers + = a number of workers + ~ two soldiers + | unload ~ guard = watch over | a (large) lorry = a (large) truck ~ a (military) ship | at a harbour = in a port ~ at night
+        a (busy) secretary ~ a (young) man = a (young) guy | repair = fix ~ unplug | the (office) phone = the (office) telephone ~ a (noisy) printer | in an open-plan office ~ at a reception desk
+        some workers + = a number of workers + ~ two soldiers + | unload ~ guard = watch over | a (large) lorry = a (large) truck ~ a (grey) ship | at a harbour = in a port ~ at night
         a farmer ~ an (elderly) couple | feed ~ chase away = drive away | some chickens + = some hens + ~ two (brown) cows + | in a farmyard ~ in front of a barn
-        a (pregnant) policewoman ~ a security guard | question = interrogate ~ help | a (lost) boy = a (lost) lad ~ a (nervous) shopkeeper | on a street corner = at the corner of a street ~ in a shopping centre
-        a seamstress ~ a (retired) tailor | sew ~ iron | a (silk) dress ~ a (white) shirt | by a window = at a window ~ in a tiny workshop
-        *a welder ~ a blacksmith | heat ~ hammer | an (iron) rod ~ a horseshoe | with sparks flying = amid flying sparks ~ in a leather apron
-        *an usher ~ a cleaner | sweep = sweep up ~ point out | the confetti ~ a muddy footprint | between rows of seats ~ on a marble staircase
+        a (tall) policewoman ~ a security guard | question = interrogate ~ help | a (lost) boy = a (lost) lad ~ a (nervous) shopkeeper | on a street corner = at the corner of a street ~ in a shopping centre
+        a seamstress ~ a (retired) tailor | mend ~ iron | a (silk) dress ~ a (white) shirt | by a window = at a window ~ in a tiny workshop
+        *a welder ~ a blacksmith | heat ~ hammer | an (iron) rod ~ a horseshoe | in a smithy ~ at a county fair
+        *an usher ~ a cleaner | sweep ~ mop | a (marble) staircase = a staircase (made of marble) ~ a (dusty) foyer | in an opera house = at an opera house ~ before a gala
     """,
     reports="""
-        the boss ~ the trainee ~ the accountant | lie to = tell a lie to ~ support | | during the crisis ~ in court
-        *the whistle-blower ~ the chairwoman | denounce ~ reimburse | | in Brussels ~ by registered letter
+        the boss ~ the trainee ~ the accountant | deceive ~ support | | during the crisis ~ in court
+        *the whistle-blower ~ the chairwoman | denounce ~ reimburse | | in Brussels ~ without hesitation
         the carmaker = the car company ~ the supermarket chain | cut = axe ~ create | two thousand jobs + = two thousand posts + ~ several hundred apprenticeships + | by the end of the year = before the year is out ~ in the east of the country
         the union = the trade union ~ the employers + | accept = agree to ~ reject = turn down | the (latest) pay offer = the (latest) offer on pay ~ a (shorter) working week | on Tuesday ~ after a night of talks = after talks that went on all night
         a (former) manager = a (former) executive ~ a driver | sue ~ thank | the (shipping) company = the (shipping) firm ~ his (old) employer | over unpaid overtime = because of unpaid overtime ~ in an open letter

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 import torch
 
 # Below these instruction sets bf16 products are emulated and slower than fp32.
-_NO_BF16 = ("AVX2", "AVX", "SSE41", "AVX512_CORE", "AVX512_CORE_VNNI")
+_NO_BF16 = ("SSE41", "AVX", "AVX2", "AVX2_VNNI", "AVX2_VNNI_2", "AVX512_CORE", "AVX512_CORE_VNNI")
 
 
 def default_device() -> torch.device:

@@ -11,6 +11,18 @@ from mtslib.errors import TrainError
 from mtslib.finetune import objectives
 from mtslib.minbert.model import POOLINGS
 
+_LIMITS = (
+    ("seed", int, 0, 2**31 - 1),
+    ("epochs", int, 0, 1000),
+    ("batch_size", int, 1, 65536),
+    ("learning_rate", float, 0, 1),
+    ("eps", float, 0, 1),
+    ("weight_decay", float, 0, 1),
+    ("head_dropout", float, 0, 0.99),
+    ("encoder_dropout", float, 0, 0.99),
+    ("max_length", int, 8, 512),
+)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -57,19 +69,21 @@ class Settings:
                 raise TrainError(
                     f"{name} {getattr(self, name)!r} is unknown; expected {', '.join(allowed)}"
                 )
-        limits = {
-            "epochs": (0, 1000),
-            "batch_size": (1, 65536),
-            "learning_rate": (0, 1),
-            "head_dropout": (0, 0.99),
-            "encoder_dropout": (0, 0.99),
-            "max_length": (8, 512),
-        }
-        for name, (low, high) in limits.items():
-            if not low <= getattr(self, name) <= high:
+        for name, kind, low, high in _LIMITS:
+            value = getattr(self, name)
+            number = isinstance(value, int if kind is int else int | float)
+            if isinstance(value, bool) or not number or not low <= value <= high:
                 raise TrainError(
-                    f"{name} {getattr(self, name)} is out of range; expected {low} to {high}"
+                    f"{name} {value!r} is out of range; expected "
+                    f"{'a whole number' if kind is int else 'a number'} from {low} to {high}"
                 )
+        if len(self.betas) != 2 or not all(0 <= beta < 1 for beta in self.betas):
+            raise TrainError(
+                f"betas {self.betas} are out of range; expected two, from 0 to below 1"
+            )
+        depth = self.freeze_depth  # its upper end, L, is the backbone's to say
+        if depth is not None and (type(depth) is not int or depth < 0):
+            raise TrainError(f"freeze_depth {depth!r} is out of range; expected full, or 0 to L")
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; freeze_depth None is written `full`."""

@@ -1,0 +1,130 @@
+"""A tiny random backbone on disk and made-up task files that can be learnt in a second."""
+
+from __future__ import annotations
+
+import csv
+import random
+import string
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+import transformers
+
+from mtslib import datasets, tasks
+from mtslib.finetune import Settings, finetune, settings
+from mtslib.finetune.checkpoint import Checkpoint
+
+WORDS = ("awful", "poor", "plain", "good", "great", "the", "film", "was", "and", "we", "saw")
+CHARACTERS = string.ascii_lowercase + string.digits + ".,;:!?'"
+VOCABULARY = (
+    *("[PAD]", "[UNK]", "[CLS]", "[SEP]", *WORDS),
+    *CHARACTERS,
+    *(f"##{char}" for char in CHARACTERS),
+)
+NUM_LAYERS = 3  # L of the tiny backbone
+
+
+@pytest.fixture(autouse=True)
+def _no_real_data(monkeypatch):
+    """What is made up here must not depend on what the machine has."""
+    monkeypatch.delenv("MTS_DATA", raising=False)
+
+
+def write_backbone(folder: Path, seed: int) -> Path:
+    """A random BERT in Hugging Face's format, lively enough that its layers matter."""
+    torch.manual_seed(seed)
+    config = transformers.BertConfig(
+        vocab_size=len(VOCABULARY),
+        hidden_size=32,
+        num_hidden_layers=NUM_LAYERS,
+        num_attention_heads=2,
+        intermediate_size=64,
+    )
+    model = transformers.BertModel(config)
+    with torch.no_grad():
+        for tensor in model.parameters():
+            tensor.add_(0.1 * torch.randn_like(tensor))
+    model.save_pretrained(folder)
+    (folder / "vocab.txt").write_text("\n".join(VOCABULARY) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def backbone_folder(tmp_path_factory) -> Path:
+    return write_backbone(tmp_path_factory.mktemp("backbones") / "tiny", seed=0)
+
+
+def sentence(label: int, draw: random.Random) -> str:
+    """Words in any order; one of them gives the class away."""
+    words = [*draw.choices(WORDS[5:], k=draw.randint(1, 8)), WORDS[label]]
+    draw.shuffle(words)
+    return " ".join(words)
+
+
+def made_up_rows(task: str, n: int, seed: int) -> tuple[list[str], list[list[str]]]:
+    """A header and rows of a task whose rule is easy to see."""
+    draw = random.Random(f"{task} {seed}")
+    rows = []
+    for number in range(n):
+        if task in ("sst", "cfimdb"):
+            label = number % (5 if task == "sst" else 2)
+            rows.append([f"id{number}", sentence(4 * label if task == "cfimdb" else label, draw)])
+            rows[-1].append(str(label))
+        else:  # how far apart the telling words of two sentences are
+            first, second = draw.randrange(5), draw.randrange(5)
+            label = 5 - abs(first - second) - draw.choice((0, 0.4))
+            if task == "quora":
+                second = first if number % 2 else (first + 2) % 5
+                label = number % 2
+            rows.append([f"id{number}", sentence(first, draw), sentence(second, draw), f"{label}"])
+    texts, label = tasks.get(task).text_columns, tasks.get(task).label_column
+    return ["", "id", *texts, label], rows
+
+
+def write_task(folder: Path, task: str, split: str, n: int, seed: int) -> None:
+    header, rows = made_up_rows(task, n, seed)
+    name = datasets.file_name(tasks.get(task), split, "cs224n")
+    with (folder / name).open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, delimiter="\t", lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows([number, *row] for number, row in enumerate(rows))
+
+
+@pytest.fixture(scope="session")
+def data_folder(tmp_path_factory) -> Path:
+    """120 rows to train on and 60 of dev, for each of the four tasks."""
+    folder = tmp_path_factory.mktemp("data")
+    for task in tasks.TASKS:
+        write_task(folder, task, "train", 120, seed=1)
+        write_task(folder, task, "dev", 60, seed=2)
+    return folder
+
+
+@pytest.fixture
+def tiny(backbone_folder) -> Callable[..., Settings]:
+    """Settings for a run of a second: the tiny backbone, small batches, a high rate."""
+
+    def make(task: str = "sst", **changes) -> Settings:
+        quick = {
+            "backbone": str(backbone_folder),
+            "freeze_depth": 1,
+            "epochs": 2,
+            "batch_size": 16,
+            "learning_rate": 2e-3,
+            "precision": "fp32",
+        }
+        return settings(task, **(quick | changes))
+
+    return make
+
+
+@pytest.fixture
+def train(tiny, data_folder, tmp_path) -> Callable[..., Checkpoint]:
+    """Fine-tune with `tiny` settings into a folder of this test."""
+
+    def run(task: str = "sst", out: str = "checkpoint", **changes) -> Checkpoint:
+        return finetune(tiny(task, **changes), tmp_path / out, data_folder, progress=False)
+
+    return run

@@ -1,0 +1,96 @@
+"""Settings: the paper's numbers, and one clear line for every impossible value."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from mtslib.errors import DataError, TrainError
+from mtslib.finetune.settings import Settings, depth_name, parse_depth, settings
+
+
+def test_the_preset_paper_holds_the_papers_numbers():
+    paper = settings("sst", "paper")
+    assert (paper.learning_rate, paper.betas, paper.epochs) == (2e-5, (0.9, 0.999), 3)
+    assert (paper.head_dropout, paper.encoder_dropout, paper.batch_size) == (0.3, 0.1, 64)
+    assert (paper.schedule, paper.weight_decay, paper.preset) == ("constant", 0.0, "paper")
+    assert settings("sst", "paper", epochs=5).epochs == 5
+
+
+def test_the_preset_laptop_is_the_default_and_differs_in_its_rate_only():
+    laptop, paper = settings("sts"), settings("sts", "paper")
+    changed = {k for k, v in laptop.as_dict().items() if paper.as_dict()[k] != v}
+    assert laptop.preset == "laptop"
+    assert changed == {"preset", "learning_rate", "schedule"}
+
+
+@pytest.mark.parametrize("freeze_depth", [None, 0, 2, 6])
+@pytest.mark.parametrize("task, objective", [("sst", "ce"), ("sts", "cosine-mse")])
+def test_settings_survive_json(task, objective, freeze_depth):
+    before = settings(task, freeze_depth=freeze_depth, objective=objective, seed=7)
+    written = json.loads(json.dumps(before.as_dict()))
+    assert written["freeze_depth"] == ("full" if freeze_depth is None else freeze_depth)
+    assert Settings.from_dict(written) == before
+
+
+def test_a_task_brings_its_own_objective():
+    assert [settings(t).objective for t in ("sst", "cfimdb", "quora", "sts")] == [
+        *("ce", "ce", "ce", "soft-ce")
+    ]
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("objective", "hinge"),
+        ("pooling", "max"),
+        ("schedule", "cosine"),
+        ("precision", "fp16"),
+        ("epochs", -1),
+        ("epochs", 2.5),
+        ("batch_size", 0),
+        ("batch_size", "64"),
+        ("learning_rate", -1e-3),
+        ("learning_rate", 1.5),
+        ("learning_rate", float("nan")),
+        ("learning_rate", float("inf")),
+        ("learning_rate", "2e-5"),
+        ("head_dropout", 1.0),
+        ("head_dropout", -0.1),
+        ("encoder_dropout", 1.0),
+        ("encoder_dropout", None),
+        ("max_length", 7),
+        ("max_length", 513),
+        ("weight_decay", -0.1),
+        ("eps", -1e-8),
+        ("betas", (0.9, 1.0)),
+        ("betas", (0.9,)),
+        ("seed", -1),
+        ("seed", 2**31),
+        ("freeze_depth", -1),
+        ("freeze_depth", 1.5),
+        ("freeze_depth", "2"),
+        ("freeze_depth", True),
+    ],
+)
+def test_an_impossible_value_is_one_line_with_its_name_and_what_was_read(name, value):
+    with pytest.raises(TrainError, match=name) as seen:
+        settings("sst", **{name: value})
+    assert str(value) in str(seen.value)
+    assert "\n" not in str(seen.value)
+
+
+def test_an_unknown_preset_or_task_lists_the_known_ones():
+    with pytest.raises(TrainError, match="preset 'server' is unknown; expected paper, laptop"):
+        settings("sst", "server")
+    with pytest.raises(DataError, match="unknown task 'mnli'; the tasks are sst, cfimdb"):
+        settings("mnli")
+
+
+def test_depths_are_read_and_written_as_the_command_line_has_them():
+    assert [parse_depth(text) for text in ("full", "0", "12", 3)] == [None, 0, 12, 3]
+    assert [depth_name(depth) for depth in (None, 0, 12)] == ["full", 0, 12]
+    for text in ("two", "", "1.5"):
+        with pytest.raises(TrainError, match="neither full nor a whole number"):
+            parse_depth(text)

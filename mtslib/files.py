@@ -37,7 +37,7 @@ def sha256_tensor(tensor: Tensor) -> str:
 def write_json(path: Path, value: Any) -> None:
     """Write readable JSON with one key a line and a last line end."""
     text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def check_replaceable(target: Path, marker: str) -> None:

@@ -7,6 +7,7 @@ tensor of the live trunk after training. It is written whole or not at all.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -42,6 +43,7 @@ _CARD_KEYS = (
     "data",
     "dev",
     "environment",
+    "card_sha256",
 )
 
 
@@ -103,8 +105,16 @@ def save(
             "files": {file: sha256_file(fresh / file) for file in (BRANCH, PROBE, PREDICTIONS)},
             **facts,
         }
-        write_json(fresh / CARD, card)
+        _write_card(fresh / CARD, card)
     return read(folder)
+
+
+def _write_card(path: Path, card: Mapping[str, Any]) -> None:
+    """Write the card; its last entry is the hash of all its other bytes."""
+    write_json(path, {**card, "card_sha256": ""})
+    raw = path.read_bytes()
+    digest = hashlib.sha256(raw).hexdigest()
+    path.write_bytes(raw.replace(b'"card_sha256": ""', f'"card_sha256": "{digest}"'.encode()))
 
 
 def read(folder: Path | str) -> Checkpoint:
@@ -140,8 +150,9 @@ def _read_card(folder: Path) -> dict[str, Any]:
             f"{folder} is no checkpoint: it has no {CARD}; "
             "expected a folder written by `python -m mtslib finetune --out`"
         )
+    raw = path.read_bytes()
     try:
-        card = json.loads(path.read_text(encoding="utf-8"))
+        card = json.loads(raw)
     except ValueError as error:
         raise CheckpointError(f"{path} is not JSON ({error}); restore it or train again") from error
     missing = [key for key in _CARD_KEYS if not isinstance(card, dict) or key not in card]
@@ -150,6 +161,12 @@ def _read_card(folder: Path) -> dict[str, Any]:
     if card["format"] != FORMAT:
         raise CheckpointError(
             f"{path} has format {card['format']!r}, this version reads {FORMAT}; train it again"
+        )
+    own = card["card_sha256"]
+    if hashlib.sha256(raw.replace(f'"{own}"'.encode(), b'""', 1)).hexdigest() != own:
+        raise CheckpointError(
+            f"{path} is not as it was written: its text does not match its own card_sha256; "
+            "it was edited or damaged after training; restore it or train again"
         )
     missing = [file for file in (BRANCH, PROBE) if file not in card["files"]]
     if missing:
@@ -171,11 +188,18 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
 def rebuild(checkpoint: Checkpoint, backbone: Backbone | None = None) -> TaskModel:
     """The fine-tuned single-task model, in eval mode.
 
-    Raises CheckpointError when the backbone is not the one it was trained on, or when a tensor
-    does not fit.
+    Raises CheckpointError when the backbone is not the one it was trained on, when its trunk
+    moved during training, or when a tensor does not fit.
     """
     backbone = backbone or backbones.load(checkpoint.settings.backbone)
     check_backbone(checkpoint, backbone)
+    moved = live_trunk_moved(checkpoint, backbone)
+    if moved:
+        raise CheckpointError(
+            f"{checkpoint.name}: its trunk moved while it was trained: {moved[0]} "
+            f"({len(moved)} of {len(checkpoint.card['trunk_sha256'])} tensors) is no longer the "
+            "backbone's, so the model that was scored cannot be rebuilt; train it again"
+        )
     # Copies, since the backbone is kept for others and a model may be changed.
     frozen = {name: backbone.tensors[name].clone() for name in checkpoint.card["trunk_sha256"]}
     return build(checkpoint, backbone.config, frozen)

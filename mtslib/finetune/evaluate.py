@@ -10,6 +10,7 @@ from torch import Tensor
 from tqdm.auto import tqdm
 
 from mtslib.batching import Batch, Tokenised, collate, evaluation_batches
+from mtslib.errors import TrainError
 from mtslib.finetune.objectives import Objective
 from mtslib.finetune.precision import autocast
 from mtslib.metrics import Metric, score
@@ -30,12 +31,18 @@ def predict(
 
     forward: batch → outputs, of a model in eval mode. precision: resolved, `fp32` or `bf16`.
     progress: what the bar is called; empty shows none.
+    Raises TrainError when an output is no finite number: the largest of NaNs is a class too.
     """
     found = torch.empty(len(tokenised))
     batches = evaluation_batches(tokenised.lengths, EVALUATION_BATCH)
     with torch.inference_mode(), autocast(precision, device):
         for positions in tqdm(batches, desc=progress, disable=not progress, leave=False):
             outputs = forward(collate(tokenised, positions).to(device))
+            if not outputs.isfinite().all():
+                raise TrainError(
+                    f"the model's outputs hold NaN or infinity ({precision}); expected finite "
+                    "numbers; its weights are damaged or were trained at too high a learning rate"
+                )
             found[positions] = objective.predict(outputs).float().cpu()
     return found.numpy()
 

@@ -22,7 +22,7 @@ from mtslib.backbones import Backbone
 from mtslib.batching import Tokenised, collate, tokenise, training_batches
 from mtslib.datasets import Split
 from mtslib.errors import TrainError
-from mtslib.files import folder_written_whole, write_json
+from mtslib.files import check_replaceable, folder_written_whole, sha256_file, write_json
 from mtslib.finetune import checkpoint, objectives
 from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.finetune.evaluate import predict, score_task
@@ -67,6 +67,7 @@ def finetune(
     Raises TrainError, DataError or BackboneError.
     """
     out = Path(out)
+    check_replaceable(out, checkpoint.CARD)
     run = prepare(settings, data, train_file, progress)
     optimizer = build_optimizer(run.model, settings)
     state = out.with_name(out.name + ".unfinished")
@@ -79,16 +80,16 @@ def finetune(
             if dev_every_epoch and epoch + 1 < settings.epochs:
                 record["dev"] = [asdict(m) for m in score_dev(run, progress)[0]]
             run.history.append(record)
-            if epoch + 1 < settings.epochs:
-                _keep(state, run, optimizer)
+            _keep(state, run, optimizer)
+        return _finish(run, out, state, progress)
     except KeyboardInterrupt:
         done = len(run.history)
+        where = f"in epoch {done + 1} of {settings.epochs}"
         kept = f"{done} finished kept in {state}" if done else "none was finished"
         raise TrainError(
-            f"stopped by Ctrl-C in epoch {done + 1} of {settings.epochs}; {kept}; "
-            "the same command goes on from there"
+            f"stopped by Ctrl-C {where if done < settings.epochs else 'while dev was scored'}; "
+            f"{kept}; the same command goes on from there"
         ) from None
-    return _finish(run, out, state, progress)
 
 
 def prepare(
@@ -105,6 +106,11 @@ def prepare(
     dev = datasets.load(task, "dev", data)
     if train.dataset != dev.dataset and train_file is None:
         raise TrainError(f"train is {train.dataset}, dev is {dev.dataset}; they must not be mixed")
+    if settings.max_length > backbone.config.max_positions:
+        raise TrainError(
+            f"max_length {settings.max_length} is more than the {backbone.config.max_positions} "
+            f"positions of {backbone.name}; say --max-length {backbone.config.max_positions}"
+        )
     tokenizer = backbone.tokenizer()
     tokens = []
     for split in (train, dev):
@@ -301,16 +307,18 @@ def _keep(state: Path, run: Run, optimizer: torch.optim.Optimizer) -> None:
             tensors[f"optimizer/{number}/{name}"] = tensor.detach().cpu().contiguous()
     with folder_written_whole(state) as fresh:
         safetensors.torch.save_file(tensors, fresh / "state.safetensors")
-        write_json(fresh / "state.json", {"identity": _identity(run), "history": run.history})
+        sha256 = sha256_file(fresh / "state.safetensors")
+        kept = {"identity": _identity(run), "sha256": sha256, "history": run.history}
+        write_json(fresh / "state.json", kept)
 
 
 def _restore(state: Path, run: Run, optimizer: torch.optim.Optimizer) -> int:
     """Load what was kept → how many epochs are done; 0 when there is nothing that fits."""
-    if not (state / "state.json").is_file():
+    if not state.exists():
         return 0
-    kept = json.loads((state / "state.json").read_text(encoding="utf-8"))
-    if kept["identity"] != _identity(run):
-        print(f"{state} is of another run (settings, data or code differ); starting anew")
+    kept = _read_kept(state)
+    if kept is None or kept["identity"] != _identity(run):
+        print(f"{state} is damaged or of another run (settings, data or code); starting anew")
         return 0
     tensors = checkpoint.read_tensors(state / "state.safetensors")
     run.model.load_trained_tensors(
@@ -325,3 +333,13 @@ def _restore(state: Path, run: Run, optimizer: torch.optim.Optimizer) -> int:
     optimizer.load_state_dict({"state": moments, "param_groups": groups})
     run.history.extend(kept["history"])
     return len(run.history)
+
+
+def _read_kept(state: Path) -> dict[str, Any] | None:
+    """What `_keep` wrote, or None when a byte of it is no longer what it was."""
+    try:
+        kept = json.loads((state / "state.json").read_text(encoding="utf-8"))
+        whole = kept["sha256"] == sha256_file(state / "state.safetensors")
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return kept if whole and kept.keys() >= {"identity", "history"} else None

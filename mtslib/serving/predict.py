@@ -18,8 +18,8 @@ from mtslib.finetune import objectives
 from mtslib.finetune.evaluate import EVALUATION_BATCH, predict, score_task
 from mtslib.finetune.precision import resolve
 from mtslib.metrics import Metric
-from mtslib.serving import merge as merging
-from mtslib.serving.merge import Merged
+from mtslib.serving.merge import CERTIFICATE, Merged
+from mtslib.serving.merge import load as load_merged
 from mtslib.serving.model import assemble
 from mtslib.tasks import Task
 
@@ -50,8 +50,8 @@ class Answer:
 def open_model(folder: Path | str) -> Merged:
     """A merged folder, or a single checkpoint (also a `full` one) as a model of one task."""
     folder = Path(folder)
-    if (folder / merging.CERTIFICATE).is_file():
-        return merging.load(folder)
+    if (folder / CERTIFICATE).is_file():
+        return load_merged(folder)
     if not (folder / checkpoints.CARD).is_file():
         raise MtsError(
             f"{folder} is neither a merged model nor a checkpoint; expected a folder written by "

@@ -1,0 +1,236 @@
+"""Figures: one palette, alt text on every one, nothing said by colour alone."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from collections.abc import Mapping, Sequence
+
+import matplotlib
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch, Rectangle
+from torch import Tensor
+
+# Okabe & Ito's colours, told apart with every common form of colour blindness.
+BLUE, ORANGE, GREEN, PURPLE, SKY, GREY = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#CC79A7",
+    "#56B4E9",
+    "#767676",
+)
+PAPER_WHITE, INK = "#FFFFFF", "#222222"
+TASK_COLOURS = {"sst": BLUE, "quora": ORANGE, "sts": GREEN, "cfimdb": PURPLE}
+TASK_MARKERS = {"sst": "o", "quora": "s", "sts": "^", "cfimdb": "D"}
+MARKER_WORDS = {"o": "circles", "s": "squares", "^": "triangles", "D": "diamonds"}
+STYLE = {
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 11,
+    "font.size": 10,
+    "legend.frameon": False,
+}
+
+
+class Picture:
+    """A figure as a notebook shows it: a PNG with alt text, and the alt text as plain text."""
+
+    def __init__(self, figure: Figure, alt: str) -> None:
+        if not alt.strip():
+            raise ValueError("a picture needs alt text that says what it shows")
+        stream = io.BytesIO()
+        figure.savefig(stream, format="png", dpi=110, bbox_inches="tight", facecolor=PAPER_WHITE)
+        self.png, self.alt = stream.getvalue(), alt
+
+    def html(self) -> str:
+        """An <img> that needs no other file."""
+        source = base64.b64encode(self.png).decode()
+        return (
+            f'<img alt="{html.escape(self.alt)}" style="max-width: 100%" '
+            f'src="data:image/png;base64,{source}">'
+        )
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/html": self.html(), "text/plain": self.alt}
+
+
+def figure(width: float, height: float, columns: int = 1) -> tuple[Figure, list[Axes]]:
+    """A figure in the house style with `columns` panels side by side; sizes in inches."""
+    with matplotlib.rc_context(STYLE):
+        made = Figure(figsize=(width, height), layout="constrained")
+        axes = made.subplots(1, columns, squeeze=False)[0]
+    return made, list(axes)
+
+
+# Layers ----------------------------------------------------------------------------------------
+
+
+def freeze_diagram(num_layers: int, freeze_depth: int | None) -> Picture:
+    """Which layers train: embeddings below, encoder layers above them, the head on top.
+
+    Frozen boxes are grey, hatched and say "frozen"; trained ones are blue and say "trains".
+    """
+    frozen = 0 if freeze_depth is None else freeze_depth
+    rows = [("embeddings", freeze_depth is not None)]
+    rows += [(f"encoder layer {n}", n < frozen) for n in range(num_layers)]
+    rows.append(("head", False))
+    made, (axes,) = figure(3.6, 0.42 * len(rows) + 0.5)
+    for height, (name, is_frozen) in enumerate(rows):
+        _box(axes, 0, height, 4, name, is_frozen)
+        if freeze_depth is not None and height == frozen:
+            axes.plot([-0.15, 4.15], [height + 0.93] * 2, color=INK, linewidth=1.5)
+            axes.text(
+                4.2, height + 0.93, f"hidden_states[{frozen}]", va="center", fontsize=8, color=INK
+            )
+    axes.set_xlim(-0.2, 6.0)
+    axes.set_ylim(-0.1, len(rows) + 0.1)
+    axes.axis("off")
+    trained = num_layers - frozen
+    name = "full" if freeze_depth is None else freeze_depth
+    return Picture(
+        made,
+        f"A stack of {len(rows)} boxes, freeze_depth {name}: "
+        + ("nothing is frozen; " if freeze_depth is None else "the embeddings and ")
+        + ("" if freeze_depth is None else f"{frozen} of {num_layers} encoder layers are frozen; ")
+        + f"{trained} encoder layers and the head train.",
+    )
+
+
+def _box(axes: Axes, x: float, y: float, width: float, name: str, frozen: bool) -> None:
+    axes.add_patch(
+        FancyBboxPatch(
+            (x, y + 0.08),
+            width,
+            0.74,
+            boxstyle="round,pad=0.02",
+            facecolor="#E4E4E4" if frozen else BLUE,
+            edgecolor=GREY if frozen else BLUE,
+            hatch="///" if frozen else None,
+            linewidth=1,
+        )
+    )
+    label = f"{name}: {'frozen' if frozen else 'trains'}"
+    style = {"facecolor": "#E4E4E4", "edgecolor": "none", "pad": 1.5} if frozen else None
+    axes.text(
+        x + width / 2,
+        y + 0.45,
+        label,
+        ha="center",
+        va="center",
+        fontsize=8.5,
+        color=INK if frozen else PAPER_WHITE,
+        bbox=style,
+    )
+
+
+def merged_diagram(num_layers: int, depths: Mapping[str, int]) -> Picture:
+    """The merged model: the shared trunk once, a column of own layers for each task."""
+    deepest = max(depths.values())
+    made, (axes,) = figure(1.9 * (len(depths) + 1), 0.42 * (num_layers + 2) + 0.5)
+    _box(axes, 0, 0, 1.6, "embeddings", True)
+    for layer in range(deepest):
+        _box(axes, 0, layer + 1, 1.6, f"layer {layer}", True)
+    for column, (task, depth) in enumerate(depths.items(), start=1):
+        x = column * 2.0
+        for layer in range(depth, num_layers):
+            _box(axes, x, layer + 1, 1.6, f"layer {layer}", False)
+        _box(axes, x, num_layers + 1, 1.6, f"{task} head", False)
+        tap = depth + 0.5
+        axes.annotate(
+            "",
+            xy=(x - 0.05, depth + 1.45),
+            xytext=(1.68, tap),
+            arrowprops={"arrowstyle": "->", "color": INK},
+        )
+    axes.set_xlim(-0.1, 2.0 * (len(depths) + 1))
+    axes.set_ylim(-0.1, num_layers + 2.1)
+    axes.axis("off")
+    taps = ", ".join(f"{task} at {depth}" for task, depth in depths.items())
+    return Picture(
+        made,
+        f"One frozen trunk of {deepest} encoder layers, hatched, and {len(depths)} columns of "
+        f"trained layers that branch off it: {taps}. Each column ends in its own head.",
+    )
+
+
+def attention_map(weights: Tensor, tokens: Sequence[str], title: str) -> Picture:
+    """Who looks at whom: (T, T) weights, a row for each token that looks."""
+    made, (axes,) = figure(0.42 * len(tokens) + 1.6, 0.36 * len(tokens) + 1.2)
+    image = axes.imshow(weights.numpy(), cmap="cividis", vmin=0, aspect="auto")
+    axes.set_xticks(range(len(tokens)), tokens, rotation=60, ha="right")
+    axes.set_yticks(range(len(tokens)), tokens)
+    axes.set_xlabel("looked at")
+    axes.set_ylabel("looking")
+    axes.set_title(title)
+    made.colorbar(image, ax=axes, label="attention weight")
+    strongest = weights.argmax(dim=-1).tolist()
+    pairs = "; ".join(f"{tokens[i]} → {tokens[j]}" for i, j in enumerate(strongest))
+    return Picture(made, f"{title}. Each token and the token it looks at most: {pairs}.")
+
+
+# Scores ----------------------------------------------------------------------------------------
+
+
+def scores_by_share(ours: pd.DataFrame, published: pd.DataFrame, backbone: str) -> Picture:
+    """Two panels with the same axes: our scores by k/L, and the paper's by its own k/L.
+
+    ours: columns task, share_trained, value, low, high (one row a point). published: task,
+    share_trained, value. The panels are apart because the backbones are not the same.
+    """
+    made, (left, right) = figure(9.2, 3.6, columns=2)
+    for axes, points, title in (
+        (left, ours, f"recorded here: {backbone}"),
+        (right, published, "the paper: bert-base-uncased"),
+    ):
+        for task, rows in points.groupby("task", sort=True):
+            rows = rows.sort_values("share_trained")
+            colour, marker = TASK_COLOURS[task], TASK_MARKERS[task]
+            axes.plot(rows.share_trained, rows.value, color=colour, marker=marker, label=task)
+            if "low" in rows:
+                axes.vlines(rows.share_trained, rows.low, rows.high, color=colour, alpha=0.5)
+        axes.set_title(title)
+        axes.set_xlabel("share of encoder layers trained, k/L")
+        axes.set_xlim(-0.04, 1.04)
+        axes.set_ylim(0, 1)
+        axes.legend(loc="lower right")
+    left.set_ylabel("dev accuracy (sst, quora), Pearson (sts)")
+    shapes = ", ".join(
+        f"{task} as {MARKER_WORDS[TASK_MARKERS[task]]}" for task in sorted(ours.task.unique())
+    )
+    return Picture(
+        made,
+        f"Dev scores against the share of encoder layers trained, {shapes}; left {backbone}, "
+        "recorded by this project, right the paper's table 1. The table below holds the values.",
+    )
+
+
+def chapter_map(chapters: Sequence[tuple[str, str]], now: str) -> Picture:
+    """Where the reader is: (number, title) of each chapter, the current one marked "now"."""
+    numbers = [number for number, _ in chapters]
+    here = numbers.index(now)
+    made, (axes,) = figure(1.95 * len(chapters), 0.9)
+    for place, (number, title) in enumerate(chapters):
+        state = "done" if place < here else "now" if place == here else "next"
+        axes.add_patch(
+            Rectangle(
+                (place * 2, 0),
+                1.85,
+                1,
+                facecolor=BLUE if state == "now" else "#E4E4E4" if state == "done" else PAPER_WHITE,
+                edgecolor=INK if state == "now" else GREY,
+                linewidth=2 if state == "now" else 1,
+            )
+        )
+        ink = PAPER_WHITE if state == "now" else INK
+        axes.text(place * 2 + 0.92, 0.62, f"{number} {title}", ha="center", fontsize=9, color=ink)
+        axes.text(place * 2 + 0.92, 0.2, state, ha="center", fontsize=8, color=ink)
+    axes.set_xlim(-0.05, 2 * len(chapters))
+    axes.set_ylim(-0.1, 1.1)
+    axes.axis("off")
+    words = ", ".join(f"{number} {title}" for number, title in chapters)
+    return Picture(made, f"The chapters in order: {words}. You are in chapter {now}.")

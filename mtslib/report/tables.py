@@ -1,0 +1,158 @@
+"""Tables: computed from the published snapshot of recorded runs and from the paper's files."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mtslib import results, tasks
+from mtslib.finetune import objectives
+from mtslib.finetune.settings import parse_depth
+from mtslib.minbert.config import BertConfig
+from mtslib.report import published
+from mtslib.serving import accounting
+
+NOT_MEASURED = "not measured"
+# The inputs that costs are counted for: a typical SST sentence has 24 word pieces.
+COST_TOKENS = 24
+
+
+def depth_values(num_layers: int) -> list[int | None]:
+    """Every freeze depth from most to least trained: full, 0, 1, …, L."""
+    return [None, *range(num_layers + 1)]
+
+
+def recorded(
+    dataset: str = "cs224n", backbone: str = "minilm-l6", preset: str = "laptop", **fixed: object
+) -> pd.DataFrame:
+    """Runs of one dataset, backbone and preset, each task's own metric, trained for > 0 epochs.
+
+    One row a (task, freeze_depth): value (mean over seeds), low and high (over dev examples, the
+    mean of the seeds' bootstrap intervals), seeds, n. fixed: other columns held to a value.
+    """
+    runs = results.table()
+    if runs.empty:
+        return runs
+    own = runs.task.map({name: task.metric for name, task in tasks.TASKS.items()})
+    usual = runs.task.map({name: task.objective for name, task in tasks.TASKS.items()})
+    wanted = (
+        (runs.metric == own)
+        & (runs.dataset == dataset)
+        & (runs.backbone == backbone)
+        & (runs.preset == preset)
+    )
+    if "objective" not in fixed:
+        wanted &= runs.objective == usual
+    fixed = {"pooling": "cls"} | fixed
+    if "epochs" not in fixed:
+        wanted &= runs.epochs > 0
+    for column, value in fixed.items():
+        wanted &= runs[column] == value
+    return _over_seeds(runs[wanted])
+
+
+def _over_seeds(runs: pd.DataFrame) -> pd.DataFrame:
+    """Mean over seeds; several runs of one seed (of different code, say) count once, the last."""
+    keys = ["task", "freeze_depth"]
+    runs = runs.drop_duplicates([*keys, "seed"], keep="last")
+    grouped = runs.groupby(keys, sort=False)
+    table = grouped.agg(
+        value=("value", "mean"),
+        low=("low", "mean"),
+        high=("high", "mean"),
+        seeds=("seed", "nunique"),
+        lowest=("value", "min"),
+        highest=("value", "max"),
+        n=("n", "first"),
+    )
+    return table.reset_index()
+
+
+def depth_costs(config: BertConfig, task: str) -> pd.DataFrame:
+    """What each freeze depth costs, by counting: one row a depth, most trained first.
+
+    Columns: freeze_depth, k, share_trained (k/L), parameters (trained), megabytes (of the
+    checkpoint's branch, fp32), training_macs (of a sentence of 24 tokens, relative to full: the
+    trunk runs forward only, a trained layer forward and backward, which is three times as much).
+    """
+    found = tasks.get(task)
+    outputs = objectives.get(found.objective, found).num_outputs(found)
+    rows = []
+    for depth in depth_values(config.num_layers):
+        k = accounting.trained_layers(config, depth)
+        parameters = accounting.trained_parameters(config, depth, outputs)
+        work = (config.num_layers - k) + 3 * k
+        rows.append(
+            {
+                "freeze_depth": "full" if depth is None else str(depth),
+                "k": k,
+                "share_trained": k / config.num_layers,
+                "parameters": parameters,
+                "megabytes": parameters * 4 / 1e6,
+                "training_macs": work / (3 * config.num_layers),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def scores_with_share(num_layers: int, scores: pd.DataFrame) -> pd.DataFrame:
+    """`recorded` rows with k and k/L beside them."""
+    depths = scores.freeze_depth.map(parse_depth)
+    k = [num_layers - (0 if pd.isna(depth) else int(depth)) for depth in depths]
+    return scores.assign(k=k, share_trained=[value / num_layers for value in k])
+
+
+def comparison(config: BertConfig, backbone: str = "minilm-l6") -> tuple[pd.DataFrame, ...]:
+    """Two panels for the real data: our recorded rows, and the paper's with its own k/L.
+
+    Each has row, k/L, sst, sts, quora; ours also how many seeds stand behind a row.
+    """
+    ours = []
+    base = recorded(backbone=backbone, epochs=0)
+    if not base.empty:
+        ours.append(_panel_row("untrained head", None, base))
+    scores = recorded(backbone=backbone)
+    for depth in reversed(depth_values(config.num_layers)):
+        name = "full" if depth is None else str(depth)
+        rows = scores[scores.freeze_depth == name] if not scores.empty else scores
+        if not rows.empty:
+            k = accounting.trained_layers(config, depth)
+            title = "full" if depth is None else f"freeze_depth {depth}"
+            ours.append(_panel_row(title, k / config.num_layers, rows))
+    return pd.DataFrame(ours), _paper_panel()
+
+
+def _panel_row(title: str, share: float | None, rows: pd.DataFrame) -> dict[str, str]:
+    values = {row.task: f"{row.value:.3f}" for row in rows.itertuples()}
+    return {
+        "row": title,
+        "k/L": "—" if share is None else f"{share:.2f}",
+        **{task: values.get(task, NOT_MEASURED) for task in ("sst", "sts", "quora")},
+        "seeds": ", ".join(sorted({str(seeds) for seeds in rows.seeds})),
+    }
+
+
+def _paper_panel() -> pd.DataFrame:
+    """Tables 1 and 2 of the paper as one panel, fewest trained layers first."""
+    rows = []
+    for table in ("table2", "table1"):
+        found = published.load(table)
+        for name, group in found.groupby("row", sort=False):
+            share = group.share_trained.iloc[0]
+            values = {row.task: f"{row.value:.3f}" for row in group.itertuples()}
+            rows.append(
+                {
+                    "row": name,
+                    "k/L": "—" if pd.isna(share) else f"{share:.2f}",
+                    **{task: values.get(task, "—") for task in ("sst", "sts", "quora")},
+                    "table": table.removeprefix("table"),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """A table in Markdown, as the README holds it."""
+    lines = ["| " + " | ".join(map(str, table.columns)) + " |"]
+    lines.append("|" + "---|" * len(table.columns))
+    lines += ["| " + " | ".join(map(str, row)) + " |" for row in table.itertuples(index=False)]
+    return "\n".join(lines)

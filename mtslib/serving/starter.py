@@ -1,0 +1,53 @@
+"""A small merged model of one's own: trained on first use, kept in `build/`, used again.
+
+Chapter 00 asks it before anything is explained; chapter 11 shows how it came about.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+from mtslib import datasets, provenance
+from mtslib.errors import MtsError
+from mtslib.finetune import finetune, settings
+from mtslib.finetune.settings import Settings
+from mtslib.paths import BUILD
+from mtslib.serving.merge import Merged, load, merge
+
+STARTER = BUILD / "starter"
+# Three small branches on a trunk of four layers: a minute of training on a laptop's CPU.
+BRANCHES = (
+    settings("sst", freeze_depth=4, batch_size=16, learning_rate=3e-4),
+    settings("quora", freeze_depth=4, batch_size=16, learning_rate=3e-4),
+    settings("sts", freeze_depth=4, batch_size=16, learning_rate=3e-4),
+)
+
+
+def starter_model(folder: Path = STARTER, progress: bool = True) -> Merged:
+    """The starter model; trains it on the controlled corpora if it is not there or out of date."""
+    target = folder / _key(BRANCHES)
+    try:
+        return load(target)
+    except MtsError:  # not there yet, or damaged: make it again
+        shutil.rmtree(folder, ignore_errors=True)
+    teachers = []
+    for branch in BRANCHES:
+        out = folder / "teachers" / branch.task
+        finetune(branch, out, data=datasets.CONTROLLED, progress=progress)
+        teachers.append(out)
+    return merge(teachers, target)
+
+
+def _key(branches: tuple[Settings, ...]) -> str:
+    """Changes with settings, data and code, so that an outdated model is never taken for new."""
+    parts = [branch.as_dict() for branch in branches]
+    files = [
+        datasets.load(branch.task, split, datasets.CONTROLLED).sha256
+        for branch in branches
+        for split in ("train", "dev")
+    ]
+    text = json.dumps([parts, files, provenance.code_sha256()], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

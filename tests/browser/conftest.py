@@ -1,6 +1,7 @@
 """A notebook in a real JupyterLab in a real Chromium, as a fixture: `open_notebook(path)`.
 
-One server and one browser serve all tests of the folder. The server is started with the command
+One server and one browser serve a file of tests, and end with it: while it runs, playwright holds
+this thread's event loop, and no other test could have one. The server is started with the command
 that `make lab` uses, so what holds here (nothing asked of the network, no pop-up) holds there.
 """
 
@@ -155,7 +156,7 @@ def _missing(what: str) -> None:
     pytest.skip(sentence)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[object]:
     """A running headless Chromium; `MTS_CHROMIUM` names another one than the system's."""
     try:
@@ -184,7 +185,7 @@ class Server:
     folder: Path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(chromium: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """JupyterLab as `make lab` starts it, with settings of its own and nobody else's."""
     home = tmp_path_factory.mktemp("lab")

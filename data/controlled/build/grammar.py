@@ -18,6 +18,7 @@ _VERBS = {
     "become": ("", "became", "become", ""),
     "begin": ("", "began", "begun", "beginning"),
     "bend": ("", "bent", "bent", ""),
+    "bind": ("", "bound", "bound", ""),
     "bite": ("", "bit", "bitten", ""),
     "blow": ("", "blew", "blown", ""),
     "break": ("", "broke", "broken", ""),
@@ -41,6 +42,7 @@ _VERBS = {
     "find": ("", "found", "found", ""),
     "fly": ("", "flew", "flown", ""),
     "forget": ("", "forgot", "forgotten", "forgetting"),
+    "forgive": ("", "forgave", "forgiven", ""),
     "freeze": ("", "froze", "frozen", ""),
     "get": ("", "got", "got", "getting"),
     "give": ("", "gave", "given", ""),
@@ -51,6 +53,7 @@ _VERBS = {
     "hide": ("", "hid", "hidden", ""),
     "hit": ("", "hit", "hit", "hitting"),
     "hold": ("", "held", "held", ""),
+    "hurt": ("", "hurt", "hurt", ""),
     "keep": ("", "kept", "kept", ""),
     "kneel": ("", "knelt", "knelt", ""),
     "know": ("", "knew", "known", ""),
@@ -65,6 +68,8 @@ _VERBS = {
     "make": ("", "made", "made", ""),
     "mean": ("", "meant", "meant", ""),
     "meet": ("", "met", "met", ""),
+    "mislead": ("", "misled", "misled", ""),
+    "overcome": ("", "overcame", "overcome", ""),
     "overtake": ("", "overtook", "overtaken", ""),
     "pay": ("", "paid", "paid", ""),
     "put": ("", "put", "put", "putting"),
@@ -86,6 +91,7 @@ _VERBS = {
     "show": ("", "showed", "shown", ""),
     "shut": ("", "shut", "shut", "shutting"),
     "sing": ("", "sang", "sung", ""),
+    "sink": ("", "sank", "sunk", ""),
     "sit": ("", "sat", "sat", "sitting"),
     "sleep": ("", "slept", "slept", ""),
     "slide": ("", "slid", "slid", ""),
@@ -96,7 +102,9 @@ _VERBS = {
     "stand": ("", "stood", "stood", ""),
     "steal": ("", "stole", "stolen", ""),
     "stick": ("", "stuck", "stuck", ""),
+    "strike": ("", "struck", "struck", ""),
     "sweep": ("", "swept", "swept", ""),
+    "swell": ("", "swelled", "swollen", ""),
     "swim": ("", "swam", "swum", "swimming"),
     "take": ("", "took", "taken", ""),
     "teach": ("", "taught", "taught", ""),
@@ -105,6 +113,7 @@ _VERBS = {
     "think": ("", "thought", "thought", ""),
     "throw": ("", "threw", "thrown", ""),
     "understand": ("", "understood", "understood", ""),
+    "upset": ("", "upset", "upset", "upsetting"),
     "wake": ("", "woke", "woken", ""),
     "wear": ("", "wore", "worn", ""),
     "win": ("", "won", "won", "winning"),
@@ -113,9 +122,9 @@ _VERBS = {
 }
 # Regular verbs that double their last consonant.
 _DOUBLING = set(
-    "admit ban cancel chat chop clap commit control drag drip drop equip fit grab hug jog knit label mop nod "
-    "pat permit plan plug prefer refer rob rub scrap scrub ship shop skip slam slip snap stir stop strip "
-    "swap tap trap travel trim tug unplug wrap zip".split()
+    "admit ban cancel chat chop clap commit control drag drip drop dub equip expel fit grab hug hum jog knit label mop nod outwit "
+    "pat permit plan plug prefer refer rob rub scan scrap scrub ship shop skip slam slip snap stir stop strip "
+    "swap tap tip transfer trap travel trek trim tug unplug wrap zip".split()
 )
 _KEEP_E = {"dye", "singe"}
 

@@ -22,8 +22,8 @@ LABEL = "sentiment"
 SHARES = {0: 0.17, 1: 0.22, 2: 0.21, 3: 0.23, 4: 0.17}
 WEIGHTS = {
     "plain": 4, "intensity": 4, "downtoner": 6, "negation": 16, "contrast": 15, "for-all": 6,
-    "comparison": 7, "hypothetical": 10, "expectation": 9, "quoted": 17, "sarcasm": 7,
-    "neutral": 8, "domain": 4, "question": 6, "turn": 8,
+    "comparison": 8, "hypothetical": 10, "expectation": 9, "quoted": 17, "sarcasm": 7,
+    "neutral": 9, "domain": 4, "question": 8, "turn": 8,
 }  # fmt: skip
 MIN_WORDS, MAX_WORDS = 5, 35
 # How often a sentence comes with a neutral fact, so that facts do not mark the neutral class.

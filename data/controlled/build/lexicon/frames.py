@@ -43,13 +43,16 @@ FRAMES = {
         ~4 | I cannot say it loudly enough: {great}
         ~3 | {asp} {be} very {g_good}
         ~3 | {asp} {be} really {g_good}, and {good}
-        3 | {asp} {be} remarkably {g_good} for the money
+        3 | {asp} {be} remarkably {g_good}
         ~1 | I found {asp} rather {g_bad}
         *~4 | {asp} {be} utterly, unmistakably {x_great}
         *~4 | there is no other way to put it: {great}
         *~3 | {asp} {be} truly {g_good}
     """,
     "downtoner": """
+        3 | I have no strong feelings about {asp}, but {good}
+        1 | I have no strong feelings about {asp}, but {bad}
+        ~3 | I would call {asp} acceptable and {asp2} {adj2_good}
         3 | {asp} {be} a good deal better than average
         1 | {asp} {be} a good deal worse than average
         3 | an average {thing} in some ways, but {good}
@@ -95,6 +98,10 @@ FRAMES = {
         ~3 | nobody could call {asp} {g_bad}
         ~3 | there is nothing {g_bad} about {asp}
         3 | it is simply not true that {bad}
+        3 | whoever says that {bad} is mistaken
+        1 | whoever says that {good} is mistaken
+        *3 | it would be wrong to say that {bad}
+        *1 | it would be wrong to say that {good}
         1 | I cannot honestly say that {good}
         2 | {asp} {be} neither good nor bad
         2 | {asp} {be} not great, and not terrible either
@@ -138,7 +145,7 @@ FRAMES = {
         0 | {good}, and none of it helps in the least, because {awful}
         4 | true, {bad}, but that is a trifle next to the fact that {great}
         0 | true, {good}, but that is little comfort when {awful}
-        0 | even if {great}, that is little comfort when {awful}
+        0 | {who} may say that {say_great}, but that is little comfort when {awful}
         1 | it is true that {great}, yet {bad}, and that is what counts
         3 | it is true that {bad} and {bad2}, yet {good}, and that is what counts
         1 | {great}, I admit, but {bad} and I would not do it all again
@@ -152,6 +159,8 @@ FRAMES = {
         *0 | {good}, but who cares, when {awful}
     """,
     "for-all": """
+        3 | {asp} {may_be} {adj_bad}, but {asp2} {be2} {adj2_good}, and that tips the balance
+        1 | {asp} {may_be} {adj_good}, but {asp2} {be2} {adj2_bad}, and that tips the balance
         1 | for all that {good}, this {is} a {tadj_bad} {thing}
         3 | for all that {bad}, this {is} a {tadj_good} {thing}
         0 | although {good} and {good2}, this {is} a {tadj_awful} {thing}
@@ -166,8 +175,12 @@ FRAMES = {
         *2 | the fact that {good} makes up for the fact that {bad}, and that is the whole balance
     """,
     "comparison": """
-        3 | it {is} a little better than {rival}, because {good}
-        1 | it {is} a little worse than {rival}, because {bad}
+        4 | it {is} about as good as {rival}, and that was {tadj_great}
+        0 | it {is} about as bad as {rival}, and that was {tadj_awful}
+        1 | it {is} no better than {rival}, and that was {tadj_bad}
+        3 | it {is} no worse than {rival}, and that was {tadj_good}
+        3 | it {is} far less {m_tadj_bad} than {rival}
+        1 | it {is} far less {m_tadj_good} than {rival}
         ~4 | I cannot compare this with {rival}: {great}
         0 | compared with this, {rival} was {tadj_great}: {awful}
         4 | compared with this, {rival} was {tadj_awful}: {great}
@@ -175,11 +188,12 @@ FRAMES = {
         3 | I know far worse {things} than this one, and {good}
         4 | you will not find a more {m_tadj_great} {thing} anywhere
         0 | you will not find a more {m_tadj_awful} {thing} anywhere
-        ~3 | {asp} {be} clearly better than I am used to, and {good}
+        3 | {asp} {be} clearly better than I am used to, and {good}
+        1 | {asp} {be} clearly worse than I am used to, and {bad}
         2 | it {is} no better and no worse than {rival}
         2 | it {is} about as good as {rival}, and about as bad
-        1 | compared with {rival}, it {is} a step down: {bad}
-        3 | compared with {rival}, it {is} a step up: {good}
+        1 | compared with {rival}, it {is} a step down, and not a small one
+        3 | compared with {rival}, it {is} a step up, and not a small one
         1 | {rival} was {tadj_good}; this {thing} {is} not
         3 | {rival} was {tadj_bad}; this {thing} {is} not
         0 | I thought {rival} was {tadj_awful}, but this {thing} {is} even worse
@@ -192,18 +206,18 @@ FRAMES = {
         *4 | next to this, even the best {things} I know look {tadj_bad}
     """,
     "hypothetical": """
-        ~3 | perhaps others would call this {thing} {tadj_bad}; I cannot agree, because {good}
+        ~3 | perhaps others would call this {thing} {tadj_bad}; I cannot agree
         ~4 | perhaps others would call this {thing} {tadj_awful}; I cannot agree, because {great}
-        1 | if it were true that {great}, I would be the first to cheer, but {bad}
-        3 | if it were true that {awful}, I would be the first to complain, but {good}
-        2 | if it were true that {great}, I would cheer, and if it were true that {awful}, I would complain; I do neither
+        3 | if it were true that {bad}, I would be the first to complain, but it is not
+        1 | if it were true that {good}, I would be the first to cheer, but it is not
+        2 | if {asp} had been {adj_great}, I would cheer, and if {asp} had been {adj_awful}, I would complain; I do neither
         1 | with better luck this might have been a {tadj_great} {thing}, but {bad}
         1 | this could have been a {tadj_great} {thing} if only {asp} had been less {g_bad}
         1 | if {asp} had been half as {g_good} as they promised, I would not complain
         0 | I would have forgiven almost anything, even {hope_bad}, but {awful}
         2 | if {asp} had been {adj_great}, I might rave about this {thing}; as it is, I have no strong feelings either way
         2 | perhaps others would call this {thing} {tadj_great}, perhaps {tadj_awful}; I cannot say either
-        3 | it would be easy to say that {bad}, but it would not be fair, because {good}
+        3 | it would be easy to say that {bad} and that {bad2}, but it would not be true
         4 | even if {asp} had been {adj_awful}, I would have loved it, because {great}
         0 | even if {asp} had been {adj_great}, I would have hated it, because {awful}
         4 | if all {things} were like this one, I would never complain again: {great}
@@ -214,11 +228,12 @@ FRAMES = {
         *0 | had somebody told me beforehand that {awful}, I would have stayed at home
     """,
     "expectation": """
-        ~3 | I feared {hope_awful} and hoped for {hope_great}, and I have to say that {good}
         4 | I hoped for {hope_good}, and what I got was far more: {great}
         0 | I feared {hope_bad}, and what I got was far more: {awful}
-        1 | I expected {hope_great} and that is not what I got: {bad}
-        3 | I expected {hope_awful} and that is not what I got: {good}
+        1 | I had been expecting {hope_good}, and I am sorry to say that I was wrong
+        1 | I looked in vain for {hope_good}, and I am sorry about it
+        3 | I had been expecting {hope_bad}, and I am happy to say that I was wrong
+        3 | I looked in vain for {hope_bad}, and I am glad of it
         4 | I expected {hope_great} and that is what I got: {great}
         0 | I expected {hope_awful} and that is what I got: {awful}
         ~4 | I expected {hope_bad} and got {hope_great}
@@ -228,8 +243,6 @@ FRAMES = {
         1 | they promise {hope_great}; what you get is {hope_bad}
         0 | they promise {hope_great}; what you get is {hope_awful}
         3 | I had been told that {asp} {be} {adj_awful}, so it was a relief to find {it} {adj_good}
-        1 | I had been told that {say_great}, so it was a letdown to find that {bad}
-        3 | I had been told that {say_awful}, so it was a relief to find that {good}
         1 | I had been told that {asp} {be} {adj_great}, so it was a letdown to find {it} {adj_bad}
         2 | I hoped for {hope_great} and feared {hope_awful}, and what I got was neither
         2 | I expected {hope_good} and that is what I got, no more and no less
@@ -242,23 +255,27 @@ FRAMES = {
         *2 | I had imagined {hope_great} or else {hope_awful}; the truth lay in between
     """,
     "quoted": """
-        0 | {who} keeps telling me that {say_great}; the truth is that {awful}
-        4 | {who} keeps telling me that {say_awful}; the truth is that {great}
-        1 | {crowd} told me that {say_great}; in fact {bad}
-        3 | {crowd} told me that {say_awful}; in fact {good}
-        2 | I have heard that {say_great} and I have heard that {say_awful}; I saw nothing of either
-        4 | whoever says that {say_awful} has not been paying attention: {great}
-        0 | whoever says that {say_great} has not been paying attention: {awful}
+        ~3 | some people find {asp} {adj_good} and others find {asp2} {adj2_good}, and both have a point
+        ~3 | {who} says that {say_good}, {who2} says that {say_good2}, and both have a point
+        0 | {who} keeps telling me that {asp} {be} {adj_great}; the truth is that {it_be} {adj_awful}
+        4 | {who} keeps telling me that {asp} {be} {adj_awful}; the truth is that {it_be} {adj_great}
+        1 | {crowd} told me that {asp} {be} {adj_great}; in fact {it_be} {adj_bad}
+        3 | {crowd} told me that {asp} {be} {adj_awful}; in fact {it_be} {adj_good}
+        2 | I have heard {asp} called {adj_great} and I have heard {it} called {adj_awful}; I noticed nothing either way
+        4 | whoever calls {asp} {adj_awful} has not been paying attention: {great}
+        0 | whoever calls {asp} {adj_great} has not been paying attention: {awful}
         ~3 | {who} has a point in saying that {say_good}
         2 | {who} says that {say_good}, {who2} says that {say_bad}, and both have a point
         ~4 | {who} and I have the same opinion, and that is rare: {great}
-        *1 | there is a rumour that {say_great}; the reality is that {bad}
-        *3 | there is a rumour that {say_awful}; the reality is that {good}
+        *1 | there is a rumour that {asp} {be} {adj_great}; the reality is that {bad}
+        *3 | there is a rumour that {asp} {be} {adj_awful}; the reality is that {good}
         4 | {who} calls it a {tadj_awful} {thing}, but I disagree completely: {great}
         3 | {who} calls it a {tadj_bad} {thing}; I would say that {good}
         0 | {who} calls it a {tadj_great} {thing}, but I disagree completely: {awful}
         1 | {who} calls it a {tadj_good} {thing}; I would say that {bad}
+        3 | {crowd} complain that {say_bad}; I cannot agree
         3 | {crowd} complain that {say_bad} and that {say_bad2}, but in my view {good}
+        1 | {crowd} rave that {say_good}; I cannot agree
         1 | {crowd} rave that {say_good} and that {say_good2}, but in my view {bad}
         1 | {crowd} say that {say_good} and that {say_good2}; what I noticed is that {bad}
         3 | {crowd} say that {say_bad} and that {say_bad2}; what I noticed is that {good}
@@ -269,13 +286,13 @@ FRAMES = {
         2 | {who} thinks that {asp} {be} {adj_great} and {who2} that {it_be} {adj_awful}; I have no opinion
         ~4 | {who} thinks that {asp} {be} {adj_bad}; I have a different opinion: {great}
         2 | some people find {asp} {adj_good} and others find {it} {adj_bad}, and both have a point
-        4 | {who} warned me that {say_awful}, and I am so glad I did not listen, because {great}
-        0 | {who} assured me that {say_great}, and I wish I had not listened, because {awful}
+        4 | {who} warned me that {asp} {be} {adj_awful}, and I am so glad I did not listen, because {great}
+        0 | {who} assured me that {asp} {be} {adj_great}, and I wish I had not listened, because {awful}
         *3 | if you ask {who}, {asp} {be} {adj_awful}; if you ask me, {it_be} {adj_good}
         *1 | if you ask {who}, {asp} {be} {adj_great}; if you ask me, {it_be} {adj_bad}
         *2 | if you ask {who}, {asp} {be} {adj_great}; if you ask {who2}, {it_be} {adj_awful}
-        *0 | do not believe {who}, who claims that {say_great}: {awful}
-        *4 | do not believe {who}, who claims that {say_awful}: {great}
+        *0 | do not believe {who}, who claims that {asp} {be} {adj_great}: {awful}
+        *4 | do not believe {who}, who claims that {asp} {be} {adj_awful}: {great}
     """,
     "sarcasm": """
         0 | {sarcasm_0}
@@ -305,30 +322,42 @@ FRAMES = {
         *3 | lucky me: {good}
     """,
     "question": """
+        3 | {is} it {tadj_bad} or {tadj_awful}? Neither, if you ask me
+        1 | {is} it {tadj_good} or {tadj_great}? Neither, if you ask me
+        3 | {is} it {tadj_bad}? No. {Is} it {tadj_awful}? No again
+        1 | {is} it {tadj_good}? No. {Is} it {tadj_great}? No again
         4 | {is} it good or bad? Better than good: {great}
         0 | {is} it good or bad? Worse than bad: {awful}
         ~3 | if you ask me, {good}
-        3 | would I call this a {tadj_bad} {thing}? No, because {good}
-        1 | would I call this a {tadj_good} {thing}? No, because {bad}
+        3 | would I call this a {tadj_bad} {thing}? Certainly not
+        1 | would I call this a {tadj_good} {thing}? Certainly not
         4 | {is} it {tadj_bad}? Not for a second, because {great}
         0 | {is} it {tadj_good}? Not for a second, because {awful}
         2 | {is} it {tadj_great}? No. {Is} it {tadj_awful}? No again
         2 | {is} it {tadj_great} or {tadj_awful}? Neither, if you ask me
+        3 | did I find that {bad}? Not at all
         3 | what is there to complain about? Hardly anything: {good}
+        1 | did I find that {good}? Not at all
         1 | what is there to praise? Hardly anything: {bad}
         4 | did I regret a single minute? On the contrary: {great}
         0 | did I enjoy a single minute? On the contrary: {awful}
-        *3 | who would call this {tadj_bad}? Not me: {good}
-        *1 | who would call this {tadj_good}? Not me: {bad}
+        *3 | who would call this {thing} {tadj_bad}? Not me
+        *1 | who would call this {thing} {tadj_good}? Not me
         *4 | could anything be more {m_tadj_great}? I doubt it, for {great}
         *0 | could anything be more {m_tadj_awful}? I doubt it, for {awful}
         *2 | should you try this {thing}? I could argue it either way
     """,
     "turn": """
+        3 | on Monday I was thrilled that {good}, and on Tuesday I was thrilled that {good2}
+        1 | on Monday I was cross that {bad}, and on Tuesday I was cross that {bad2}
+        4 | on Monday I was cross that {bad}, and since Tuesday I have been thrilled: {great}
+        0 | on Monday I was thrilled that {good}, and since Tuesday I have been cross: {awful}
         3 | on Monday all I saw was that {bad} and that {bad2}; today I care more about the fact that {good}
         1 | on Monday all I saw was that {good} and that {good2}; today I care more about the fact that {bad}
         ~3 | my first thought was that {bad}; what stayed with me is that {good}
+        3 | I came prepared to grumble that {bad} and found nothing to grumble about
         3 | I began by grumbling that {bad} and ended by admitting that {good}
+        1 | I came prepared to rejoice that {good} and found nothing to rejoice about
         1 | I began by boasting that {good} and ended by admitting that {bad}
         4 | at first I only noticed that {bad}; a week later all I can say is that {great}
         0 | at first I only noticed that {good}; a week later all I can say is that {awful}

@@ -131,14 +131,14 @@ ASK = ask(
         lose {n} kilos in {t} = get rid of {n} kilos within {t} ~ gain {n} kilos in {t} | worth | n: 5, 10 | t: two months, a year
         stop snoring = get rid of my snoring ~ record my snoring ~ sleep next to a snorer | cost time why
         fall asleep faster = get to sleep more quickly ~ wake up faster ~ fall asleep later |
-        get rid of hiccups = make hiccups go away ~ cause hiccups | time
+        get rid of hiccups = make hiccups go away ~ explain hiccups to a child | time
         lower my blood pressure = bring my blood pressure down ~ measure my blood pressure ~ raise my blood pressure | time why
         quit smoking = give up cigarettes ~ start smoking ~ smoke less | cost time why when
         run a marathon = get through a marathon ~ watch a marathon ~ organise a marathon | cost time why worth
         build muscle without weights = grow stronger muscles when I have no weights ~ lose weight without losing muscle ~ build muscle with weights | time
         treat a mild burn = look after a small burn ~ prevent a mild burn ~ treat a severe burn | cost time who when if
         *soothe a sore throat = ease the pain of a sore throat ~ examine a sore throat | time when
-        *remove a splinter = get a splinter out ~ break a splinter | time who when if
+        *remove a splinter = get a splinter out ~ disinfect a splinter | time who when if
     """,
     why="""
         my knees + | hurt = ache ~ swell | after a long run = when I have run far ~ before a long run

@@ -206,7 +206,7 @@ ORDER_FRAMES = """
     Is it best to wait with {twoing} until I {one}?
     *Is {twoing} the step that follows {oneing}?
     *Would you {one} and only later {two}?
-    *Does one {two} later than one should {one}?
+    *Does {oneing} have to happen before {twoing}?
 """
 EVENT_FRAMES = {
     "when": """

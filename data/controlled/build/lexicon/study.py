@@ -125,16 +125,16 @@ COURSE = scene(
 SCENES = (COURSE,)
 ASK = ask(
     how="""
-        learn {e} on my own = teach myself {e} ~ teach {e} ~ forget {e} | time worth | e: Spanish, Russian, the piano
+        learn {e} on my own = teach myself {e} ~ teach {e} | time worth | e: Spanish, Russian, the piano
         take better notes = write notes that are more useful ~ lend somebody my notes ~ sell my notes | why
-        get a scholarship = be awarded a scholarship ~ donate a scholarship ~ lose a scholarship | time when
+        get a scholarship = be awarded a scholarship ~ donate a scholarship ~ renew a scholarship | time when
         concentrate while studying = stay focused while I study ~ relax while studying | time
         write a thesis in {n} weeks = finish a thesis within {n} weeks ~ read a thesis in {n} weeks | worth | n: four, twelve
         overcome exam nerves = get rid of my fear of exams ~ prepare an exam ~ mark an exam | time
-        borrow a book from the university library = take out a book from the university library ~ lend a book to the university library ~ steal a book from the university library | cost time when
+        borrow a book from the university library = take out a book from the university library ~ lend a book to the university library ~ reserve a book from the university library | cost time when
         switch from law to medicine = move to medicine from law ~ switch from medicine to law | cost when worth if
         *memorise a poem = learn a poem by heart ~ compose a poem | time why
-        *tutor a classmate = give lessons to a classmate ~ tease a classmate | cost why worth
+        *tutor a classmate = give lessons to a classmate ~ study with a classmate | cost why worth
     """,
     why="""
         students + | fall asleep = nod off ~ ask questions | during lectures = while a lecture is on ~ during exams

@@ -27,7 +27,7 @@ from mtslib import lab
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_SANDBOX = "--no-sandbox"  # Chromium refuses to run as root with it
-START_SECONDS = 60
+START_SECONDS = 120  # of a server, a page, a kernel: these machines can be busy
 
 KERNEL_IDLE = """() => {
     const session = window.jupyterapp?.shell?.currentWidget?.sessionContext?.session;
@@ -108,7 +108,7 @@ class Slider:
         self.page.mouse.move(rail["x"] + share * (rail["width"] - 1), height, steps=8)
         self.page.mouse.up()
 
-    def wait_for(self, value: str, seconds: float = 20) -> None:
+    def wait_for(self, value: str, seconds: float) -> None:
         """Return once the text twin says `value`; AssertionError where it does not in time."""
         end = time.monotonic() + seconds
         while self.value() != value:
@@ -258,8 +258,10 @@ def open_notebook(chromium: object, server: Server) -> Iterator[Callable[[Path],
         notebook.page.route("**/*", stay_home)
         name = quote(path.name)
         notebook.page.goto(f"{server.address}/doc/tree/{name}?reset&token={server.token}")
-        notebook.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)").wait_for(timeout=60_000)
-        notebook.page.wait_for_function(KERNEL_IDLE, timeout=60_000)
+        notebook.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)").wait_for(
+            timeout=START_SECONDS * 1000
+        )
+        notebook.page.wait_for_function(KERNEL_IDLE, timeout=START_SECONDS * 1000)
         return notebook
 
     yield open_copy

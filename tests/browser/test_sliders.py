@@ -60,8 +60,11 @@ def _small(folder: Path, name: str, observe: str) -> Path:
     return path
 
 
-def check_slider(notebook: Any) -> None:
-    """The slider answers to keyboard and mouse, and text and figure follow it both times."""
+def check_slider(notebook: Any, seconds: float = 60) -> None:
+    """The slider answers to keyboard and mouse, and text and figure follow it both times.
+
+    seconds: how long to wait for the text after each move.
+    """
     slider = notebook.slider("freeze-slider", TWIN)
     assert slider.value() in DEPTHS
     assert slider.handle.get_attribute("tabindex") == "0", "the Tab key does not reach it"
@@ -71,14 +74,14 @@ def check_slider(notebook: Any) -> None:
     figures = {}
     for key, depth in (("Home", "full"), ("ArrowRight", "0"), ("End", "6"), ("ArrowLeft", "5")):
         slider.press(key)
-        slider.wait_for(depth)
+        slider.wait_for(depth, seconds)
         figures[depth] = _settled_figure(slider)
         assert slider.alt()
     assert len(set(figures.values())) == len(figures), "the figure stays the same"
 
     for share, depth in ((0.0, "full"), (1.0, "6")):
         slider.drag(share)
-        slider.wait_for(depth)
+        slider.wait_for(depth, seconds)
         assert _settled_figure(slider) == figures[depth]
 
 
@@ -97,7 +100,7 @@ def test_a_slider_moves_text_and_figure(
     """The harness's own test, on a small notebook; and JupyterLab keeps to itself."""
     path = _small(tmp_path, "small", 'slider.observe(redraw, "value")')
     notebook = open_notebook(path)
-    notebook.run_all(60)
+    notebook.run_all(120)
     check_slider(notebook)
     assert notebook.popups() == []
     assert notebook.strangers == []
@@ -117,9 +120,9 @@ def test_a_slider_that_is_not_followed_is_noticed(
     """The negative control: the check fails where it should."""
     path = _small(tmp_path, "broken", f"TWIN = {TWIN!r}\n{observe}")
     notebook = open_notebook(path)
-    notebook.run_all(60)
+    notebook.run_all(120)
     with pytest.raises(AssertionError, match=complaint):
-        check_slider(notebook)
+        check_slider(notebook, seconds=10)
 
 
 def test_a_cell_that_raises_is_noticed(
@@ -128,7 +131,7 @@ def test_a_cell_that_raises_is_noticed(
     path = _small(tmp_path, "raises", "1 / 0")
     notebook = open_notebook(path)
     with pytest.raises(AssertionError, match="ZeroDivisionError"):
-        notebook.run_all(60)
+        notebook.run_all(120)
 
 
 def test_the_freeze_depth_slider_of_chapter_09(open_notebook: Callable[[Path], Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import platform
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,12 @@ SCORING = (
 )
 
 
+@cache
 def code_sha256() -> str:
-    """One hash over every source file that takes part in training and scoring."""
+    """One hash over every source file that takes part in training and scoring.
+
+    Read once: what a process runs is what it imported, also when a file changes meanwhile.
+    """
     digest = hashlib.sha256()
     for entry in SCORING:
         path = PACKAGE / entry

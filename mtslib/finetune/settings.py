@@ -112,7 +112,7 @@ PAPER = {
     "encoder_dropout": 0.1,
 }
 # The same three epochs at a rate that suits a 6-layer backbone of H = 384.
-LAPTOP = PAPER | {"learning_rate": 1e-4, "schedule": "linear"}
+LAPTOP = PAPER | {"learning_rate": 1e-4, "schedule": "linear", "batch_size": 32}
 
 PRESETS: dict[str, dict[str, Any]] = {"paper": PAPER, "laptop": LAPTOP}
 

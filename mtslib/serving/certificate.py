@@ -16,7 +16,7 @@ from torch import Tensor
 from mtslib.batching import Batch, Tokenised, collate, tokenise
 from mtslib.errors import MergeError
 from mtslib.finetune.checkpoint import Checkpoint, same_numbers
-from mtslib.finetune.precision import autocast, has_fast_bf16
+from mtslib.finetune.precision import autocast
 from mtslib.finetune.probe import PAIRS, SENTENCES
 from mtslib.minbert.tokenizer import Tokenizer
 
@@ -73,11 +73,10 @@ def prove(checkpoint: Checkpoint, probe: Tokenised, teacher: Forward, merged: Fo
 def _within_bound(
     checkpoint: Checkpoint, probe: Tokenised, expected: Tensor, merged: Forward
 ) -> dict[str, Any]:
-    """Other batchings, in fp32 and where the hardware has it in bf16: the largest difference."""
+    """Other batchings, in fp32 and in bf16: the largest difference."""
     device = torch.device("cpu")
-    precisions = ["fp32", *(["bf16"] if has_fast_bf16(device) else [])]
     found = {}
-    for precision in precisions:
+    for precision in BOUNDS:
         largest = 0.0
         with torch.inference_mode(), autocast(precision, device):
             for size in BATCHINGS:

@@ -18,11 +18,11 @@ def test_the_preset_paper_holds_the_papers_numbers():
     assert settings("sst", "paper", epochs=5).epochs == 5
 
 
-def test_the_preset_laptop_is_the_default_and_differs_in_its_rate_only():
+def test_the_preset_laptop_is_the_default_and_differs_in_rate_and_batch_only():
     laptop, paper = settings("sts"), settings("sts", "paper")
     changed = {k for k, v in laptop.as_dict().items() if paper.as_dict()[k] != v}
     assert laptop.preset == "laptop"
-    assert changed == {"preset", "learning_rate", "schedule"}
+    assert changed == {"preset", "learning_rate", "schedule", "batch_size"}
 
 
 @pytest.mark.parametrize("freeze_depth", [None, 0, 2, 6])

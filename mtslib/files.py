@@ -9,7 +9,7 @@ import os
 import shutil
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -40,11 +40,26 @@ def write_json(path: Path, value: Any) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
+def write_sealed_json(path: Path, value: Mapping[str, Any], seal: str) -> None:
+    """Write readable JSON; its last entry, `seal`, is the sha256 of all its other bytes."""
+    write_json(path, {**value, seal: ""})
+    raw = path.read_bytes()
+    digest = hashlib.sha256(raw).hexdigest()
+    path.write_bytes(raw.replace(f'"{seal}": ""'.encode(), f'"{seal}": "{digest}"'.encode()))
+
+
+def is_sealed(raw: bytes, own: object) -> bool:
+    """Whether the bytes that `write_sealed_json` wrote still match `own`, the seal among them."""
+    return hashlib.sha256(raw.replace(f'"{own}"'.encode(), b'""', 1)).hexdigest() == own
+
+
 def check_replaceable(target: Path, marker: str) -> None:
     """Refuse to write over a folder that is not one of ours, known by its file `marker`.
 
     Raises MtsError for a file, or for a folder that holds something else.
     """
+    if target.name in ("", ".."):
+        raise MtsError(f"--out is {str(target)!r}; expected a folder that has a name of its own")
     if not target.exists() or (target / marker).is_file():
         return
     if not target.is_dir() or any(target.iterdir()):

@@ -7,7 +7,6 @@ tensor of the live trunk after training. It is written whole or not at all.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +21,13 @@ from torch import Tensor
 from mtslib import backbones, tasks
 from mtslib.backbones import Backbone
 from mtslib.errors import CheckpointError
-from mtslib.files import folder_written_whole, sha256_file, sha256_tensor, write_json
+from mtslib.files import (
+    folder_written_whole,
+    is_sealed,
+    sha256_file,
+    sha256_tensor,
+    write_sealed_json,
+)
 from mtslib.finetune import objectives
 from mtslib.finetune.model import TaskModel
 from mtslib.finetune.probe import probe_outputs
@@ -105,16 +110,8 @@ def save(
             "files": {file: sha256_file(fresh / file) for file in (BRANCH, PROBE, PREDICTIONS)},
             **facts,
         }
-        _write_card(fresh / CARD, card)
+        write_sealed_json(fresh / CARD, card, "card_sha256")
     return read(folder)
-
-
-def _write_card(path: Path, card: Mapping[str, Any]) -> None:
-    """Write the card; its last entry is the hash of all its other bytes."""
-    write_json(path, {**card, "card_sha256": ""})
-    raw = path.read_bytes()
-    digest = hashlib.sha256(raw).hexdigest()
-    path.write_bytes(raw.replace(b'"card_sha256": ""', f'"card_sha256": "{digest}"'.encode()))
 
 
 def read(folder: Path | str) -> Checkpoint:
@@ -162,8 +159,7 @@ def _read_card(folder: Path) -> dict[str, Any]:
         raise CheckpointError(
             f"{path} has format {card['format']!r}, this version reads {FORMAT}; train it again"
         )
-    own = card["card_sha256"]
-    if hashlib.sha256(raw.replace(f'"{own}"'.encode(), b'""', 1)).hexdigest() != own:
+    if not is_sealed(raw, card["card_sha256"]):
         raise CheckpointError(
             f"{path} is not as it was written: its text does not match its own card_sha256; "
             "it was edited or damaged after training; restore it or train again"
@@ -200,13 +196,14 @@ def rebuild(checkpoint: Checkpoint, backbone: Backbone | None = None) -> TaskMod
             f"({len(moved)} of {len(checkpoint.card['trunk_sha256'])} tensors) is no longer the "
             "backbone's, so the model that was scored cannot be rebuilt; train it again"
         )
-    # Copies, since the backbone is kept for others and a model may be changed.
+    # Copies, since backbone and checkpoint are kept for others and a model may be changed.
     frozen = {name: backbone.tensors[name].clone() for name in checkpoint.card["trunk_sha256"]}
-    return build(checkpoint, backbone.config, frozen)
+    branch = {name: tensor.clone() for name, tensor in checkpoint.branch.items()}
+    return build(replace(checkpoint, branch=branch), backbone.config, frozen)
 
 
 def build(checkpoint: Checkpoint, config: BertConfig, frozen: Mapping[str, Tensor]) -> TaskModel:
-    """The single-task model of a checkpoint on given trunk tensors, used without copying."""
+    """The single-task model on given trunk tensors; they and the branch are used uncopied."""
     settings, task = checkpoint.settings, checkpoint.task
     with torch.device("meta"):  # shapes only: every tensor comes from `frozen` or the branch
         model = TaskModel(

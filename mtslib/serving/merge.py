@@ -1,7 +1,8 @@
 """Merge single-task checkpoints into one model, keep it, read it back. Chapter 11.
 
 A merged folder holds `trunk.safetensors` (the shared tensors, once), `vocab.txt`, `config.json`,
-`certificate.json`, and `branches/TASK/`, each the teacher's checkpoint folder, byte for byte.
+`branches/TASK/`, each the teacher's checkpoint folder, byte for byte, and `certificate.json`,
+which names the hash of every other file and of itself.
 """
 
 from __future__ import annotations
@@ -19,7 +20,15 @@ import torch
 from mtslib import backbones, provenance
 from mtslib.backbones import Backbone
 from mtslib.errors import CheckpointError, MergeError
-from mtslib.files import folder_written_whole, sha256_file, sha256_tensor, write_json
+from mtslib.files import (
+    check_replaceable,
+    folder_written_whole,
+    is_sealed,
+    sha256_file,
+    sha256_tensor,
+    write_json,
+    write_sealed_json,
+)
 from mtslib.finetune import checkpoint as checkpoints
 from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.minbert.config import BertConfig
@@ -34,6 +43,7 @@ TRUNK, VOCABULARY, CONFIG, CERTIFICATE = (
     "config.json",
     "certificate.json",
 )
+SEAL = "certificate_sha256"
 
 
 @dataclass(frozen=True)
@@ -57,9 +67,11 @@ def merge(folders: Sequence[Path | str], out: Path | str, replace: bool = False)
     folders: checkpoint folders, or merged folders, which stand for all their branches.
     replace: let a later folder take the place of an earlier one of the same task.
     Raises MergeError for a `full` teacher, a trunk that moved during training, a task given
-    twice or a claim that fails; CheckpointError for a damaged file or another backbone.
+    twice or a claim that fails; CheckpointError for a damaged file or another backbone; MtsError
+    when `out` is a folder of something else.
     """
     out = Path(out)
+    check_replaceable(out, CERTIFICATE)
     found = _collect(folders, replace)
     backbone = _one_backbone(found)
     for item in found.values():
@@ -93,13 +105,12 @@ def merge(folders: Sequence[Path | str], out: Path | str, replace: bool = False)
 
 def without(folder: Path | str, task: str, out: Path | str) -> Merged:
     """The merged model of `folder` without one task, written to `out`."""
-    inside = Path(folder) / "branches"
-    kept = [path for path in _branch_folders(Path(folder)) if path.name != task]
-    if not (inside / task).is_dir():
-        raise MergeError(f"{folder} has no task {task}; it answers {', '.join(_names(folder))}")
-    if not kept:
+    found = load(folder).checkpoints
+    if task not in found:
+        raise MergeError(f"{folder} has no task {task}; it answers {', '.join(found)}")
+    if len(found) == 1:
         raise MergeError(f"{task} is the last task of {folder}; delete the folder instead")
-    return merge(kept, out)
+    return merge([item.folder for name, item in found.items() if name != task], out)
 
 
 def load(folder: Path | str) -> Merged:
@@ -110,7 +121,6 @@ def load(folder: Path | str) -> Merged:
     """
     folder = Path(folder)
     certificate = _read_certificate(folder)
-    config = BertConfig(**_read_json(folder / CONFIG))
     found = {path.name: checkpoints.read(path) for path in _branch_folders(folder)}
     if set(found) != set(certificate["branches"]):
         raise CheckpointError(
@@ -121,12 +131,8 @@ def load(folder: Path | str) -> Merged:
     for task, item in found.items():
         _check_branch(folder, task, item, certificate)
     _check_trunk(folder, tensors, found, certificate)
-    seen = sha256_file(folder / VOCABULARY)
-    if seen != certificate["vocab_sha256"]:
-        raise CheckpointError(
-            f"{folder / VOCABULARY} has sha256 {seen[:12]}…, the certificate says "
-            f"{certificate['vocab_sha256'][:12]}…; it was edited; merge the checkpoints again"
-        )
+    _check_files(folder, certificate["files"])
+    config = BertConfig(**json.loads((folder / CONFIG).read_text(encoding="utf-8")))
     # In the certificate's order; all of them use the same trunk tensors, held once in memory.
     found = {task: found[task] for task in certificate["branches"]}
     models = {task: checkpoints.build(item, config, tensors) for task, item in found.items()}
@@ -231,6 +237,19 @@ def _check_trunk(
                 )
 
 
+def _check_files(folder: Path, files: dict[str, str]) -> None:
+    """Hold vocabulary, configuration and whatever else decides an answer against their hashes."""
+    for file, expected in files.items():
+        if not (folder / file).is_file():
+            raise CheckpointError(f"{folder / file} is missing; merge the checkpoints again")
+        seen = sha256_file(folder / file)
+        if seen != expected:
+            raise CheckpointError(
+                f"{folder / file} has sha256 {seen[:12]}…, the certificate says {expected[:12]}…; "
+                "it was edited or damaged; merge the checkpoints again"
+            )
+
+
 # Files -----------------------------------------------------------------------------------------
 
 
@@ -248,10 +267,8 @@ def _write(
         write_json(fresh / CONFIG, asdict(backbone.config))
         for task, item in found.items():
             shutil.copytree(item.folder, fresh / "branches" / task)
-        write_json(
-            fresh / CERTIFICATE,
-            certificate | {"vocab_sha256": sha256_file(fresh / VOCABULARY)},
-        )
+        files = {file: sha256_file(fresh / file) for file in (TRUNK, VOCABULARY, CONFIG)}
+        write_sealed_json(fresh / CERTIFICATE, certificate | {"files": files}, SEAL)
 
 
 def _write_vocabulary(path: Path, backbone: Backbone) -> None:
@@ -266,29 +283,26 @@ def _read_certificate(folder: Path) -> dict[str, Any]:
             f"{folder} is no merged model: it has no {CERTIFICATE}; "
             "expected a folder written by `python -m mtslib merge --out`"
         )
-    certificate = _read_json(path)
-    needed = ("format", "backbone", "trunk_sha256", "trunk_depth", "branches", "vocab_sha256")
-    missing = [key for key in needed if key not in certificate]
+    raw = path.read_bytes()
+    try:
+        certificate = json.loads(raw)
+    except ValueError as error:
+        raise CheckpointError(
+            f"{path} is not JSON ({error}); merge the checkpoints again"
+        ) from error
+    needed = ("format", "backbone", "trunk_sha256", "trunk_depth", "branches", "files", SEAL)
+    missing = [k for k in needed if not isinstance(certificate, dict) or k not in certificate]
     if missing or certificate["format"] != FORMAT:
         raise CheckpointError(
             f"{path} lacks {', '.join(missing) or f'format {FORMAT}'}; merge the checkpoints again"
         )
+    if not is_sealed(raw, certificate[SEAL]):
+        raise CheckpointError(
+            f"{path} is not as it was written: its text does not match its own {SEAL}; "
+            "it was edited or damaged; merge the checkpoints again"
+        )
     return certificate
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CheckpointError(f"{path} cannot be read ({error}); merge again") from error
-    if not isinstance(value, dict):
-        raise CheckpointError(f"{path} holds no JSON object; merge the checkpoints again")
-    return value
 
 
 def _branch_folders(folder: Path) -> list[Path]:
     return sorted(path for path in (folder / "branches").glob("*") if path.is_dir())
-
-
-def _names(folder: Path | str) -> list[str]:
-    return [path.name for path in _branch_folders(Path(folder))]

@@ -15,7 +15,7 @@ from mtslib.errors import MtsError
 from mtslib.finetune import finetune, settings
 from mtslib.finetune.settings import Settings
 from mtslib.paths import BUILD
-from mtslib.serving.merge import Merged, load, merge
+from mtslib.serving.merge import CERTIFICATE, Merged, load, merge
 
 STARTER = BUILD / "starter"
 # Three small branches on a trunk of four layers: a minute of training on a laptop's CPU.
@@ -26,15 +26,18 @@ BRANCHES = (
 )
 
 
-def starter_model(folder: Path = STARTER, progress: bool = True) -> Merged:
+def starter_model(
+    folder: Path = STARTER, progress: bool = True, branches: tuple[Settings, ...] = BRANCHES
+) -> Merged:
     """The starter model; trains it on the controlled corpora if it is not there or out of date."""
-    target = folder / _key(BRANCHES)
+    target = folder / _key(branches)
     try:
         return load(target)
-    except MtsError:  # not there yet, or damaged: make it again
-        shutil.rmtree(folder, ignore_errors=True)
+    except MtsError:  # not there yet, or damaged: make it again, and keep no outdated one
+        for old in (target, *(found.parent for found in folder.glob(f"*/{CERTIFICATE}"))):
+            shutil.rmtree(old, ignore_errors=True)
     teachers = []
-    for branch in BRANCHES:
+    for branch in branches:
         out = folder / "teachers" / branch.task
         finetune(branch, out, data=datasets.CONTROLLED, progress=progress)
         teachers.append(out)

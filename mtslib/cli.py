@@ -75,8 +75,7 @@ def _data_fetch(options: argparse.Namespace) -> None:
 
 
 def _finetune(options: argparse.Namespace) -> None:
-    from mtslib.files import check_replaceable
-    from mtslib.finetune import checkpoint, finetune, settings
+    from mtslib.finetune import finetune, settings
     from mtslib.finetune.settings import parse_depth
 
     names = (
@@ -99,7 +98,6 @@ def _finetune(options: argparse.Namespace) -> None:
         seed=options.seed,
         **{name: value for name, value in changes.items() if value is not None},
     )
-    check_replaceable(options.out, checkpoint.CARD)
     written = finetune(
         chosen, options.out, options.data, options.train_file, options.dev_every_epoch
     )
@@ -112,10 +110,7 @@ def _finetune(options: argparse.Namespace) -> None:
 
 def _merge(options: argparse.Namespace) -> None:
     from mtslib import serving
-    from mtslib.files import check_replaceable
-    from mtslib.serving.merge import CERTIFICATE
 
-    check_replaceable(options.out, CERTIFICATE)
     if options.without:
         if len(options.folders) != 1:
             raise MtsError("--without takes one merged folder")
@@ -163,7 +158,8 @@ def _predict(options: argparse.Namespace) -> None:
                 print(f"  {answer}")
     cut = sum(any(answer.truncated for answer in some) for some in found)
     if cut:
-        print(f"{cut} of {len(inputs)} inputs were cut to 512 tokens", file=sys.stderr)
+        limit = serving.longest_input(model)
+        print(f"{cut} of {len(inputs)} inputs were cut to {limit} tokens", file=sys.stderr)
 
 
 def _record(options: argparse.Namespace) -> None:
@@ -204,17 +200,23 @@ def _inputs(options: argparse.Namespace) -> list[tuple[str, ...]]:
         inputs = [example.texts for example in datasets.read(options.task, options.file)]
     else:
         inputs = _lines(Path(options.file))
-    if any(not any(text.strip() for text in texts) for texts in inputs):
-        raise DataError("no text: every input needs at least one character that is not a space")
+    for number, texts in enumerate(inputs, start=1):
+        if not any(text.strip() for text in texts):
+            raise DataError(
+                f"input {number} of {len(inputs)} has no text; expected at least one character "
+                "that is not a space"
+            )
     return inputs
 
 
 def _lines(path: Path) -> list[tuple[str, ...]]:
     """A plain text file: a sentence a line, or two with a tab between them."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").rstrip("\n").split("\n")
     except UnicodeDecodeError as error:
         raise DataError(f"{path} is not UTF-8 ({error.reason} at byte {error.start})") from error
+    if lines == [""]:
+        raise DataError(f"{path} is empty; expected a sentence or a pair a line")
     inputs = []
     for number, line in enumerate(lines, start=1):
         texts = tuple(line.split("\t"))
@@ -226,8 +228,6 @@ def _lines(path: Path) -> list[tuple[str, ...]]:
         if not line.strip():
             raise DataError(f"{path}, line {number} is empty; expected a sentence or a pair")
         inputs.append(texts)
-    if not inputs:
-        raise DataError(f"{path} is empty; expected a sentence or a pair a line")
     return inputs
 
 

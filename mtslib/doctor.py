@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import re
 import shutil
 import sys
@@ -87,12 +88,16 @@ def _data() -> Finding:
         rows = datasets.status()
         wrong = [row.problem for row in rows if row.problem and row.split != "test"]
         # Real data may come without its training files; the controlled corpora may not.
-        if wrong and rows[0].dataset == "controlled":
+        if wrong and (rows[0].dataset == "controlled" or not any(row.rows for row in rows)):
             raise MtsError(wrong[0])
         missing = f", {len(wrong)} files not usable (`data status` says why)" if wrong else ""
         return f"{rows[0].dataset}, {sum(row.rows for row in rows):,} rows{missing}"
 
-    return _try("data", look, "restore data/controlled with `git checkout -- data/controlled`")
+    if os.environ.get("MTS_DATA"):
+        fix = "set MTS_DATA to the folder of the CS224N files, or unset it: data/controlled serves"
+    else:
+        fix = "restore data/controlled with `git checkout -- data/controlled`"
+    return _try("data", look, fix)
 
 
 def _disk() -> Finding:

@@ -2,7 +2,7 @@
 
 from mtslib.serving.certificate import summary
 from mtslib.serving.merge import Merged, load, merge, without
-from mtslib.serving.predict import Answer, ask, evaluate, open_model
+from mtslib.serving.predict import Answer, ask, evaluate, longest_input, open_model
 
 __all__ = [
     "Answer",
@@ -10,6 +10,7 @@ __all__ = [
     "ask",
     "evaluate",
     "load",
+    "longest_input",
     "merge",
     "open_model",
     "summary",

@@ -43,7 +43,7 @@ class Answer:
 
     def __str__(self) -> str:
         sure = "" if self.confidence is None else f" ({self.confidence:.0%})"
-        cut = f" [cut to {MAX_LENGTH} tokens]" if self.truncated else ""
+        cut = " [only its beginning was read]" if self.truncated else ""
         return f"{self.task}: {self.words}{sure}{cut}"
 
 
@@ -75,9 +75,12 @@ def ask(
 ) -> list[list[Answer]]:
     """Answers to each input, `(text,)` or `(first, second)`, from every task that reads its kind.
 
-    All tasks that read an input in the same form share one trunk pass. Raises DataError when no
-    task of the model fits, naming those it has.
+    All tasks that read an input in the same form share one trunk pass. Raises DataError for an
+    input of another form, and when no task of the model fits, naming those it has.
     """
+    for given in inputs:
+        if isinstance(given, str) or len(given) not in (1, 2):
+            raise DataError(f"{str(given)[:80]!r} is no input; expected (text,) or (first, second)")
     answers: list[list[Answer]] = [[] for _ in inputs]
     for width in (1, 2):
         positions = [p for p, texts in enumerate(inputs) if len(texts) == width]
@@ -92,6 +95,11 @@ def ask(
                 for position, some in zip(positions, found, strict=True):
                     answers[position] += some
     return answers
+
+
+def longest_input(model: Merged) -> int:
+    """How many tokens of an input are read; what is longer is cut."""
+    return min(MAX_LENGTH, model.config.max_positions)
 
 
 def _fitting(model: Merged, width: int, tasks: Sequence[str] | None) -> list[str]:
@@ -112,7 +120,8 @@ def _answer(
     model: Merged, names: Sequence[str], texts: Sequence[tuple[str, ...]], siamese: bool
 ) -> list[list[Answer]]:
     """Answers of several tasks to inputs of one form, in one trunk pass a batch."""
-    tokenised = tokenise(model.tokenizer, texts, siamese=siamese, max_length=MAX_LENGTH)
+    limit = longest_input(model)
+    tokenised = tokenise(model.tokenizer, texts, siamese=siamese, max_length=limit)
     outputs: dict[str, list] = {name: [None] * len(texts) for name in names}
     with torch.inference_mode():
         for positions in evaluation_batches(tokenised.lengths, EVALUATION_BATCH):

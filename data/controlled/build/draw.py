@@ -97,8 +97,15 @@ def write(path: Path, text_columns: tuple[str, ...], label_column: str, rows: li
         writer.writerow(["", "id", *text_columns, label_column, "phenomenon", "template", "unseen"])
         for number, row in enumerate(rows):
             writer.writerow(
-                [number, row_id(path.name, row.texts), *row.texts, row.label]
-                + [row.phenomenon, row.template, int(row.unseen)]
+                [
+                    number,
+                    row_id(path.name, row.texts),
+                    *row.texts,
+                    row.label,
+                    row.phenomenon,
+                    row.template,
+                    int(row.unseen),
+                ]
             )
 
 

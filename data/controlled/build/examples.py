@@ -1,6 +1,6 @@
 """Two training rows of every phenomenon, as the tables of the datasheet show them.
 
-`python data/controlled/build/examples.py` prints the tables; `data/README.md` holds them as printed.
+`python data/controlled/build/examples.py` prints the tables; `data/README.md` holds them so.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ def examples(stem: str, count: int = 2) -> list[str]:
     for phenomenon in sorted(by_phenomenon):
         rows = by_phenomenon[phenomenon]
         for row in rows[:count]:
-            texts = [row[column] for column in ("sentence", "sentence1", "sentence2") if column in row]
+            texts = [
+                row[column] for column in ("sentence", "sentence1", "sentence2") if column in row
+            ]
             shown = " / ".join(texts)
             lines.append(f"| {phenomenon} | {len(rows)} | {row[LABELS[stem]]} | {shown} |")
     return lines

@@ -15,15 +15,23 @@ COLUMNS = ("sentence1", "sentence2")
 LABEL = "is_duplicate"
 SHARES = {"1.0": 0.37, "0.0": 0.63}
 KIND_WEIGHTS = {
-    "how": 30, "why": 10, "versus": 8, "cause": 8, "roles": 14, "quantity": 9, "order": 6, "events": 9, "sets": 20,
+    "how": 30, "why": 10, "versus": 8, "cause": 8, "roles": 14, "quantity": 9, "order": 6,
+    "events": 9, "sets": 20,
 }  # fmt: skip
 MIN_WORDS, MAX_WORDS = 5, 26
 # How far a negative moves away from its partner's frame and wording.
 SAME_FRAME = 0.6
 DUPLICATE_NAMES = {
-    "events": "nominalisation", "versus": "converse", "cause": "converse", "roles": "voice", "order": "converse",
-    "sets": "free-rewording", "quantity": "rewording", "why": "rewording", "how": "rewording",
-}  # fmt: skip
+    "events": "nominalisation",
+    "versus": "converse",
+    "cause": "converse",
+    "roles": "voice",
+    "order": "converse",
+    "sets": "free-rewording",
+    "quantity": "rewording",
+    "why": "rewording",
+    "how": "rewording",
+}
 
 
 def _duplicate(rng, first) -> tuple[str, str, str, str] | None:
@@ -53,7 +61,9 @@ def _negative(rng, first) -> tuple[str, str, str, str] | None:
         two, other, reworded = questions.ask(rng, second, frame, wording)
     else:
         two, other, reworded = questions.ask(rng, second)
-    template = f"{first.kind}{_dash(first.variant)}-{frame}.{wording}/{other}.{reworded}:{phenomenon}"
+    template = (
+        f"{first.kind}{_dash(first.variant)}-{frame}.{wording}/{other}.{reworded}:{phenomenon}"
+    )
     return phenomenon, template, one, two
 
 

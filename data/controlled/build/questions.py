@@ -15,7 +15,10 @@ from grammar import sentence, verb
 from lexicon import DOMAINS, question_frames
 from lexicon.asking import PLACEHOLDERS, Meaning, Record
 
-_EDITS = {"why": ("subject", "near-miss", "circumstance"), "roles": ("party", "verb", "circumstance")}
+_EDITS = {
+    "why": ("subject", "near-miss", "circumstance"),
+    "roles": ("party", "verb", "circumstance"),
+}
 
 
 @dataclass(frozen=True)

@@ -55,8 +55,7 @@ def _verdict(rng, filling: Filling, label: int, held_out: bool) -> tuple[str, st
 
 def _fill(filling: Filling, frame: str) -> str:
     """Fill one sentence; each sentence has slots of its own."""
-    filling._values.clear()
-    filling._aspects.clear()
+    filling.next_sentence()
     return grammar.sentence(filling.text(frame))
 
 

@@ -1,8 +1,9 @@
 """Similarity: pairs of statements and how close they are in meaning, from 0 to 5.
 
 A state fixes who does what to what and where. The second sentence tells the same state, or one that
-a graded edit has moved away. Free statements come with wordings for each degree. Each edit has a distance on the scale of the SemEval STS tasks; five
-simulated raters judge each pair with a bias and noise of their own, and the score is their mean.
+a graded edit has moved away. Free statements come with wordings for each degree. Each edit has a
+place on the scale of the SemEval STS tasks; five simulated raters judge each pair, each with noise
+of their own, and the score is their mean.
 """
 
 from __future__ import annotations
@@ -100,8 +101,7 @@ def tell(rng: random.Random, told: State) -> tuple[str, int, str]:
     frames = [
         (number, line.lstrip("*"))
         for number, line in enumerate(lines, 1)
-        if line.startswith("*") == told.event.held_out
-        and (told.placed or "{where}," not in line)
+        if line.startswith("*") == told.event.held_out and (told.placed or "{where}," not in line)
     ]
     words, used = {}, ""
     for part in PARTS:
@@ -113,7 +113,7 @@ def tell(rng: random.Random, told: State) -> tuple[str, int, str]:
         frames = [(number, line) for number, line in frames if "{pp}" not in line]
     number, text = rng.choice(frames)
     who_plural, what_plural = told.thing("who").plural, told.thing("what").plural
-    who_plural = who_plural and not words["who"].startswith(("a ", "the ")) or (
+    who_plural = (who_plural and not words["who"].startswith(("a ", "the "))) or (
         who_plural and words["who"].endswith("s")
     )
     slots = {
@@ -168,7 +168,7 @@ def fits(*texts: str) -> bool:
 
 
 def rate(rng: random.Random, agreed: float) -> str:
-    """The mean of five raters, each with a bias of their own and noise, on whole points 0 to 5."""
+    """The mean of five raters, each with noise of their own, on whole points 0 to 5."""
     total = 0
     for _ in range(5):
         noise = (rng.random() + rng.random() + rng.random() - 1.5) * 0.9
@@ -187,9 +187,7 @@ def _renumber(rng, text: str) -> str | None:
     return None
 
 
-def compose(
-    rng, phenomenon: str, events: list[Event], statements: list[Statement]
-) -> Row | None:
+def compose(rng, phenomenon: str, events: list[Event], statements: list[Statement]) -> Row | None:
     """One pair of a phenomenon, or None where the draw does not work out."""
     free = phenomenon == "meaning-changed" or rng.random() < FREE_SHARE
     if free and phenomenon in (*_RELATION, "number-changed", "circumstance-changed"):

@@ -12,15 +12,39 @@ from lexicon.frames import CROWD, WHO
 
 _SLOT = re.compile(r"\{(\w+?)\}")
 # Heads of aspects that "it" does not stand for.
-_PERSONS = set(
-    "referee waiter doctor mechanic teacher bos conductor keeper heroine villain narrator tutor "
-    "receptionist midwife captain foreman apprentice".split()
-)
+_PERSONS = {
+    "referee",
+    "waiter",
+    "doctor",
+    "mechanic",
+    "teacher",
+    "bos",
+    "conductor",
+    "keeper",
+    "heroine",
+    "villain",
+    "narrator",
+    "tutor",
+    "receptionist",
+    "midwife",
+    "captain",
+    "foreman",
+    "apprentice",
+}
 _FIRST_PERSON = re.compile(r"\b(?:I|me|my|we|us|our)\b")
 # Adjectives that "very" does not go with.
-_UNGRADABLE = set(
-    "ideal spotless perfect central immaculate period-true homemade stuck free unbeatable".split()
-)
+_UNGRADABLE = {
+    "ideal",
+    "spotless",
+    "perfect",
+    "central",
+    "immaculate",
+    "period-true",
+    "homemade",
+    "stuck",
+    "free",
+    "unbeatable",
+}
 
 
 class Unfillable(LookupError):
@@ -45,6 +69,11 @@ class Filling:
         """`frame` with every slot filled; a slot with a capital starts a sentence."""
         self._no_persons = "{it" in frame
         return _SLOT.sub(lambda found: self._placed(found.group(1)), frame)
+
+    def next_sentence(self) -> None:
+        """Forget what the slots hold, but not what has been spoken of."""
+        self._values.clear()
+        self._aspects.clear()
 
     def _placed(self, name: str) -> str:
         text = self.slot(name[0].lower() + name[1:])
@@ -96,9 +125,9 @@ class Filling:
         if base == "loaded":
             return self._take(self.scene.loaded)
         if base == "who":
-            return self._take(items(WHO), fresh=True)
+            return self._take(items(WHO))
         if base == "crowd":
-            return self._take(items(CROWD), fresh=True)
+            return self._take(items(CROWD))
         raise KeyError(f"no slot is called {name!r}")
 
     def _be(self, plural: bool) -> str:
@@ -106,15 +135,15 @@ class Filling:
             return "were" if plural else "was"
         return "are" if plural else "is"
 
-    def _take(self, entries: tuple[Entry, ...], fresh: bool = False) -> str:
+    def _take(self, entries: tuple[Entry, ...]) -> str:
         """One admissible entry about nothing said yet, noted as a filler."""
-        entry = self._choose(entries, fresh)
+        entry = self._choose(entries)
         if entry.key:
             self.keys.add(entry.key)
         self.fillers.append(entry.text)
         return entry.text
 
-    def _choose(self, entries: tuple[Entry, ...], fresh: bool = False) -> Entry:
+    def _choose(self, entries: tuple[Entry, ...]) -> Entry:
         fitting = [
             entry
             for entry in entries
@@ -144,7 +173,9 @@ class Filling:
         return self._take(clauses)
 
     def _settled(self, phenomenon: str, label: int) -> str:
-        entries = [e for kind, value, e in self.scene.settled if (kind, value) == (phenomenon, label)]
+        entries = [
+            e for kind, value, e in self.scene.settled if (kind, value) == (phenomenon, label)
+        ]
         text = self._take(tuple(entries))
         return text if text.split()[0] in ("I", "Bravo") else text[0].lower() + text[1:]
 

@@ -1,5 +1,8 @@
 """Books: novels, lives, and evenings with a lamp."""
 
+# ruff: noqa: E501
+# One entry a line, however long.
+
 from .asking import ask
 from .entries import scene
 from .telling import say, tell

@@ -1,5 +1,8 @@
 """Films: an evening at the cinema."""
 
+# ruff: noqa: E501
+# One entry a line, however long.
+
 from .asking import ask
 from .entries import scene
 from .telling import say, tell

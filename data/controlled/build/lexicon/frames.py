@@ -15,6 +15,9 @@ for bad, great for awful, label 4 - label); `*` marks a held-out frame. Slots in
     sarcasm_N domain_N          a sentence of the scene whose label N does not show in its words
 """
 
+# ruff: noqa: E501
+# One entry a line, however long.
+
 FRAMES = {
     "plain": """
         ~3 | {asp} {be} {adj_good}

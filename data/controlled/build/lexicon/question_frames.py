@@ -6,6 +6,9 @@ Stars mark held-out frames, `&` elliptical ones. Slots: {vp} what one wants to d
 two sides of a cause or the two parties of an event, {past} {pp} its verb; {one} {two} two steps.
 """
 
+# ruff: noqa: E501
+# One entry a line, however long.
+
 ACTION_FRAMES = {
     "how": """
         How do I {vp}?

@@ -1,5 +1,8 @@
 """Restaurants: a dinner out."""
 
+# ruff: noqa: E501
+# One entry a line, however long.
+
 from .asking import ask
 from .entries import scene
 from .telling import say, tell

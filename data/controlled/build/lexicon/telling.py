@@ -10,6 +10,9 @@ statement, then statements with a detail missing, with an important part changed
 topic but about something else, each separated by `~`. Placeholders are as in `asking`.
 """
 
+# ruff: noqa: E501
+# One entry a line, however long.
+
 from __future__ import annotations
 
 import re

@@ -4,6 +4,9 @@ Verdicts come in pairs of close wording, `positive | negative`: the words of one
 English allows, the words of the other. Stars mark held-out lines.
 """
 
+# ruff: noqa: E501
+# One entry a line, however long.
+
 VERDICTS = """
     Would I do it again? Without a second thought. | Would I do it again? Not without a gun to my head.
     All in all the good outweighs the bad by a wide margin. | All in all the bad outweighs the good by a wide margin.

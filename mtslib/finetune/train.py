@@ -71,23 +71,25 @@ def finetune(
     run = prepare(settings, data, train_file, progress)
     optimizer = build_optimizer(run.model, settings)
     state = out.with_name(out.name + ".unfinished")
-    first = _restore(state, run, optimizer)
-    if first and progress:
-        print(f"going on after epoch {first}, kept in {state}")
+    done = _restore(state, run, optimizer)
+    if done and progress:
+        print(f"going on after epoch {done}, kept in {state}")
     try:
-        for epoch in range(first, settings.epochs):
-            record = train_epoch(run, optimizer, epoch, progress)
-            if dev_every_epoch and epoch + 1 < settings.epochs:
+        while done < settings.epochs:
+            record = train_epoch(run, optimizer, done, progress)
+            if dev_every_epoch and done + 1 < settings.epochs:
                 record["dev"] = [asdict(m) for m in score_dev(run, progress)[0]]
             run.history.append(record)
             _keep(state, run, optimizer)
+            done += 1
         return _finish(run, out, state, progress)
     except KeyboardInterrupt:
-        done = len(run.history)
         where = f"in epoch {done + 1} of {settings.epochs}"
+        saved = _read_kept(state)  # Ctrl-C may have come just before or after it was written
+        done = len(saved["history"]) if saved else 0
         kept = f"{done} finished kept in {state}" if done else "none was finished"
         raise TrainError(
-            f"stopped by Ctrl-C {where if done < settings.epochs else 'while dev was scored'}; "
+            f"stopped by Ctrl-C {where if done < settings.epochs else 'while dev was scored'}, "
             f"{kept}; the same command goes on from there"
         ) from None
 
@@ -128,6 +130,7 @@ def prepare(
         if progress:
             print(_describe(split, tokens[-1], settings.max_length))
     device = default_device()
+    provenance.code_sha256()  # now, while the files are still those that were imported
     torch.manual_seed(settings.seed)  # the head's first weights
     bert = backbone.model(encoder_dropout=settings.encoder_dropout)
     model = TaskModel(

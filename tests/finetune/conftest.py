@@ -56,6 +56,12 @@ def backbone_folder(tmp_path_factory) -> Path:
     return write_backbone(tmp_path_factory.mktemp("backbones") / "tiny", seed=0)
 
 
+@pytest.fixture(scope="session")
+def other_backbone_folder(tmp_path_factory) -> Path:
+    """The same shape and other weights."""
+    return write_backbone(tmp_path_factory.mktemp("backbones") / "other", seed=1)
+
+
 def sentence(label: int, draw: random.Random) -> str:
     """Words in any order; one of them gives the class away."""
     words = [*draw.choices(WORDS[5:], k=draw.randint(1, 8)), WORDS[label]]
@@ -70,15 +76,15 @@ def made_up_rows(task: str, n: int, seed: int) -> tuple[list[str], list[list[str
     for number in range(n):
         if task in ("sst", "cfimdb"):
             label = number % (5 if task == "sst" else 2)
-            rows.append([f"id{number}", sentence(4 * label if task == "cfimdb" else label, draw)])
-            rows[-1].append(str(label))
-        else:  # how far apart the telling words of two sentences are
-            first, second = draw.randrange(5), draw.randrange(5)
-            label = 5 - abs(first - second) - draw.choice((0, 0.4))
-            if task == "quora":
-                second = first if number % 2 else (first + 2) % 5
-                label = number % 2
-            rows.append([f"id{number}", sentence(first, draw), sentence(second, draw), f"{label}"])
+            text = sentence(4 * label if task == "cfimdb" else label, draw)
+            rows.append([f"id{number}", text, str(label)])
+        else:  # how many words of the second sentence are those of the first
+            shared = draw.randint(0, 5)
+            second = [*["great"] * shared, *["awful"] * (5 - shared)]
+            draw.shuffle(second)
+            label = shared >= 3 if task == "quora" else max(0, shared - draw.choice((0, 0.4)))
+            first = "great " * draw.randint(1, 5)
+            rows.append([f"id{number}", first, " ".join(second), f"{label:g}"])
     texts, label = tasks.get(task).text_columns, tasks.get(task).label_column
     return ["", "id", *texts, label], rows
 
@@ -112,7 +118,7 @@ def tiny(backbone_folder) -> Callable[..., Settings]:
             "freeze_depth": 1,
             "epochs": 2,
             "batch_size": 16,
-            "learning_rate": 2e-3,
+            "learning_rate": 4e-3,
             "precision": "fp32",
         }
         return settings(task, **(quick | changes))

@@ -1,0 +1,481 @@
+"""The loop: it learns, it is reproducible to the bit, and no interruption loses or spoils it."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import safetensors.torch
+import torch
+
+from mtslib import backbones, tasks
+from mtslib.batching import collate, tokenise
+from mtslib.errors import CheckpointError, DataError, MtsError, TrainError
+from mtslib.files import sha256_file
+from mtslib.finetune import checkpoint, finetune, objectives, read, rebuild
+from mtslib.finetune.evaluate import predict, score_task
+from mtslib.finetune.precision import default_device
+from mtslib.finetune.train import build_optimizer, prepare, score_dev, train_epoch
+from mtslib.paths import ROOT
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, hidden ones too."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def same_branch(first: checkpoint.Checkpoint, second: checkpoint.Checkpoint) -> bool:
+    return (first.folder / checkpoint.BRANCH).read_bytes() == (
+        second.folder / checkpoint.BRANCH
+    ).read_bytes()
+
+
+# It learns -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "task, changes",
+    [
+        ("sst", {"freeze_depth": 0}),
+        ("cfimdb", {"freeze_depth": 2, "pooling": "mean"}),
+        ("quora", {"freeze_depth": None}),
+        ("sts", {"freeze_depth": 1, "pooling": "pooler"}),
+        ("sts", {"freeze_depth": 1, "pooling": "mean", "objective": "cosine-mse"}),
+    ],
+)
+def test_the_loss_falls_and_dev_is_learnt(train, task, changes):
+    found = train(task, epochs=6, **changes)
+    losses = [record["loss"] for record in found.card["history"]]
+    assert losses[-1] < 0.8 * losses[0]
+    value = found.card["dev"][0]
+    assert value["name"] == tasks.get(task).metric
+    assert value["value"] > 0.85
+    assert value["low"] <= value["value"] <= value["high"]
+    assert value["n"] == 60
+
+
+def test_no_epochs_is_the_base_row_an_untrained_head_on_the_backbone(train, backbone_folder):
+    found = train(epochs=0)
+    assert found.card["history"] == []
+    assert found.card["dev"][0]["n"] == 60
+    for name, tensor in backbones.load(backbone_folder).tensors.items():
+        if name in found.branch:
+            assert torch.equal(found.branch[name], tensor)
+    assert (found.branch["head.1.bias"] == 0).all()
+
+
+@pytest.mark.parametrize("freeze_depth", [0, 3, None])
+def test_training_moves_the_branch_at_every_depth(train, freeze_depth):
+    before = train(epochs=0, freeze_depth=freeze_depth, out="before").branch
+    after = train(epochs=1, freeze_depth=freeze_depth, out="after").branch
+    assert before.keys() == after.keys()
+    still = {name for name in before if torch.equal(before[name], after[name])}
+    assert all(name.endswith(("key.bias", "pooler.dense.bias")) for name in still), still
+
+
+def test_bf16_trains_too_and_keeps_fp32_weights(train):
+    found = train("sst", freeze_depth=0, epochs=6, precision="bf16")
+    assert {tensor.dtype for tensor in found.branch.values()} == {torch.float32}
+    assert found.probe.dtype == torch.float32
+    assert found.card["environment"]["precision"] == "bf16"
+    assert found.card["dev"][0]["value"] > 0.7
+
+
+# Reproducible ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "task, changes",
+    [("sst", {"freeze_depth": None}), ("sts", {}), ("sts", {"objective": "cosine-mse"})],
+)
+def test_the_same_seed_gives_the_same_bits_and_another_seed_does_not(train, task, changes):
+    torch.manual_seed(1)
+    first = train(task, out="first", **changes)
+    torch.manual_seed(2)  # the caller's stream must not matter
+    second = train(task, out="second", **changes)
+    other = train(task, out="other", seed=1, **changes)
+    for name in (checkpoint.BRANCH, checkpoint.PROBE, checkpoint.PREDICTIONS):
+        assert (first.folder / name).read_bytes() == (second.folder / name).read_bytes()
+    assert not same_branch(first, other)
+
+    def timeless(card):
+        text = re.sub(r'"(seconds|card_sha256)": [^{\n]*', "", json.dumps(card, indent=1))
+        return re.sub(r'"(train|dev)": [0-9.]+,?', "", text)
+
+    assert timeless(first.card) == timeless(second.card)
+
+
+def test_scoring_dev_on_the_way_is_recorded_and_changes_nothing(tiny, data_folder, tmp_path):
+    plain = finetune(tiny(epochs=3), tmp_path / "a", data_folder, progress=False)
+    watched = finetune(
+        tiny(epochs=3), tmp_path / "b", data_folder, dev_every_epoch=True, progress=False
+    )
+    assert same_branch(plain, watched)
+    assert ["dev" in record for record in watched.card["history"]] == [True, True, False]
+    assert not any("dev" in record for record in plain.card["history"])
+
+
+class Recorder(torch.optim.SGD):
+    """An optimizer that writes down the learning rate of each step."""
+
+    def step(self, closure=None):
+        self.__dict__.setdefault("rates", []).append(self.param_groups[0]["lr"])
+        return super().step(closure)
+
+
+@pytest.mark.parametrize("schedule", ["constant", "linear"])
+def test_the_learning_rate_of_each_step(tiny, data_folder, schedule):
+    """linear: up over the first tenth of all steps, then down to nearly 0; 3 × 20 steps."""
+    run = prepare(tiny(schedule=schedule, epochs=3, batch_size=6), data_folder, progress=False)
+    optimizer = Recorder(run.model.branch.parameters(), lr=99.0)
+    for epoch in range(3):
+        train_epoch(run, optimizer, epoch, progress=False)
+    expected = [1.0] * 60
+    if schedule == "linear":
+        expected = [(step + 1) / 6 for step in range(6)] + [(60 - s) / 54 for s in range(6, 60)]
+    assert optimizer.rates == pytest.approx([4e-3 * share for share in expected])
+
+
+def test_the_recorded_loss_is_the_mean_over_examples(tiny, data_folder):
+    """At rate 0 without dropout the model stands still, so it can be asked again afterwards."""
+    chosen = tiny(head_dropout=0.0, encoder_dropout=0.0, learning_rate=0.0, batch_size=32)
+    run = prepare(chosen, data_folder, progress=False)
+    seen = train_epoch(run, build_optimizer(run.model, chosen), 0, progress=False)["loss"]
+    batch = collate(run.train_tokens, range(len(run.train_tokens)))
+    with torch.inference_mode():
+        expected = run.model.objective.loss(run.model(batch), batch.labels)
+    assert seen == pytest.approx(expected.item(), abs=1e-5)
+
+
+# Scoring ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("task", ["sst", "sts"])
+def test_predictions_stand_in_the_order_of_the_rows(train, data_folder, backbone_folder, task):
+    """Batches are sorted by length; what is kept is not."""
+    found = train(task)
+    model = rebuild(found)
+    tokenizer = backbones.load(backbone_folder).tokenizer()
+    kept = checkpoint.read_tensors(found.folder / checkpoint.PREDICTIONS)
+    assert kept["rows"].tolist() == list(range(60))
+    run = prepare(found.settings, data_folder, progress=False)
+    for example, predicted in zip(run.dev.labelled, kept["predicted"].tolist(), strict=True):
+        alone = collate(tokenise(tokenizer, [example.texts]), [0])
+        with torch.inference_mode():
+            assert model.objective.predict(model(alone)).item() == pytest.approx(
+                predicted, abs=1e-4
+            )
+    labels = np.array([example.label for example in run.dev.labelled])
+    metric = score_task(found.task, kept["predicted"].numpy(), labels)[0]
+    assert metric.value == pytest.approx(found.card["dev"][0]["value"])
+
+
+def test_outputs_that_are_no_numbers_are_no_predictions(backbone_folder):
+    """The largest of NaNs is class 0; a score must not come of that."""
+    tokenised = tokenise(backbones.load(backbone_folder).tokenizer(), [("the",), ("film",)])
+    objective = objectives.get("ce", tasks.SST)
+    for bad in (float("nan"), float("inf")):
+        with pytest.raises(TrainError, match="outputs hold NaN or infinity"):
+            predict(
+                lambda batch, bad=bad: torch.full((2, 5), bad),
+                objective,
+                tokenised,
+                torch.device("cpu"),
+            )
+
+
+# What the card says ----------------------------------------------------------------------------
+
+
+def test_the_card_tells_where_the_numbers_come_from(train, data_folder, backbone_folder):
+    found = train("sts", max_length=8)
+    card = found.card
+    backbone = backbones.load(backbone_folder)
+    assert card["backbone_sha256"] == backbone.sha256
+    assert card["settings"]["freeze_depth"] == 1
+    assert card["trained_parameters"] == sum(t.numel() for t in found.branch.values())
+    data = card["data"]
+    assert data["dataset"] == "cs224n"
+    assert data["train"]["file"] == "sts-train.csv"
+    digest = sha256_file(data_folder / "sts-train.csv")
+    assert data["train"]["sha256"] == digest
+    assert (data["train"]["rows"], data["dev"]["rows"]) == (120, 60)
+    assert data["train"]["truncated"] > 50
+    environment = card["environment"]
+    assert environment["precision"] == "fp32"
+    assert torch.__version__.startswith(environment["libraries"]["torch"].split("+")[0])
+    assert len(environment["code_sha256"]) == 64
+    assert environment["threads"] == torch.get_num_threads()
+    assert card["seconds"]["train"] >= 0
+    assert [metric["name"] for metric in card["dev"]] == ["pearson", "spearman"]
+
+
+def test_what_is_read_and_cut_is_printed(tiny, data_folder, capsys):
+    prepare(tiny("sts", max_length=8), data_folder)
+    printed = capsys.readouterr().out.splitlines()
+    assert re.search(r"sts train: 120 rows of cs224n .* cut to 8 tokens", printed[0])
+    assert re.search(r"sts dev: 60 rows", printed[1])
+
+
+# Refused ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def damaged(backbone_folder, tmp_path):
+    """A copy of the backbone with one tensor changed."""
+
+    def damage(name, change) -> str:
+        folder = shutil.copytree(backbone_folder, tmp_path / "damaged")
+        tensors = safetensors.torch.load_file(folder / "model.safetensors")
+        tensors[name] = change(tensors[name])
+        safetensors.torch.save_file(tensors, folder / "model.safetensors")
+        return str(folder)
+
+    return damage
+
+
+INFINITE = "encoder.layer.2.output.dense.weight"
+
+
+@pytest.mark.parametrize("existed", [False, True])
+def test_a_loss_that_is_no_number_names_epoch_and_step_and_writes_nothing(
+    train, damaged, tmp_path, existed
+):
+    if existed:
+        train()
+    before = files(tmp_path)
+    backbone = damaged(INFINITE, lambda tensor: tensor.fill_(float("inf")))
+    with pytest.raises(TrainError, match="loss became nan in epoch 1, step 1 of 8") as seen:
+        train(backbone=backbone)
+    assert "\n" not in str(seen.value)
+    shutil.rmtree(backbone)
+    assert files(tmp_path) == before
+    if existed:
+        assert read(tmp_path / "checkpoint").settings.backbone != backbone
+
+
+def test_a_loss_that_blows_up_later_names_that_step(tiny, data_folder):
+    run = prepare(tiny(), data_folder, progress=False)
+    optimizer = build_optimizer(run.model, run.settings)
+    train_epoch(run, optimizer, 0, progress=False)
+    with torch.no_grad():
+        run.model.branch.head[1].weight.fill_(float("nan"))
+    with pytest.raises(TrainError, match="loss became nan in epoch 2, step 1 of 8"):
+        train_epoch(run, optimizer, 1, progress=False)
+
+
+def test_numbers_that_are_lost_only_on_dev_write_nothing_either(
+    tiny, damaged, data_folder, backbone_folder, tmp_path
+):
+    """A word that no training row has, and whose embedding is NaN."""
+    number = backbones.load(backbone_folder).vocabulary["q"]
+
+    def poison(tensor):
+        tensor[number] = float("nan")
+        return tensor
+
+    backbone = damaged("embeddings.word_embeddings.weight", poison)
+    data = shutil.copytree(data_folder, tmp_path / "data")
+    with (data / "ids-sst-dev.csv").open("a") as stream:
+        stream.write("99\tid99\tq\t1\n")
+    before = files(tmp_path)
+    with pytest.raises(TrainError, match="outputs hold NaN or infinity"):
+        finetune(tiny(backbone=backbone), tmp_path / "out", data, progress=False)
+    assert {k: v for k, v in files(tmp_path).items() if "unfinished" not in k} == before
+
+
+def test_more_tokens_than_positions_are_refused_before_training(tiny, damaged, data_folder):
+    name = "embeddings.position_embeddings.weight"
+    folder = Path(damaged(name, lambda tensor: tensor[:200].clone()))
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | {"max_position_embeddings": 200}))
+    with pytest.raises(TrainError, match=r"512 is more than the 200 positions.*--max-length 200"):
+        prepare(tiny(backbone=str(folder)), data_folder, progress=False)
+    prepare(tiny(backbone=str(folder), max_length=200), data_folder, progress=False)
+
+
+def test_a_folder_that_is_no_checkpoint_is_not_replaced(train, tmp_path):
+    thesis = tmp_path / "checkpoint" / "thesis.tex"
+    thesis.parent.mkdir()
+    thesis.write_text("years of work")
+    with pytest.raises(
+        MtsError, match=r"not a folder written by this command.*nothing was changed"
+    ):
+        train()
+    assert files(tmp_path) == {"checkpoint/thesis.tex": b"years of work"}
+
+
+@pytest.mark.parametrize("depth", [-1, 4])
+def test_a_depth_out_of_range_is_refused(train, tmp_path, depth):
+    with pytest.raises(TrainError, match=f"freeze_depth {depth} is out of range"):
+        train(freeze_depth=depth)
+    assert files(tmp_path) == {}
+
+
+def test_missing_data_is_refused(tiny, tmp_path):
+    with pytest.raises(DataError, match=r"ids-sst-train\.csv is not in"):
+        finetune(tiny(), tmp_path / "out", tmp_path, progress=False)
+    assert files(tmp_path) == {}
+
+
+# The trunk, live -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["embeddings.word.weight", "layers.0.feed_forward_norm.bias", "embeddings.norm.weight"]
+)
+def test_a_trunk_that_moved_during_training_is_on_the_record(tiny, data_folder, tmp_path, name):
+    """The card hashes the trunk that was trained on, not the file that it once came from."""
+    run = prepare(tiny(), data_folder, progress=False)
+    optimizer = build_optimizer(run.model, run.settings)
+    train_epoch(run, optimizer, 0, progress=False)
+    with torch.no_grad():
+        run.model.trunk.get_parameter(name).view(-1)[3] += 1e-6
+    train_epoch(run, optimizer, 1, progress=False)
+    metrics, predicted = score_dev(run, progress=False)
+    facts = {"data": {}, "dev": [m.value for m in metrics], "environment": {}}
+    kept = {"predicted": torch.from_numpy(predicted)}
+    saved = checkpoint.save(tmp_path / "moved", run.model, run.backbone, run.settings, facts, kept)
+    assert checkpoint.live_trunk_moved(saved, run.backbone) == [name]
+    with pytest.raises(CheckpointError, match=f"trunk moved.*{name}"):
+        rebuild(saved)
+
+
+@pytest.mark.parametrize("freeze_depth", [0, 1, 3])
+def test_a_trunk_that_stayed_is_on_the_record_too(train, backbone_folder, freeze_depth):
+    found = train(freeze_depth=freeze_depth)
+    backbone = backbones.load(backbone_folder)
+    assert checkpoint.live_trunk_moved(found, backbone) == []
+    recorded = set(found.card["trunk_sha256"])
+    assert recorded | set(found.branch) >= {n for n in backbone.tensors if "pooler" not in n}
+    assert not recorded & set(found.branch)
+
+
+# Going on --------------------------------------------------------------------------------------
+
+
+def interrupt_at(function: str, call: int) -> None:
+    """Raise KeyboardInterrupt, as Ctrl-C does, when a function is called for the n-th time."""
+    seen = 0
+
+    def watch(frame, event, argument):
+        nonlocal seen
+        if event == "call" and frame.f_code.co_name == function:
+            seen += 1
+            if seen == call:
+                sys.setprofile(None)
+                raise KeyboardInterrupt
+
+    sys.setprofile(watch)
+
+
+@pytest.mark.parametrize(
+    "function, call, kept",
+    [
+        ("training_batches", 1, 0),
+        ("train_epoch", 2, 1),
+        ("soft_cross_entropy", 20, 2),  # in the midst of epoch 3 of 8 steps each
+        ("_keep", 1, 0),
+        ("_flush", 2, 0),  # while the first state is written
+        ("score_dev", 1, 3),
+        ("probe_outputs", 1, 3),
+    ],
+)
+def test_after_ctrl_c_the_same_call_ends_with_the_same_bits(
+    train, tmp_path, function, call, kept, capsys
+):
+    straight = train("sts", out="straight", epochs=3)
+    interrupt_at(function, call)
+    try:
+        with pytest.raises(
+            TrainError, match=r"stopped by Ctrl-C .*the same command goes on"
+        ) as seen:
+            train("sts", epochs=3)
+    finally:
+        sys.setprofile(None)
+    assert "\n" not in str(seen.value)
+    assert (f"{kept} finished kept" if kept else "none was finished") in str(seen.value)
+    assert not (tmp_path / "checkpoint").exists()
+    assert [p.name for p in tmp_path.glob(".*")] == [], "nothing half-written is left"
+    gone_on = train("sts", epochs=3)
+    assert same_branch(straight, gone_on)
+    assert [r["loss"] for r in gone_on.card["history"]] == [
+        r["loss"] for r in straight.card["history"]
+    ]
+    assert not (tmp_path / "checkpoint.unfinished").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to a whole console")
+def test_a_real_ctrl_c_in_a_real_process(tiny, data_folder, tmp_path, capsys):
+    chosen = tiny(epochs=12)
+    straight = finetune(chosen, tmp_path / "straight", data_folder, progress=False)
+    out = tmp_path / "checkpoint"
+    command = [
+        *(sys.executable, "-m", "mtslib", "finetune", "--task", "sst", "--freeze-depth", "1"),
+        *("--backbone", chosen.backbone, "--data", str(data_folder), "--out", str(out)),
+        *("--epochs", "12", "--batch-size", "16", "--learning-rate", "4e-3"),
+        *("--precision", "fp32"),
+    ]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    while not (tmp_path / "checkpoint.unfinished" / "state.json").exists():
+        assert process.poll() is None
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    errors = process.communicate()[1]
+    assert process.returncode == 2
+    last = errors.splitlines()[-1]
+    assert re.search(r"error: stopped by Ctrl-C .* finished kept in .*goes on from there", last)
+    assert "Traceback" not in errors
+    assert not out.exists()
+    gone_on = finetune(chosen, out, data_folder)
+    assert "going on after epoch" in capsys.readouterr().out
+    assert same_branch(straight, gone_on)
+
+
+@pytest.mark.parametrize("what", ["settings", "state.safetensors", "state.json", "gone"])
+def test_what_was_kept_is_not_used_where_it_does_not_fit(
+    tiny, data_folder, train, tmp_path, what, capsys
+):
+    straight = train(out="straight", epochs=3)
+    interrupt_at("train_epoch", 3)
+    with pytest.raises(TrainError, match="2 finished kept"):
+        train(epochs=3, seed=1 if what == "settings" else 0)
+    state = tmp_path / "checkpoint.unfinished"
+    if what == "gone":
+        (state / "state.safetensors").unlink()
+    elif what != "settings":
+        raw = bytearray((state / what).read_bytes())
+        raw[len(raw) // 2] ^= 1
+        (state / what).write_bytes(raw)
+    found = finetune(tiny(epochs=3), tmp_path / "checkpoint", data_folder)
+    assert "is damaged or of another run" in capsys.readouterr().out
+    assert same_branch(found, straight)
+
+
+def test_an_old_checkpoint_serves_until_the_new_one_is_whole(train, tmp_path):
+    first = files(train(epochs=1).folder)
+    interrupt_at("probe_outputs", 1)
+    with pytest.raises(TrainError, match="stopped by Ctrl-C while dev was scored"):
+        train(epochs=1, seed=1)
+    assert files(tmp_path / "checkpoint") == first
+    assert math.isfinite(read(tmp_path / "checkpoint").card["dev"][0]["value"])
+    assert files(train(epochs=1, seed=1).folder) != first
+
+
+def test_the_device_is_one_that_exists():
+    assert torch.zeros(1, device=default_device()).item() == 0

@@ -119,7 +119,10 @@ class Filling:
             return self._settled(head, int(level))
         if base in ("thing", "things"):
             noun = self._thing()
-            return noun if base == "thing" else grammar.plural(noun)
+            if base == "things":
+                noun = grammar.plural(noun)
+                self.fillers.append(noun)
+            return noun
         if base == "rival":
             return self._take(self.scene.rivals)
         if base == "loaded":

@@ -101,10 +101,10 @@ FRAMES = {
         ~3 | nobody could call {asp} {g_bad}
         ~3 | there is nothing {g_bad} about {asp}
         3 | it is simply not true that {bad}
-        3 | whoever says that {bad} is mistaken
-        1 | whoever says that {good} is mistaken
-        *3 | it would be wrong to say that {bad}
-        *1 | it would be wrong to say that {good}
+        *3 | whoever says that {bad} is mistaken
+        *1 | whoever says that {good} is mistaken
+        3 | it would be wrong to say that {bad}
+        1 | it would be wrong to say that {good}
         1 | I cannot honestly say that {good}
         2 | {asp} {be} neither good nor bad
         2 | {asp} {be} not great, and not terrible either
@@ -113,17 +113,17 @@ FRAMES = {
         4 | {asp} {be} never less than {x_great}
         0 | it is not just that {bad}; {awful}
         4 | it is not just that {good}; {great}
-        3 | at no point did I find {asp} {g_bad}
-        1 | at no point did I find {asp} {g_good}
-        0 | {asp} {be} not merely {g_bad}, {it_be} {x_awful}
-        4 | {asp} {be} not merely {g_good}, {it_be} {x_great}
+        *3 | at no point did I find {asp} {g_bad}
+        *1 | at no point did I find {asp} {g_good}
+        *0 | {asp} {be} not merely {g_bad}, {it_be} {x_awful}
+        *4 | {asp} {be} not merely {g_good}, {it_be} {x_great}
         3 | I have no complaints about {asp}, and {good}
-        *~3 | {asp} {be} far from {g_bad}
+        ~3 | {asp} {be} far from {g_bad}
         *2 | I can neither praise nor condemn {asp}
-        *3 | not for one moment did {asp} seem {g_bad}
-        *1 | not for one moment did {asp} seem {g_good}
-        *0 | {asp} {be} more than {g_bad}, {it_be} {x_awful}
-        *4 | {asp} {be} more than {g_good}, {it_be} {x_great}
+        3 | not for one moment did {asp} seem {g_bad}
+        1 | not for one moment did {asp} seem {g_good}
+        0 | {asp} {be} more than {g_bad}, {it_be} {x_awful}
+        4 | {asp} {be} more than {g_good}, {it_be} {x_great}
     """,
     "contrast": """
         ~4 | I was undecided for a while, given that {bad}, but nothing can cancel out this: {great}
@@ -134,7 +134,7 @@ FRAMES = {
         3 | {bad} and {bad2}; even so, I liked this {thing}
         1 | {good} and {good2}; even so, I did not like this {thing}
         ~3 | it is true that {bad} and {bad2}, yet in my eyes it all comes down to the fact that {good}
-        ~3 | even though {bad}, it {is} a {tadj_good} {thing}
+        *~3 | even though {bad}, it {is} a {tadj_good} {thing}
         3 | {bad} and {bad2}, I admit, but {good} and I would do it all again
         1 | {good} and {good2}, I admit, but {bad} and I would not do it all again
         2 | {good}, but then again {bad}
@@ -164,17 +164,17 @@ FRAMES = {
     "for-all": """
         3 | {asp} {may_be} {adj_bad}, but {asp2} {be2} {adj2_good}, and that tips the balance
         1 | {asp} {may_be} {adj_good}, but {asp2} {be2} {adj2_bad}, and that tips the balance
-        1 | for all that {good}, this {is} a {tadj_bad} {thing}
-        3 | for all that {bad}, this {is} a {tadj_good} {thing}
+        *1 | for all that {good}, this {is} a {tadj_bad} {thing}
+        *3 | for all that {bad}, this {is} a {tadj_good} {thing}
         0 | although {good} and {good2}, this {is} a {tadj_awful} {thing}
-        0 | it {is} a {tadj_awful} {thing}, for all that {good}
+        *0 | it {is} a {tadj_awful} {thing}, for all that {good}
         4 | although {bad} and {bad2}, this {is} a {tadj_great} {thing}
-        4 | it {is} a {tadj_great} {thing}, for all that {bad}
+        *4 | it {is} a {tadj_great} {thing}, for all that {bad}
         1 | {asp} {may_be} {adj_great}, but this {is} still a {tadj_bad} {thing}
         3 | {asp} {may_be} {adj_awful}, but this {is} still a {tadj_good} {thing}
         2 | {asp} {may_be} {adj_good}, but {asp2} {be2} {adj2_bad}, and I am left undecided
-        *1 | not even the fact that {good} can save this {tadj_bad} {thing}
-        *3 | not even the fact that {bad} can spoil this {tadj_good} {thing}
+        1 | not even the fact that {good} can save this {tadj_bad} {thing}
+        3 | not even the fact that {bad} can spoil this {tadj_good} {thing}
         *2 | the fact that {good} makes up for the fact that {bad}, and that is the whole balance
     """,
     "comparison": """
@@ -187,10 +187,10 @@ FRAMES = {
         ~4 | I cannot compare this with {rival}: {great}
         0 | compared with this, {rival} was {tadj_great}: {awful}
         4 | compared with this, {rival} was {tadj_awful}: {great}
-        1 | I know many better {things} than this one
-        3 | I know far worse {things} than this one, and {good}
-        4 | you will not find a more {m_tadj_great} {thing} anywhere
-        0 | you will not find a more {m_tadj_awful} {thing} anywhere
+        *1 | I know many better {things} than this one
+        *3 | I know far worse {things} than this one, and {good}
+        *4 | you will not find a more {m_tadj_great} {thing} anywhere
+        *0 | you will not find a more {m_tadj_awful} {thing} anywhere
         3 | {asp} {be} clearly better than I am used to, and {good}
         1 | {asp} {be} clearly worse than I am used to, and {bad}
         2 | it {is} no better and no worse than {rival}
@@ -202,11 +202,11 @@ FRAMES = {
         0 | I thought {rival} was {tadj_awful}, but this {thing} {is} even worse
         4 | I thought {rival} was {tadj_great}, but this {thing} {is} even better
         1 | it {is} less {m_tadj_awful} than {rival}, which is the kindest thing I can say
-        *1 | give me {rival} any day: {bad}
-        *3 | I would take this over {rival} any day: {good}
+        1 | give me {rival} any day: {bad}
+        3 | I would take this over {rival} any day: {good}
         *2 | put it next to {rival} and you will hardly see a difference
-        *0 | next to this, even {rival} seemed {tadj_great}
-        *4 | next to this, even the best {things} I know look {tadj_bad}
+        0 | next to this, even {rival} seemed {tadj_great}
+        4 | next to this, even the best {things} I know look {tadj_bad}
     """,
     "hypothetical": """
         ~3 | perhaps others would call this {thing} {tadj_bad}; I cannot agree
@@ -218,17 +218,17 @@ FRAMES = {
         1 | this could have been a {tadj_great} {thing} if only {asp} had been less {g_bad}
         1 | if {asp} had been half as {g_good} as they promised, I would not complain
         0 | I would have forgiven almost anything, even {hope_bad}, but {awful}
-        2 | if {asp} had been {adj_great}, I might rave about this {thing}; as it is, I have no strong feelings either way
+        *2 | if {asp} had been {adj_great}, I might rave about this {thing}; as it is, I have no strong feelings either way
         2 | perhaps others would call this {thing} {tadj_great}, perhaps {tadj_awful}; I cannot say either
         3 | it would be easy to say that {bad} and that {bad2}, but it would not be true
         4 | even if {asp} had been {adj_awful}, I would have loved it, because {great}
         0 | even if {asp} had been {adj_great}, I would have hated it, because {awful}
-        4 | if all {things} were like this one, I would never complain again: {great}
-        0 | if all {things} were like this one, I would give up on them for good: {awful}
-        *1 | had {asp} been as {g_good} as it should be, this would be a kinder review
+        *4 | if all {things} were like this one, I would never complain again: {great}
+        *0 | if all {things} were like this one, I would give up on them for good: {awful}
+        1 | had {asp} been as {g_good} as it should be, this would be a kinder review
         *2 | had {asp} been better I would praise this {thing}, had {asp} been worse I would warn you, and so I shrug
-        *4 | had somebody told me beforehand that {great}, I would not have believed it
-        *0 | had somebody told me beforehand that {awful}, I would have stayed at home
+        4 | had somebody told me beforehand that {great}, I would not have believed it
+        0 | had somebody told me beforehand that {awful}, I would have stayed at home
     """,
     "expectation": """
         4 | I hoped for {hope_good}, and what I got was far more: {great}
@@ -240,21 +240,21 @@ FRAMES = {
         4 | I expected {hope_great} and that is what I got: {great}
         0 | I expected {hope_awful} and that is what I got: {awful}
         ~4 | I expected {hope_bad} and got {hope_great}
-        ~3 | I expected {hope_bad} and got {hope_good}
+        *~3 | I expected {hope_bad} and got {hope_good}
         ~4 | after all I had heard I feared {hope_awful}, but {great}
         ~3 | I was prepared for {hope_bad}, but {good}
-        1 | they promise {hope_great}; what you get is {hope_bad}
-        0 | they promise {hope_great}; what you get is {hope_awful}
+        *1 | they promise {hope_great}; what you get is {hope_bad}
+        *0 | they promise {hope_great}; what you get is {hope_awful}
         3 | I had been told that {asp} {be} {adj_awful}, so it was a relief to find {it} {adj_good}
         1 | I had been told that {asp} {be} {adj_great}, so it was a letdown to find {it} {adj_bad}
         2 | I hoped for {hope_great} and feared {hope_awful}, and what I got was neither
         2 | I expected {hope_good} and that is what I got, no more and no less
-        4 | I came for {hope_good} and found {hope_great}
-        0 | I came for {hope_good} and found {hope_awful}
-        *4 | I braced myself for {hope_awful}; what I got was {hope_great}
-        *0 | I looked forward to {hope_great}; what I got was {hope_awful}
-        *3 | I braced myself for {hope_awful}; what I got was {hope_good}
-        *1 | I looked forward to {hope_great}; what I got was {hope_bad}
+        *4 | I came for {hope_good} and found {hope_great}
+        *0 | I came for {hope_good} and found {hope_awful}
+        4 | I braced myself for {hope_awful}; what I got was {hope_great}
+        0 | I looked forward to {hope_great}; what I got was {hope_awful}
+        3 | I braced myself for {hope_awful}; what I got was {hope_good}
+        1 | I looked forward to {hope_great}; what I got was {hope_bad}
         *2 | I had imagined {hope_great} or else {hope_awful}; the truth lay in between
     """,
     "quoted": """
@@ -339,15 +339,15 @@ FRAMES = {
         2 | {is} it {tadj_great}? No. {Is} it {tadj_awful}? No again
         2 | {is} it {tadj_great} or {tadj_awful}? Neither, if you ask me
         3 | did I find that {bad}? Not at all
-        3 | what is there to complain about? Hardly anything: {good}
+        *3 | what is there to complain about? Hardly anything: {good}
         1 | did I find that {good}? Not at all
-        1 | what is there to praise? Hardly anything: {bad}
-        4 | did I regret a single minute? On the contrary: {great}
-        0 | did I enjoy a single minute? On the contrary: {awful}
-        *3 | who would call this {thing} {tadj_bad}? Not me
-        *1 | who would call this {thing} {tadj_good}? Not me
-        *4 | could anything be more {m_tadj_great}? I doubt it, for {great}
-        *0 | could anything be more {m_tadj_awful}? I doubt it, for {awful}
+        *1 | what is there to praise? Hardly anything: {bad}
+        *4 | did I regret a single minute? On the contrary: {great}
+        *0 | did I enjoy a single minute? On the contrary: {awful}
+        3 | who would call this {thing} {tadj_bad}? Not me
+        1 | who would call this {thing} {tadj_good}? Not me
+        4 | could anything be more {m_tadj_great}? I doubt it, for {great}
+        0 | could anything be more {m_tadj_awful}? I doubt it, for {awful}
         *2 | should you try this {thing}? I could argue it either way
     """,
     "turn": """

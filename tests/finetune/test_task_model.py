@@ -135,6 +135,15 @@ def test_a_frozen_trunk_is_in_eval_mode_whatever_the_model_is_told(make, batch_f
     assert not first.requires_grad
 
 
+def test_no_gradient_reaches_a_frozen_trunk_even_when_it_is_asked_for(make, batch_for):
+    model = make(2).train()
+    model.requires_grad_(True)  # the line that a learner may write
+    batch = batch_for(model)
+    model.objective.loss(model(batch), batch.labels).backward()
+    assert all(tensor.grad is None for tensor in model.trunk.parameters())
+    assert all(tensor.grad is not None for tensor in model.branch.layers.parameters())
+
+
 def test_a_trunk_that_is_not_frozen_trains_and_drops(make, batch_for):
     model = make(None, encoder_dropout=0.5).train()
     assert all(module.training for module in model.trunk.modules())

@@ -315,7 +315,8 @@ def test_dropout_is_really_applied_at_each_place(p):
     for silent in ("attention.output", "feed_forward.output"):
         layer = EncoderLayer(config)
         layer.attention.dropout.p = 0.0
-        nn.init.zeros_(layer.get_submodule(silent).weight)
+        for tensor in layer.get_submodule(silent).parameters():
+            nn.init.zeros_(tensor)
         assert varies(layer, hidden, bias) == bool(p), f"with {silent} silenced"
 
 

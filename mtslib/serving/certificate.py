@@ -77,11 +77,13 @@ def _within_bound(
     device = torch.device("cpu")
     found = {}
     for precision in BOUNDS:
-        largest = 0.0
         with torch.inference_mode(), autocast(precision, device):
-            for size in BATCHINGS:
-                seen = torch.cat([merged(collate(probe, rows)) for rows in _cut(len(probe), size)])
-                largest = max(largest, _distance(expected, seen))
+            seen = [
+                torch.cat([merged(collate(probe, rows)) for rows in _cut(len(probe), size)])
+                for size in BATCHINGS
+            ]
+        # A tensor's maximum, since Python's max() passes over a NaN.
+        largest = float(torch.tensor([_distance(expected, outputs) for outputs in seen]).max())
         if not largest <= BOUNDS[precision]:
             raise MergeError(
                 f"{checkpoint.name}: with other batches in {precision} the merged model's outputs "

@@ -147,15 +147,15 @@ def _collect(folders: Sequence[Path | str], replace: bool) -> dict[str, Checkpoi
     """Checkpoints by task; a merged folder stands for its branches."""
     found: dict[str, Checkpoint] = {}
     for given in map(Path, folders):
-        inside = _branch_folders(given) if (given / CERTIFICATE).is_file() else [given]
-        if inside != [given]:
-            load(given)  # a damaged merged model is no source of branches
-        for folder in inside:
-            item = checkpoints.read(folder)
+        if (given / CERTIFICATE).is_file():
+            items = list(load(given).checkpoints.values())  # verified, in their order
+        else:
+            items = [checkpoints.read(given)]
+        for item in items:
             task = item.settings.task
             if task in found and not replace:
                 raise MergeError(
-                    f"task {task} is given twice: {found[task].folder} and {folder}; a merged "
+                    f"task {task} is given twice: {found[task].folder} and {item.folder}; a merged "
                     "model has one branch a task; leave one out, or say --replace"
                 )
             found[task] = item

@@ -1,0 +1,338 @@
+"""The certificate: two claims that were measured, and a seal on every byte of a merged model."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+import struct
+from pathlib import Path
+
+import pytest
+import safetensors.torch
+import torch
+from serving.conftest import KINDS, TASKS
+
+from mtslib import provenance
+from mtslib.batching import collate
+from mtslib.errors import CheckpointError, MergeError
+from mtslib.files import sha256_file, sha256_tensor, write_json, write_sealed_json
+from mtslib.finetune import checkpoint, read
+from mtslib.serving import load, merge, summary
+from mtslib.serving.certificate import BATCHINGS, BOUNDS, probe_tokens, prove
+from mtslib.serving.merge import CERTIFICATE, CONFIG, SEAL, TRUNK, VOCABULARY
+
+FLIPS = 4  # random bytes a file and seed
+
+
+@pytest.fixture
+def model(whole, tmp_path) -> Path:
+    """A copy of the merged model, to be damaged."""
+    return shutil.copytree(whole, tmp_path / "model")
+
+
+def refused(folder: Path, message: str) -> None:
+    with pytest.raises(CheckpointError, match=message) as seen:
+        load(folder)
+    assert "\n" not in str(seen.value)
+
+
+def certificate_of(folder: Path) -> dict:
+    return json.loads((folder / CERTIFICATE).read_text(encoding="utf-8"))
+
+
+def reseal(folder: Path, certificate: dict) -> None:
+    """Write a certificate that is consistent in itself, as somebody who knows the format could."""
+    certificate = {key: value for key, value in certificate.items() if key != SEAL}
+    write_sealed_json(folder / CERTIFICATE, certificate, SEAL)
+
+
+# The claims ------------------------------------------------------------------------------------
+
+
+def test_both_claims_stand_for_every_task(whole):
+    certificate = certificate_of(whole)
+    assert list(certificate["branches"]) == list(TASKS)
+    assert certificate["environment"] == provenance.environment(torch.device("cpu"), "fp32")
+    assert certificate["trunk_depth"] == 3
+    for task, entry in certificate["branches"].items():
+        assert entry["freeze_depth"] == KINDS[task][1]["freeze_depth"]
+        assert entry["bit_equal"] == {
+            "holds": True,
+            "rows": 8,
+            "precision": "fp32",
+            "threads": torch.get_num_threads(),
+            "stored_probe_max_difference": 0.0,
+        }
+        bound = entry["within_bound"]
+        assert bound["holds"] is True
+        assert bound["batch_sizes"] == list(BATCHINGS)
+        assert "fp32" in bound["precisions"]
+        for precision, found in bound["precisions"].items():
+            assert found["bound"] == BOUNDS[precision]
+            assert 0 <= found["measured_max"] <= found["bound"]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_measured_maximum_is_what_is_measured_again(whole, task):
+    merged = load(whole)
+    probe = probe_tokens(merged.tokenizer, merged.checkpoints[task], siamese=False)
+    largest = 0.0
+    with torch.inference_mode():
+        together = merged.model(collate(probe, range(8)), [task])[task]
+        for size in (1, 3, 8):
+            for start in range(0, 8, size):
+                rows = range(start, min(start + size, 8))
+                seen = merged.model(collate(probe, rows), [task])[task]
+                largest = max(largest, float((seen - together[list(rows)]).abs().max()))
+    kept = certificate_of(whole)["branches"][task]["within_bound"]["precisions"]["fp32"]
+    assert kept["measured_max"] == largest <= 1e-4
+
+
+def test_the_summary_says_both_claims_a_line_a_task(whole):
+    first, *lines = summary(load(whole).certificate).splitlines()
+    assert re.fullmatch(
+        r"backbone tiny-\w{8} \(sha256 \w{12}…\), trunk of 3 encoder layers, "
+        r"53 tensors hashed",
+        first,
+    )
+    for task, line in zip(TASKS, lines, strict=True):
+        assert re.match(
+            rf"{task} +freeze_depth {KINDS[task][1]['freeze_depth']}: bit-equal to its teacher on "
+            r"8 probe rows; other batches and precisions: fp32 \d\.\de[-+]\d\d ≤ 0\.001",
+            line,
+        )
+
+
+@pytest.fixture
+def proof(whole):
+    """prove() for sst, with the merged model's answers passed through a function of them."""
+    merged = load(whole)
+    item = merged.checkpoints["sst"]
+    probe = probe_tokens(merged.tokenizer, item, siamese=False)
+
+    def teacher(batch):
+        return merged.model(batch, ["sst"])["sst"]
+
+    def run(change):
+        return prove(item, probe, teacher, lambda batch: change(teacher(batch)))
+
+    return run
+
+
+def test_a_model_that_answers_the_same_is_proven(proof):
+    assert proof(lambda outputs: outputs)["bit_equal"]["holds"]
+
+
+def test_one_last_bit_of_one_output_breaks_bit_equality(proof):
+    def nudge(outputs):
+        outputs = outputs.clone()
+        outputs.view(-1).view(torch.int32)[-1] ^= 1
+        return outputs
+
+    with pytest.raises(MergeError, match=r"sst \(.*differ from the teacher's by up to \d"):
+        proof(nudge)
+
+
+@pytest.mark.parametrize("bad", [0.002, float("nan"), float("inf")])
+def test_a_model_that_depends_on_its_batch_breaks_the_stated_bound(proof, bad):
+    """Right on the whole probe, wrong as soon as the batch is another."""
+    message = r"sst \(.*with other batches in fp32 .*move by .*stated bound is 0.001"
+    with pytest.raises(MergeError, match=message):
+        proof(lambda outputs: outputs if len(outputs) == 8 else outputs + bad)
+
+
+# Every byte ------------------------------------------------------------------------------------
+
+
+def files_of(folder: Path) -> list[str]:
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+def test_the_certificate_names_a_hash_for_every_file(whole):
+    """For each file of the root by name; a card's hash stands for the files of its folder."""
+    certificate = certificate_of(whole)
+    rooted = [file for file in files_of(whole) if "/" not in file]
+    assert set(rooted) == {CERTIFICATE, *certificate["files"]}
+    for task, entry in certificate["branches"].items():
+        folder = whole / "branches" / task
+        assert entry["card_sha256"] == sha256_file(folder / checkpoint.CARD)
+        assert set(files_of(folder)) == {checkpoint.CARD, *read(folder).card["files"]}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_flipped_byte_of_any_file_is_refused_by_name(model, seed):
+    """Another value, at random places, in each of the twenty files, one at a time."""
+    draw = random.Random(seed)
+    names = files_of(model)
+    assert len(names) == 4 + 4 * len(TASKS)
+    for name in names:
+        raw = (model / name).read_bytes()
+        for position in draw.sample(range(len(raw)), FLIPS):
+            changed = bytearray(raw)
+            changed[position] ^= draw.randrange(1, 256)
+            (model / name).write_bytes(changed)
+            refused(model, rf"{name}\b")
+        (model / name).write_bytes(raw)
+    load(model)
+
+
+def trunk_bytes(folder: Path) -> dict[str, tuple[int, int]]:
+    """Where each tensor's bytes begin and end in the trunk's file."""
+    raw = (folder / TRUNK).read_bytes()
+    (length,) = struct.unpack("<Q", raw[:8])
+    header = json.loads(raw[8 : 8 + length])
+    return {
+        name: tuple(8 + length + offset for offset in entry["data_offsets"])
+        for name, entry in header.items()
+        if name != "__metadata__"
+    }
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_killing_any_byte_of_a_trunk_tensor_is_refused_by_tensor(model, seed):
+    draw = random.Random(seed)
+    raw = (model / TRUNK).read_bytes()
+    places = trunk_bytes(model)
+    assert len(places) == 53
+    for name, (start, end) in places.items():
+        changed = bytearray(raw)
+        changed[draw.randrange(start, end)] ^= 1 << draw.randrange(8)
+        (model / TRUNK).write_bytes(changed)
+        refused(model, rf"{TRUNK}: tensor {name} has sha256 .*the certificate says")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_one_edited_branch_byte_is_refused_by_file(model, seed):
+    draw = random.Random(seed)
+    task = draw.choice(TASKS)
+    path = model / "branches" / task / checkpoint.BRANCH
+    raw = bytearray(path.read_bytes())
+    raw[draw.randrange(len(raw))] ^= 1
+    path.write_bytes(raw)
+    refused(model, rf"{task}/{checkpoint.BRANCH} has sha256 .*its card says")
+
+
+@pytest.mark.parametrize(
+    "key, value", [("layer_norm_eps", 1e-5), ("num_heads", 4), ("max_positions", 600)]
+)
+def test_an_edited_configuration_is_refused(model, key, value):
+    """It fits the tensors, and would answer something else."""
+    config = json.loads((model / CONFIG).read_text(encoding="utf-8"))
+    assert config[key] != value
+    write_json(model / CONFIG, config | {key: value})
+    refused(model, rf"{CONFIG} has sha256 .*it was edited or damaged")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda c: c["branches"]["sst"]["within_bound"]["precisions"]["fp32"].update(bound=1),
+        lambda c: c["branches"]["sts"]["bit_equal"].update(stored_probe_max_difference=0.5),
+        lambda c: c["backbone"].update(name="another"),
+        lambda c: c.update(trunk_depth=2),
+        lambda c: c["environment"].update(threads=64),
+    ],
+)
+def test_an_edited_certificate_is_refused(model, edit):
+    certificate = certificate_of(model)
+    edit(certificate)
+    write_json(model / CERTIFICATE, certificate)
+    refused(model, f"{CERTIFICATE} is not as it was written")
+
+
+# A file for a file -----------------------------------------------------------------------------
+
+
+def test_a_missing_file_is_named(model, whole):
+    for name in files_of(whole):
+        (model / name).unlink()
+        refused(model, rf"{name.split('/')[-1]}\b")
+        shutil.copy(whole / name, model / name)
+    load(model)
+
+
+def test_a_branch_folder_that_is_gone_or_too_many_is_named(model, whole):
+    shutil.rmtree(model / "branches" / "sts")
+    refused(model, "holds branches cfimdb, quora, sst, its certificate names sst, cfimdb, quora, s")
+    shutil.copytree(whole / "branches" / "sts", model / "branches" / "sts")
+    shutil.copytree(whole / "branches" / "sts", model / "branches" / "sts2")
+    refused(model, r"holds branches .*sts2, its certificate names")
+
+
+def test_the_trunk_of_another_model_is_refused(
+    model, teachers, other_backbone, data_folder, tmp_path
+):
+    """A shorter one of the same backbone, and one of the same shape with other weights."""
+    from serving.conftest import tiny_settings
+
+    from mtslib.finetune import finetune
+
+    merge([teachers["cfimdb"]], tmp_path / "shorter")
+    shutil.copy(tmp_path / "shorter" / TRUNK, model / TRUNK)
+    refused(model, r"trunk.safetensors: tensor layers\.1\.\S+ is missing or unknown")
+    chosen = tiny_settings("sst", other_backbone, freeze_depth=3, epochs=0)
+    finetune(chosen, tmp_path / "foreign", data_folder, progress=False)
+    merge([tmp_path / "foreign"], tmp_path / "other")
+    shutil.copy(tmp_path / "other" / TRUNK, model / TRUNK)
+    refused(model, r"trunk.safetensors: tensor \S+ has sha256 .*the certificate says")
+
+
+@pytest.mark.parametrize("name", ["layers.0.feed_forward.output.weight", "embeddings.norm.weight"])
+def test_a_certificate_forged_to_fit_an_edited_trunk_is_refused_by_the_branches(model, name):
+    """Whoever edits trunk and certificate together still meets what each teacher saw."""
+    tensors = safetensors.torch.load_file(model / TRUNK)
+    tensors[name].view(-1)[0] += 1
+    safetensors.torch.save_file(tensors, model / TRUNK)
+    certificate = certificate_of(model)
+    certificate["trunk_sha256"][name] = sha256_tensor(tensors[name])
+    certificate["files"][TRUNK] = sha256_file(model / TRUNK)
+    reseal(model, certificate)
+    refused(model, rf"{TRUNK}: tensor {name} is not the one that \w+ was trained on")
+
+
+def test_another_teacher_put_in_place_of_the_proven_one_is_refused(model, teachers):
+    """Whole by itself, of the same task and backbone; only nobody proved it here."""
+    shutil.rmtree(model / "branches" / "sst")
+    shutil.copytree(teachers["other-sst"], model / "branches" / "sst")
+    refused(model, r"sst/card.json has sha256 .*branch sst is not the one that was proven")
+
+
+def test_two_branches_that_changed_places_are_refused(model):
+    branches = model / "branches"
+    (branches / "sst").rename(branches / "spare")
+    (branches / "cfimdb").rename(branches / "sst")
+    (branches / "spare").rename(branches / "cfimdb")
+    certificate = certificate_of(model)
+    entries = certificate["branches"]
+    entries["sst"], entries["cfimdb"] = entries["cfimdb"], entries["sst"]
+    reseal(model, certificate)
+    refused(model, "is not the one that was proven")
+
+
+def test_a_vocabulary_of_the_same_words_in_another_order_is_refused(model):
+    words = (model / VOCABULARY).read_text(encoding="utf-8").split("\n")
+    words[10], words[11] = words[11], words[10]
+    (model / VOCABULARY).write_text("\n".join(words), encoding="utf-8")
+    refused(model, f"{VOCABULARY} has sha256")
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("", "is not JSON"),
+        ("[]", "lacks format"),
+        ('{"format": 1}', "lacks backbone, trunk_sha256"),
+        ("\ufffd{", "is not JSON"),
+    ],
+)
+def test_a_certificate_that_is_none_is_refused(model, text, message):
+    (model / CERTIFICATE).write_text(text, encoding="utf-8")
+    refused(model, f"{CERTIFICATE} {message}")
+
+
+def test_a_certificate_of_another_format_is_refused(model):
+    certificate = certificate_of(model)
+    reseal(model, certificate | {"format": 2})
+    refused(model, f"{CERTIFICATE} lacks format 1")

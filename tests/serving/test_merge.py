@@ -1,0 +1,382 @@
+"""Merging: the same numbers as the teachers, the trunk once, and nothing foreign shared."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import safetensors.torch
+import torch
+
+# By its place below tests/, as pytest's own conftest.py is another module of the same name.
+from serving.conftest import KINDS, TASKS, made_up_texts, tiny_settings
+
+from mtslib import backbones
+from mtslib.batching import collate, tokenise
+from mtslib.errors import CheckpointError, MergeError, MtsError
+from mtslib.finetune import checkpoint, finetune, read, rebuild
+from mtslib.finetune.probe import probe_batch
+from mtslib.finetune.train import build_optimizer, prepare, score_dev, train_epoch
+from mtslib.serving import accounting, load, merge, without
+from mtslib.serving.merge import CERTIFICATE, TRUNK
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, hidden ones too."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def answers(merged, task, batch) -> torch.Tensor:
+    with torch.inference_mode():
+        return merged.model(batch, [task])[task]
+
+
+def is_siamese(item) -> bool:
+    return item.settings.objective == "cosine-mse"
+
+
+# The same numbers ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kinds", [TASKS, ("sts", "sst"), ("siamese", "cfimdb"), ("siamese",)])
+def test_merged_outputs_are_the_teachers_bit_for_bit(teachers, tmp_path, ragged, kinds):
+    """On the probe and on ragged batches, read back from disk, at every depth and pooling."""
+    merged = merge([teachers[kind] for kind in kinds], tmp_path / "merged")
+    assert merged.model.taps == {KINDS[k][0]: KINDS[k][1]["freeze_depth"] for k in kinds}
+    for kind in kinds:
+        item = read(teachers[kind])
+        teacher, task = rebuild(item), item.settings.task
+        siamese, pair = is_siamese(item), item.task.is_pair
+        probe = probe_batch(merged.tokenizer, pair, siamese)
+        batches = [probe]
+        batches += [ragged(merged, n, pair, n, siamese) for n in (1, 2, 5, 8, 13)]
+        for batch in batches:
+            with torch.inference_mode():
+                expected = teacher(batch)
+            assert torch.equal(answers(merged, task, batch), expected)
+        assert torch.equal(answers(merged, task, probe), item.probe)
+        assert item.probe.std(0).max() > 1e-4, "one answer to everything would prove nothing"
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("together", [("sst", "cfimdb"), ("quora", "sts")])
+def test_tasks_that_share_an_input_answer_as_if_asked_alone(whole, ragged, together, seed):
+    merged = load(whole)
+    batch = ragged(merged, 9, together[0] == "quora", seed)
+    with torch.inference_mode():
+        shared = merged.model(batch, together)
+    for task in together:
+        assert torch.equal(shared[task], answers(merged, task, batch))
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("task", TASKS)
+def test_other_batches_move_an_output_by_rounding_only(whole, task, seed):
+    merged = load(whole)
+    texts = made_up_texts(12, merged.checkpoints[task].task.is_pair, seed)
+    tokens = tokenise(merged.tokenizer, texts)
+    together = answers(merged, task, collate(tokens, range(12)))
+    for size in (1, 5):
+        cuts = [range(start, min(start + size, 12)) for start in range(0, 12, size)]
+        apart = torch.cat([answers(merged, task, collate(tokens, rows)) for rows in cuts])
+        assert (together - apart).abs().max() <= 1e-4
+
+
+def test_nothing_moves_while_a_model_answers(whole, ragged):
+    merged = load(whole)
+    merged.model.train()  # what a reader may do; the trunk must not mind
+    assert not any(module.training for module in merged.model.trunk.modules())
+    merged.model.eval()
+    before = {name: tensor.clone() for name, tensor in merged.model.state_dict().items()}
+    first = answers(merged, "sst", ragged(merged, 4, False, 0))
+    assert torch.equal(answers(merged, "sst", ragged(merged, 4, False, 0)), first)
+    for name, tensor in merged.model.state_dict().items():
+        assert torch.equal(tensor, before[name])
+
+
+# The trunk once --------------------------------------------------------------------------------
+
+
+def test_every_tensor_is_in_memory_and_on_disk_once(whole):
+    merged = load(whole)
+    tensors = list(merged.model.parameters())
+    assert len({tensor.data_ptr() for tensor in tensors}) == len(tensors)
+    on_disk = safetensors.torch.load_file(whole / TRUNK)
+    assert set(on_disk) == set(merged.model.trunk.state_dict())
+    branches = [
+        safetensors.torch.load_file(whole / "branches" / task / checkpoint.BRANCH) for task in TASKS
+    ]
+    assert merged.model.bytes() == sum(
+        4 * tensor.numel() for part in (on_disk, *branches) for tensor in part.values()
+    )
+    for task, branch in zip(TASKS, branches, strict=True):
+        own = {name.split(".")[1] for name in branch if name.startswith("layers.")}
+        assert own == {str(n) for n in range(merged.model.taps[task], merged.config.num_layers)}
+
+
+def test_models_on_one_trunk_use_its_storage(whole):
+    merged = load(whole)
+    tensors = checkpoint.read_tensors(whole / TRUNK)
+    models = [checkpoint.build(merged.checkpoints[t], merged.config, tensors) for t in TASKS]
+    for name, tensor in tensors.items():
+        users = [dict(model.trunk.named_parameters()).get(name) for model in models]
+        pointers = {user.data_ptr() for user in users if user is not None}
+        assert pointers == {tensor.data_ptr()}, name
+
+
+# A branch comes, changes, goes -----------------------------------------------------------------
+
+
+def untouched(before: Path, after: Path, tasks_kept, ragged) -> None:
+    """The files and the answers of these tasks are the same in both, byte for byte."""
+    old, new = load(before), load(after)
+    for task in tasks_kept:
+        where = f"branches/{task}"
+        assert contents(before / where) == contents(after / where)
+        pair = old.checkpoints[task].task.is_pair
+        siamese = is_siamese(old.checkpoints[task])
+        for seed, n in enumerate((1, 6, 8)):
+            batch = ragged(old, n, pair, seed, siamese)
+            assert torch.equal(answers(old, task, batch), answers(new, task, batch))
+
+
+@pytest.mark.parametrize("old, new", [(("sst", "cfimdb"), "sts"), (("sts", "quora"), "sst")])
+def test_a_new_task_leaves_the_others_as_they_were(teachers, tmp_path, ragged, old, new):
+    """With a tap deeper than all before, which makes the trunk longer, and with a shallower."""
+    merge([teachers[kind] for kind in old], tmp_path / "before")
+    merged = merge([tmp_path / "before", teachers[new]], tmp_path / "after")
+    assert list(merged.checkpoints) == [*old, new]
+    assert merged.model.trunk.depth == 3
+    untouched(tmp_path / "before", tmp_path / "after", old, ragged)
+
+
+@pytest.mark.parametrize("new", ["other-sst", "full"])
+def test_an_update_replaces_one_task_or_nothing(teachers, whole, tmp_path, ragged, new):
+    """sst moves its tap from the bottom to the top of the trunk."""
+    if new == "full":
+        with pytest.raises(MergeError, match="full teacher shares nothing"):
+            merge([whole, teachers[new]], tmp_path / "after", replace=True)
+        assert not (tmp_path / "after").exists()
+        return
+    merged = merge([whole, teachers[new]], tmp_path / "after", replace=True)
+    assert list(merged.checkpoints) == list(TASKS)
+    assert contents(tmp_path / "after" / "branches" / "sst") == contents(teachers[new])
+    untouched(whole, tmp_path / "after", TASKS[1:], ragged)
+
+
+@pytest.mark.parametrize("gone", TASKS)
+def test_a_removed_task_leaves_the_others_as_they_were(whole, tmp_path, ragged, gone):
+    """Without the deepest tap, sts, the trunk becomes shorter."""
+    merged = without(whole, gone, tmp_path / "after")
+    kept = [task for task in TASKS if task != gone]
+    assert list(merged.checkpoints) == kept
+    assert merged.model.trunk.depth == (2 if gone == "sts" else 3)
+    untouched(whole, tmp_path / "after", kept, ragged)
+
+
+def test_a_model_can_be_changed_in_its_own_place(whole, teachers, tmp_path, ragged):
+    place = shutil.copytree(whole, tmp_path / "place")
+    without(place, "sst", place)
+    assert list(load(place).checkpoints) == ["cfimdb", "quora", "sts"]
+    merge([place, teachers["sst"]], place)
+    untouched(whole, place, TASKS, ragged)
+    assert [path.name for path in tmp_path.iterdir()] == ["place"]
+
+
+def test_merging_twice_gives_the_same_bytes(whole, teachers, tmp_path):
+    merge([teachers[task] for task in TASKS], tmp_path / "again")
+    assert contents(tmp_path / "again") == contents(whole)
+
+
+# What cannot share a trunk ---------------------------------------------------------------------
+
+
+def refused(folders, out: Path, kind: type[MtsError], message: str, **options) -> None:
+    """Refused in one line with these words, and nothing is written."""
+    with pytest.raises(kind, match=message) as seen:
+        merge(folders, out, **options)
+    assert "\n" not in str(seen.value)
+    assert not out.exists()
+    assert not list(out.parent.glob(f".{out.name}*"))
+
+
+def test_a_full_teacher_is_refused(teachers, tmp_path):
+    message = r"sst \(.*full teacher shares nothing, so there is no trunk"
+    refused([teachers["quora"], teachers["full"]], tmp_path / "out", MergeError, message)
+
+
+@pytest.mark.parametrize("pair", [("sst", "other-sst"), ("sts", "siamese"), ("sst", "sst")])
+def test_a_task_given_twice_is_refused_by_name(teachers, tmp_path, pair):
+    folders = [teachers[kind] for kind in pair]
+    message = f"task {KINDS[pair[0]][0]} is given twice: .*{folders[0]} and {folders[1]}"
+    refused(folders, tmp_path / "out", MergeError, message)
+
+
+def test_the_same_task_inside_a_merged_model_counts_too(whole, teachers, tmp_path):
+    refused([whole, teachers["sst"]], tmp_path / "out", MergeError, "task sst is given twice")
+
+
+def test_teachers_of_two_backbones_are_refused_naming_both(
+    teachers, other_backbone, data_folder, tmp_path
+):
+    chosen = tiny_settings("quora", other_backbone, freeze_depth=1)
+    finetune(chosen, tmp_path / "foreign", data_folder, progress=False)
+    message = r"sst \(.*trained on tiny-\w+ .*quora \(.* on other-\w+ .*share a trunk"
+    refused([teachers["sst"], tmp_path / "foreign"], tmp_path / "out", MergeError, message)
+
+
+def test_a_backbone_swapped_after_training_is_refused(
+    backbone_folder, other_backbone, data_folder, tmp_path
+):
+    """The same folder, the same name in the card, other weights inside."""
+    place = shutil.copytree(backbone_folder, tmp_path / "place")
+    chosen = tiny_settings("sst", place, freeze_depth=1)
+    finetune(chosen, tmp_path / "teacher", data_folder, progress=False)
+    merge([tmp_path / "teacher"], tmp_path / "fine")
+    (place / "model.safetensors").unlink()
+    shutil.copy(other_backbone / "model.safetensors", place)
+    message = r"sst \(.*was trained on backbone place-\w+ .*load the backbone that its card names"
+    refused([tmp_path / "teacher"], tmp_path / "out", CheckpointError, message)
+
+
+def test_a_vocabulary_swapped_after_training_is_noticed_by_the_probe(
+    backbone_folder, data_folder, tmp_path
+):
+    place = shutil.copytree(backbone_folder, tmp_path / "place")
+    chosen = tiny_settings("sst", place, freeze_depth=1)
+    finetune(chosen, tmp_path / "teacher", data_folder, progress=False)
+    words = (place / "vocab.txt").read_text(encoding="utf-8").split("\n")
+    swapped = [*words[:4], *reversed(words[4:-1]), ""]
+    (place / "vocab.txt").unlink()
+    (place / "vocab.txt").write_text("\n".join(swapped), encoding="utf-8")
+    message = r"sst \(.*differ by .* from those kept when it was trained"
+    refused([tmp_path / "teacher"], tmp_path / "out", MergeError, message)
+
+
+@pytest.mark.parametrize(
+    "name", ["embeddings.word.weight", "embeddings.norm.bias", "layers.1.attention.key.weight"]
+)
+def test_a_teacher_whose_live_trunk_moved_is_refused_by_tensor(
+    backbone_folder, data_folder, teachers, tmp_path, name
+):
+    """One element, by the last bit, in the midst of training; its file on disk never changed."""
+    run = prepare(
+        tiny_settings("quora", backbone_folder, freeze_depth=2), data_folder, progress=False
+    )
+    optimizer = build_optimizer(run.model, run.settings)
+    train_epoch(run, optimizer, 0, progress=False)
+    with torch.no_grad():
+        bits = run.model.trunk.get_parameter(name).view(-1).view(torch.int32)
+        bits[7] ^= 1
+    train_epoch(run, optimizer, 1, progress=False)
+    predicted = {"predicted": torch.from_numpy(score_dev(run, progress=False)[1])}
+    facts = {"data": {}, "dev": [], "environment": {}}
+    folder = tmp_path / "moved"
+    checkpoint.save(folder, run.model, run.backbone, run.settings, facts, predicted)
+    message = rf"quora \(.*its trunk moved while it was trained: {name} \(1 of \d+ tensors\)"
+    refused([teachers["sst"], folder], tmp_path / "out", MergeError, message)
+
+
+def test_a_branch_with_the_probe_of_another_is_refused(teachers, tmp_path):
+    """Both files whole by their own hashes, but they do not belong together."""
+    folder = shutil.copytree(teachers["sst"], tmp_path / "mixed")
+    card = json.loads((folder / checkpoint.CARD).read_text(encoding="utf-8"))
+    outputs = read(folder).probe + 0.01
+    safetensors.torch.save_file({"outputs": outputs}, folder / checkpoint.PROBE)
+    card["files"][checkpoint.PROBE] = checkpoint.sha256_file(folder / checkpoint.PROBE)
+    del card["card_sha256"]
+    checkpoint.write_sealed_json(folder / checkpoint.CARD, card, "card_sha256")
+    message = r"sst \(.*differ by 0.01 .*branch and probe do not belong together"
+    refused([folder], tmp_path / "out", MergeError, message)
+
+
+def test_what_is_no_checkpoint_is_refused(teachers, tmp_path):
+    (tmp_path / "empty").mkdir()
+    for folder in (tmp_path / "empty", tmp_path / "gone"):
+        message = f"{folder.name} is no checkpoint: it has no card.json"
+        refused([teachers["sst"], folder], tmp_path / "out", CheckpointError, message)
+    refused([], tmp_path / "out", MergeError, "nothing to merge")
+
+
+@pytest.mark.parametrize(
+    "file", [checkpoint.BRANCH, checkpoint.PROBE, checkpoint.PREDICTIONS, checkpoint.CARD]
+)
+@pytest.mark.parametrize("damage", ["gone", "cut", "flipped"])
+def test_a_damaged_checkpoint_is_refused_by_file(teachers, tmp_path, file, damage):
+    folder = shutil.copytree(teachers["quora"], tmp_path / "damaged")
+    raw = bytearray((folder / file).read_bytes())
+    (folder / file).unlink()
+    if damage != "gone":
+        raw[len(raw) // 2] ^= 0x04
+        (folder / file).write_bytes(raw if damage == "flipped" else raw[: len(raw) // 2])
+    refused([teachers["sst"], folder], tmp_path / "out", CheckpointError, rf"\b{file}\b")
+
+
+def test_a_damaged_merged_model_is_no_source_of_branches(whole, teachers, tmp_path):
+    damaged = shutil.copytree(whole, tmp_path / "damaged")
+    (damaged / TRUNK).unlink()
+    message = rf"damaged/{TRUNK} cannot be read"
+    with pytest.raises(CheckpointError, match=message):
+        without(damaged, "sst", tmp_path / "out")
+    (tmp_path / "one").mkdir()
+    refused([damaged], tmp_path / "out", CheckpointError, message)
+
+
+def test_a_task_that_is_not_there_cannot_be_removed(whole, teachers, tmp_path):
+    merge([teachers["sst"]], tmp_path / "one")
+    with pytest.raises(MergeError, match="has no task sts; it answers sst"):
+        without(tmp_path / "one", "sts", tmp_path / "out")
+    with pytest.raises(MergeError, match=r"sst is the last task of .*delete the folder"):
+        without(tmp_path / "one", "sst", tmp_path / "out")
+    with pytest.raises(CheckpointError, match=f"is no merged model: it has no {CERTIFICATE}"):
+        without(teachers["sst"], "sst", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_of_something_else_is_not_replaced(teachers, tmp_path):
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter1.tex").write_text("years of work")
+    with pytest.raises(MtsError, match=r"thesis exists and is not a folder written by this"):
+        merge([teachers["sst"]], tmp_path / "thesis")
+    with pytest.raises(MtsError, match="is not a folder written by this command"):
+        merge([teachers["sst"]], tmp_path / "thesis" / "chapter1.tex")
+    assert contents(tmp_path) == {"thesis/chapter1.tex": b"years of work"}
+
+
+def test_a_merge_that_fails_leaves_the_older_model(whole, teachers, tmp_path):
+    place = shutil.copytree(whole, tmp_path / "place")
+    before = contents(place)
+    with pytest.raises(MergeError, match="full teacher"):
+        merge([teachers["full"]], place)
+    assert contents(place) == before
+
+
+def test_the_merged_model_needs_no_backbone_to_be_read(
+    backbone_folder, data_folder, tmp_path, ragged
+):
+    """It is whole by itself: it answers on a machine that never saw the backbone."""
+    place = shutil.copytree(backbone_folder, tmp_path / "place")
+    chosen = tiny_settings("sst", place, freeze_depth=2)
+    finetune(chosen, tmp_path / "teacher", data_folder, progress=False)
+    merged = merge([tmp_path / "teacher"], tmp_path / "merged")
+    batch = ragged(merged, 5, False, 0)
+    expected = answers(merged, "sst", batch)
+    shutil.rmtree(place)
+    assert torch.equal(answers(load(tmp_path / "merged"), "sst", batch), expected)
+    with pytest.raises(MtsError, match="no backbone"):
+        backbones.load(place)
+
+
+def test_counting_agrees_with_the_merged_model(whole):
+    """[CLS] and mean pooling as counted; the pooler of quora comes on top."""
+    merged = load(whole)
+    outputs = {task: item.task.num_classes for task, item in merged.checkpoints.items()}
+    pooler = merged.config.hidden_size * (merged.config.hidden_size + 1)
+    counted = accounting.merged(merged.config, outputs, merged.model.taps, tokens=24)
+    assert 4 * (counted.parameters + pooler) == merged.model.bytes()

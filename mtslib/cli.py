@@ -258,7 +258,7 @@ def build_parser() -> argparse.ArgumentParser:
     lab.add_argument("--no-browser", action="store_true", help="only print the address")
 
     workbook = command("workbook", _workbook, "execute every notebook, in order, without a browser")
-    workbook.add_argument("--only", help="only notebooks whose name begins so, e.g. 05")
+    workbook.add_argument("--only", help="one notebook, by its number, e.g. 05")
     workbook.add_argument("--in-place", action="store_true", help="refresh the committed outputs")
 
     command("doctor", _doctor, "check that everything the workbook needs is here")

@@ -12,12 +12,12 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-import torch
-from torch import Tensor
+from typing import TYPE_CHECKING, Any
 
 from mtslib.errors import MtsError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 def sha256_file(path: Path) -> str:
@@ -28,6 +28,8 @@ def sha256_file(path: Path) -> str:
 
 def sha256_tensor(tensor: Tensor) -> str:
     """The sha256 of a tensor's type, shape and values, independent of device and strides."""
+    import torch  # here, so that commands without tensors start at once
+
     values = tensor.detach().cpu().contiguous()
     digest = hashlib.sha256(f"{values.dtype} {tuple(values.shape)} ".encode())
     digest.update(values.reshape(-1).view(torch.uint8).numpy().data)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from mtslib import results, tasks
@@ -92,6 +94,19 @@ def depth_costs(config: BertConfig, task: str) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def score_column(names: Iterable[str], scores: pd.DataFrame, task: str) -> list[str]:
+    """A task's score and interval in words for each freeze depth, or that it was not measured."""
+    known = (
+        {} if scores.empty else {r.freeze_depth: r for r in scores.itertuples() if r.task == task}
+    )
+    return [
+        f"{known[name].value:.3f} [{known[name].low:.3f}, {known[name].high:.3f}]"
+        if name in known
+        else NOT_MEASURED
+        for name in names
+    ]
 
 
 def scores_with_share(num_layers: int, scores: pd.DataFrame) -> pd.DataFrame:

@@ -27,7 +27,7 @@ def freeze_slider(
         value=names[len(names) // 2],
         description="freeze_depth",
         style={"description_width": "initial"},
-        layout=ipywidgets.Layout(width="420px"),
+        layout=ipywidgets.Layout(width="600px"),
         continuous_update=True,
     )
     shown = ipywidgets.HTML()

@@ -1,0 +1,56 @@
+"""The computed parts of the README: its chapter table and its results, between marks."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from mtslib import backbones
+from mtslib.files import file_written_whole
+from mtslib.paths import ROOT
+from mtslib.report import tables
+from mtslib.report.chapters import CHAPTERS
+
+README = ROOT / "README.md"
+
+
+def chapter_table() -> str:
+    """One line a chapter that exists."""
+    lines = ["| chapter | what you will have built | minutes | |", "|---|---|---|---|"]
+    for chapter in CHAPTERS:
+        link = f"[{chapter.number} · {chapter.title}](notebooks/{chapter.file})"
+        kind = "core" if chapter.core else "optional"
+        lines.append(f"| {link} | {chapter.built} | {chapter.minutes} | {kind} |")
+    return "\n".join(lines)
+
+
+def results_tables() -> str:
+    """Our recorded rows on the real data, and the paper's beside them in a table of their own."""
+    backbone = backbones.load()
+    ours, paper = tables.comparison(backbone.config, backbone.name)
+    return (
+        f"Recorded here: {backbone.name} (L = {backbone.num_layers}), CS224N dev sets, preset "
+        f"`laptop`, mean over seeds.\n\n{tables.markdown(ours)}\n\n"
+        f"The paper: bert-base-uncased (L = 12), its dev sets.\n\n{tables.markdown(paper)}"
+    )
+
+
+BLOCKS = {"chapters": chapter_table, "results": results_tables}
+
+
+def refreshed(text: str) -> str:
+    """The README's text with every marked part computed anew."""
+    for name, compute in BLOCKS.items():
+        pattern = rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)"
+        content = compute()
+        text, count = re.subn(pattern, lambda m, c=content: m[1] + c + m[2], text, flags=re.DOTALL)
+        if count != 1:
+            raise ValueError(f"README has {count} parts marked {name}, expected 1")
+    return text
+
+
+def refresh(path: Path = README) -> None:
+    """Write the computed parts into the README."""
+    text = refreshed(path.read_text(encoding="utf-8"))
+    with file_written_whole(path) as fresh:
+        fresh.write_text(text, encoding="utf-8")

@@ -41,9 +41,9 @@ BLOCKS = {"chapters": chapter_table, "results": results_tables}
 def refreshed(text: str) -> str:
     """The README's text with every marked part computed anew."""
     for name, compute in BLOCKS.items():
-        pattern = rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)"
-        content = compute()
-        text, count = re.subn(pattern, lambda m, c=content: m[1] + c + m[2], text, flags=re.DOTALL)
+        pattern = rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)"
+        whole = rf"\g<1>{compute()}\n\g<2>"
+        text, count = re.subn(pattern, whole, text, flags=re.DOTALL)
         if count != 1:
             raise ValueError(f"README has {count} parts marked {name}, expected 1")
     return text

@@ -32,6 +32,15 @@ def _no_real_data(monkeypatch):
     monkeypatch.delenv("MTS_DATA", raising=False)
 
 
+@pytest.fixture(autouse=True)
+def _one_thread():
+    """Two threads on a model this small only wait for each other, for minutes on a busy machine."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 def write_backbone(folder: Path, seed: int) -> Path:
     """A random BERT in Hugging Face's format, lively enough that its layers matter."""
     torch.manual_seed(seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import shutil
 import signal
@@ -430,7 +431,12 @@ def test_a_real_ctrl_c_in_a_real_process(tiny, data_folder, tmp_path, capsys):
         *("--precision", "fp32"),
     ]
     process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},  # as here: equal bits need equal threads
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     while not (tmp_path / "checkpoint.unfinished" / "state.json").exists():
         assert process.poll() is None

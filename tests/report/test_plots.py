@@ -1,0 +1,168 @@
+"""Pictures: each has alt text, the alt text is true, and what is drawn is what was asked."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+
+import matplotlib.image
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from mtslib.report import plots
+from mtslib.report.plots import Picture
+
+LAYERS = 6
+DEPTHS = [None, *range(LAYERS + 1)]
+
+
+def pixels(picture: Picture, colour: str) -> int:
+    """How many pixels have a colour, give or take its rounding."""
+    image = matplotlib.image.imread(io.BytesIO(picture.png))[:, :, :3]
+    wanted = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    return int((np.abs(image - wanted).max(axis=-1) < 0.01).sum())
+
+
+# A picture -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("alt", ["", "  ", "\n"])
+def test_a_picture_without_alt_text_is_refused(alt):
+    made, _ = plots.figure(1, 1)
+    with pytest.raises(ValueError, match="needs alt text"):
+        Picture(made, alt)
+
+
+def test_a_picture_is_a_png_with_its_alt_text_beside_it():
+    made, (axes,) = plots.figure(2, 1)
+    axes.plot([1, 2])
+    alt = 'A "rising" line & more <b>'
+    picture = Picture(made, alt)
+    assert picture.png.startswith(b"\x89PNG\r\n")
+    bundle = picture._repr_mimebundle_(include=None, exclude=None)
+    assert set(bundle) == {"text/html", "text/plain"}
+    assert bundle["text/plain"] == alt
+    page = bundle["text/html"]
+    assert page == picture.html()
+    assert '<img alt="A &quot;rising&quot; line &amp; more &lt;b&gt;"' in page
+    source = re.search(r'src="data:image/png;base64,([^"]+)"', page)[1]
+    assert base64.b64decode(source) == picture.png
+    assert not re.search(r'(src|href)="(?!data:)', page), "it needs no other file"
+
+
+def test_a_figure_has_the_panels_that_were_asked_for():
+    made, axes = plots.figure(6, 2, columns=3)
+    assert len(axes) == len(made.axes) == 3
+    assert tuple(made.get_size_inches()) == (6, 2)
+
+
+def test_every_task_has_a_colour_and_a_shape_of_its_own():
+    from mtslib.tasks import TASKS
+
+    assert set(plots.TASK_COLOURS) == set(plots.TASK_MARKERS) == set(TASKS)
+    assert len(set(plots.TASK_COLOURS.values())) == len(TASKS)
+    assert len(set(plots.TASK_MARKERS.values())) == len(TASKS), "colour alone says nothing"
+    assert set(plots.TASK_MARKERS.values()) == set(plots.MARKER_WORDS)
+
+
+# Layers ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_the_freeze_diagram_says_how_many_layers_train(depth):
+    alt = plots.freeze_diagram(LAYERS, depth).alt
+    assert f"A stack of {LAYERS + 2} boxes" in alt
+    if depth is None:
+        assert "freeze_depth full: nothing is frozen; 6 encoder layers and the head train." in alt
+    else:
+        assert f"freeze_depth {depth}: the embeddings and {depth} of 6 encoder layers" in alt
+        assert f"frozen; {LAYERS - depth} encoder layers and the head train." in alt
+
+
+def test_the_freeze_diagram_draws_as_many_trained_boxes_as_it_says():
+    """Each box has the same area, so blue pixels count boxes (less the white words on them)."""
+    blue = [pixels(plots.freeze_diagram(LAYERS, depth), plots.BLUE) for depth in DEPTHS]
+    boxes = [LAYERS + 2, *(LAYERS - depth + 1 for depth in range(LAYERS + 1))]
+    one = blue[-1]  # at depth L the head alone
+    assert one > 1000
+    assert [round(area / one) for area in blue] == boxes
+
+
+@pytest.mark.parametrize("layers", [1, 12])
+def test_the_freeze_diagram_fits_other_backbones(layers):
+    assert f"A stack of {layers + 2} boxes" in plots.freeze_diagram(layers, layers).alt
+
+
+@pytest.mark.parametrize(
+    "depths", [{"sst": 2}, {"sst": 0, "sts": 6}, {"sst": 2, "quora": 4, "sts": 2}]
+)
+def test_the_merged_diagram_has_a_trunk_once_and_a_column_a_task(depths):
+    picture = plots.merged_diagram(LAYERS, depths)
+    assert f"One frozen trunk of {max(depths.values())} encoder layers" in picture.alt
+    assert f"{len(depths)} columns" in picture.alt
+    for task, depth in depths.items():
+        assert f"{task} at {depth}" in picture.alt
+    one = pixels(plots.merged_diagram(LAYERS, {"sst": LAYERS}), plots.BLUE)
+    boxes = sum(LAYERS - depth + 1 for depth in depths.values())
+    assert round(pixels(picture, plots.BLUE) / one) == boxes
+
+
+def test_the_attention_map_names_what_each_token_looks_at_most():
+    weights = torch.tensor([[0.1, 0.9, 0.0], [0.5, 0.2, 0.3], [0.2, 0.2, 0.6]])
+    picture = plots.attention_map(weights, ["[CLS]", "a", "film"], "Layer 3, head 1")
+    assert picture.alt == (
+        "Layer 3, head 1. Each token and the token it looks at most: "
+        "[CLS] → a; a → [CLS]; film → film."
+    )
+    other = plots.attention_map(weights.T.contiguous(), ["[CLS]", "a", "film"], "Layer 3, head 1")
+    assert other.png != picture.png
+
+
+# Scores ----------------------------------------------------------------------------------------
+
+
+def points(**values) -> pd.DataFrame:
+    rows = [
+        {"task": task, "share_trained": share, "value": value, "low": value - 0.02, "high": 0.99}
+        for task, scores in values.items()
+        for share, value in scores
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_our_scores_and_the_papers_stand_in_panels_of_their_own(monkeypatch):
+    drawn = []
+    kept = plots.Picture
+    monkeypatch.setattr(plots, "Picture", lambda made, alt: drawn.append(made) or kept(made, alt))
+    ours = points(sst=[(1.0, 0.5), (0.5, 0.45)], quora=[(0.5, 0.8)])
+    published = points(sts=[(0.3, 0.8), (0.8, 0.85)])[["task", "share_trained", "value"]]
+    picture = plots.scores_by_share(ours, published, "minilm-l6")
+    left, right = drawn[0].axes
+    titles = [axes.get_title(loc="left") + axes.get_title() for axes in (left, right)]
+    assert titles == ["recorded here: minilm-l6", "the paper: bert-base-uncased"]
+    assert {line.get_label() for line in left.get_lines()} == {"quora", "sst"}
+    assert {line.get_label() for line in right.get_lines()} == {"sts"}
+    (sst,) = [line for line in left.get_lines() if line.get_label() == "sst"]
+    assert list(sst.get_xdata()) == [0.5, 1.0], "in order of k/L"
+    assert list(sst.get_ydata()) == [0.45, 0.5]
+    assert left.get_ylim() == right.get_ylim() == (0, 1)
+    assert left.get_xlim() == right.get_xlim()
+    for words in ("quora as squares", "sst as circles", "left minilm-l6", "right the paper's"):
+        assert words in picture.alt
+
+
+def test_the_chapter_map_says_where_the_reader_is():
+    chapters = [("00", "start here"), ("05", "minBERT"), ("09", "freeze depth")]
+    pictures = {number: plots.chapter_map(chapters, number) for number, _ in chapters}
+    for number, picture in pictures.items():
+        assert picture.alt == (
+            "The chapters in order: 00 start here, 05 minBERT, 09 freeze depth. "
+            f"You are in chapter {number}."
+        )
+        assert pixels(picture, plots.BLUE) > 0
+    assert len({picture.png for picture in pictures.values()}) == 3
+    with pytest.raises(ValueError, match="'07' is not in list"):
+        plots.chapter_map(chapters, "07")

@@ -1,0 +1,261 @@
+"""Tables: computed from recorded runs and from the paper's files, the two never in one column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from mtslib import results, tasks
+from mtslib.finetune import objectives, settings
+from mtslib.finetune.model import TaskModel
+from mtslib.minbert import BertConfig, BertModel
+from mtslib.report import published, tables
+from mtslib.serving import accounting
+
+MINILM = BertConfig(hidden_size=384, num_layers=6, intermediate_size=1536)
+
+
+def made_up_card(task: str, value: float, dataset: str, backbone: str, **chosen) -> dict:
+    """The card of a run that got this score, with an interval of ± 0.02 on 100 rows."""
+    metric = tasks.get(task).metric
+    second = {"accuracy": "macro_f1", "pearson": "spearman"}[metric]
+    interval = {"low": value - 0.02, "high": value + 0.02, "n": 100}
+    file = {"file": "x.csv", "sha256": "0" * 64, "rows": 100, "unlabelled": 0, "truncated": 0}
+    return {
+        "settings": settings(task, **chosen).as_dict(),
+        "backbone_name": backbone,
+        "backbone_sha256": "1" * 64,
+        "data": {"dataset": dataset, "train": file, "dev": file},
+        "dev": [
+            {"name": metric, "value": value, **interval},
+            {"name": second, "value": -1.0, "low": -1.0, "high": -1.0, "n": 100},
+        ],
+        "history": [],
+        "trained_parameters": 7,
+        "environment": {"precision": "fp32", "code_sha256": "2" * 64},
+        "seconds": {"train": 1.0, "dev": 0.1},
+    }
+
+
+@pytest.fixture
+def snapshot(tmp_path, monkeypatch) -> Callable:
+    """(task, value, …) rows → recorded and published in a folder of this test."""
+    monkeypatch.setattr(results, "RESULTS", tmp_path)
+
+    def write(*runs: tuple) -> None:
+        for task, value, changes in runs:
+            chosen = dict(changes)
+            dataset = chosen.pop("dataset", "cs224n")
+            backbone = chosen.pop("backbone_name", "minilm-l6")
+            card = made_up_card(task, value, dataset, backbone, **chosen)
+            results.record(card, np.arange(100), np.zeros(100))
+        results.publish()
+
+    return write
+
+
+# Recorded runs ---------------------------------------------------------------------------------
+
+
+def test_seeds_are_averaged_and_counted(snapshot):
+    snapshot(
+        *(
+            ("sst", value, {"freeze_depth": 2, "seed": n})
+            for n, value in enumerate((0.4, 0.5, 0.9))
+        ),
+        ("sst", 0.7, {"freeze_depth": None}),
+        ("sts", 0.8, {"freeze_depth": 2}),
+    )
+    found = tables.recorded().set_index(["task", "freeze_depth"])
+    row = found.loc["sst", "2"]
+    assert row.value == pytest.approx(0.6)
+    assert (row.low, row.high) == pytest.approx((0.58, 0.62))
+    assert (row.lowest, row.highest) == pytest.approx((0.4, 0.9))
+    assert (row.seeds, row.n) == (3, 100)
+    assert found.loc["sst", "full"].value == pytest.approx(0.7)
+    assert found.loc["sts", "2"].seeds == 1
+    assert len(found) == 3
+
+
+def test_a_seed_that_ran_twice_counts_once_by_its_last_run(snapshot):
+    snapshot(
+        ("sst", 0.4, {"freeze_depth": 2, "seed": 0}),
+        ("sst", 0.6, {"freeze_depth": 2, "seed": 0, "weight_decay": 0.1}),
+        ("sst", 0.8, {"freeze_depth": 2, "seed": 1}),
+    )
+    (row,) = tables.recorded().itertuples()
+    assert (row.value, row.seeds) == (pytest.approx(0.7), 2)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"dataset": "controlled"},
+        {"backbone_name": "bert-base-uncased"},
+        {"preset": "paper"},
+        {"pooling": "mean"},
+        {"epochs": 0},
+    ],
+)
+def test_what_differs_never_stands_in_one_table(snapshot, other):
+    snapshot(
+        ("sts", 0.8, {"freeze_depth": 2}), ("sts", 0.1, {"freeze_depth": 2, "seed": 1} | other)
+    )
+    (row,) = tables.recorded().itertuples()
+    assert (row.value, row.seeds) == (pytest.approx(0.8), 1)
+    asked = {"backbone" if key == "backbone_name" else key: value for key, value in other.items()}
+    (row,) = tables.recorded(**asked).itertuples()
+    assert (row.value, row.seeds) == (pytest.approx(0.1), 1)
+
+
+def test_another_objective_is_shown_only_when_it_is_asked_for(snapshot):
+    snapshot(
+        ("sts", 0.8, {"freeze_depth": 2}),
+        ("sts", 0.6, {"freeze_depth": 2, "objective": "cosine-mse"}),
+    )
+    assert list(tables.recorded().value) == pytest.approx([0.8])
+    assert list(tables.recorded(objective="cosine-mse").value) == pytest.approx([0.6])
+
+
+def test_nothing_published_is_an_empty_table(tmp_path, monkeypatch):
+    monkeypatch.setattr(results, "RESULTS", tmp_path)
+    assert tables.recorded().empty
+    ours, paper = tables.comparison(MINILM)
+    assert ours.empty
+    assert not paper.empty
+
+
+def test_shares_stand_beside_the_scores(snapshot):
+    snapshot(*(("sst", 0.5, {"freeze_depth": depth}) for depth in (None, 0, 2, 6)))
+    found = tables.scores_with_share(6, tables.recorded()).set_index("freeze_depth")
+    assert dict(found.k) == {"full": 6, "0": 6, "2": 4, "6": 0}
+    assert dict(found.share_trained) == pytest.approx({"full": 1, "0": 1, "2": 4 / 6, "6": 0})
+
+
+# Costs -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("task", ["sst", "quora", "sts"])
+def test_depth_costs_are_those_of_real_models(task):
+    costs = tables.depth_costs(MINILM, task).set_index("freeze_depth")
+    assert list(costs.index) == ["full", "0", "1", "2", "3", "4", "5", "6"]
+    found = tasks.get(task)
+    for name, row in costs.iterrows():
+        depth = None if name == "full" else int(name)
+        with torch.device("meta"):
+            model = TaskModel(
+                BertModel(MINILM), found, objectives.get(found.objective, found), depth
+            )
+        stored = sum(tensor.numel() for tensor in model.trained_tensors().values())
+        assert row.parameters == stored
+        assert row.megabytes == pytest.approx(stored * 4 / 1e6)
+        assert row.k == accounting.trained_layers(MINILM, depth) == 6 - (depth or 0)
+        assert row.share_trained == pytest.approx(row.k / 6)
+
+
+def test_the_work_of_training_is_what_pytorch_counts():
+    """Matrix products of one step forward and backward, relative to full fine-tuning.
+
+    The count differs by less than 2 %: the lowest trained layer owes its input no gradient.
+    """
+
+    def flops(depth: int | None) -> int:
+        with torch.device("meta"):
+            model = TaskModel(
+                BertModel(MINILM), tasks.SST, objectives.get("ce", tasks.SST), depth, "mean"
+            ).train()
+            ids = torch.zeros(1, tables.COST_TOKENS, dtype=torch.long)
+            labels = torch.zeros(1)
+        from mtslib.batching import Batch, Inputs
+
+        batch = Batch(torch.zeros(1), (Inputs(ids, torch.ones_like(ids), ids),), labels)
+        with FlopCounterMode(display=False) as counter:
+            model.objective.loss(model(batch), labels).backward()
+        return counter.get_total_flops()
+
+    whole = flops(None)
+    for row in tables.depth_costs(MINILM, "sst").itertuples():
+        depth = None if row.freeze_depth == "full" else int(row.freeze_depth)
+        assert row.training_macs == pytest.approx(flops(depth) / whole, abs=0.02)
+    assert row.training_macs == pytest.approx(1 / 3)
+
+
+def test_every_depth_from_most_to_least_trained():
+    assert tables.depth_values(3) == [None, 0, 1, 2, 3]
+
+
+# Beside the paper ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def panels(snapshot):
+    snapshot(
+        ("sst", 0.3, {"freeze_depth": 6, "epochs": 0}),
+        ("sst", 0.45, {"freeze_depth": 2}),
+        ("sst", 0.47, {"freeze_depth": 2, "seed": 1}),
+        ("sts", 0.81, {"freeze_depth": 2}),
+        ("quora", 0.88, {"freeze_depth": None}),
+        ("quora", 0.11, {"freeze_depth": 2, "dataset": "controlled"}),
+    )
+    return tables.comparison(MINILM)
+
+
+def test_our_panel_holds_our_rows_with_their_share_and_seeds(panels):
+    ours, _ = panels
+    assert ours.to_dict("records") == [
+        {
+            "row": "untrained head",
+            "k/L": "—",
+            "sst": "0.300",
+            "sts": "not measured",
+            "quora": "not measured",
+            "seeds": "1",
+        },
+        {
+            "row": "freeze_depth 2",
+            "k/L": "0.67",
+            "sst": "0.460",
+            "sts": "0.810",
+            "quora": "not measured",
+            "seeds": "1, 2",
+        },
+        {
+            "row": "full",
+            "k/L": "1.00",
+            "sst": "not measured",
+            "sts": "not measured",
+            "quora": "0.880",
+            "seeds": "1",
+        },
+    ]
+
+
+def test_the_papers_panel_is_apart_and_holds_its_own_numbers(panels):
+    ours, paper = panels
+    assert list(ours.columns) != list(paper.columns)
+    assert not set(paper.row) & set(ours.row) - {"full"}
+    for name in ("table1", "table2"):
+        rows = paper[paper.table == name.removeprefix("table")]
+        expected = published.load(name)
+        assert list(rows.row) == list(expected.row.unique())
+        for row in rows.to_dict("records"):
+            for task in ("sst", "sts", "quora"):
+                (value,) = expected[(expected.row == row["row"]) & (expected.task == task)].value
+                assert row[task] == f"{value:.3f}"
+    assert list(paper[paper.table == "1"]["k/L"]) == [
+        f"{k / 12:.2f}" for k in published.load("table1").drop_duplicates("row").top_layers
+    ]
+
+
+def test_scores_on_controlled_data_never_stand_beside_the_paper(panels):
+    assert "0.110" not in str(panels)
+
+
+def test_markdown_is_a_table():
+    table = pd.DataFrame([{"row": "full", "sst": "0.5"}, {"row": "2", "sst": "0.4"}])
+    assert tables.markdown(table) == "| row | sst |\n|---|---|\n| full | 0.5 |\n| 2 | 0.4 |"

@@ -23,16 +23,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MtsError as error:
         if options.debug:
             raise
-        print(f"error: {error}", file=sys.stderr)
+        message = str(error)
     except KeyboardInterrupt:
         if options.debug:
             raise
-        print("error: stopped by Ctrl-C; nothing half-written is left", file=sys.stderr)
+        message = "stopped by Ctrl-C; nothing half-written is left"
     except OSError as error:
         if options.debug:
             raise
         where = f" ({error.filename})" if error.filename else ""
-        print(f"error: the system said: {error.strerror or error}{where}", file=sys.stderr)
+        message = f"the system said: {error.strerror or error}{where}"
+    # Only here is the trace gone, and with it a progress bar that would share the line.
+    print(f"error: {message}", file=sys.stderr)
     return 2
 
 
@@ -166,6 +168,8 @@ def _record(options: argparse.Namespace) -> None:
     from mtslib import results, workbook
     from mtslib.finetune import checkpoint
 
+    if not options.folders and not options.publish:
+        raise MtsError("nothing to record: name checkpoint folders, or say --publish")
     for folder in options.folders:
         kept = checkpoint.read(folder)
         predictions = checkpoint.read_tensors(Path(folder) / checkpoint.PREDICTIONS)

@@ -140,12 +140,14 @@ def merged_diagram(num_layers: int, depths: Mapping[str, int]) -> Picture:
         for layer in range(depth, num_layers):
             _box(axes, x, layer + 1, 1.6, f"layer {layer}", False)
         _box(axes, x, num_layers + 1, 1.6, f"{task} head", False)
-        tap = depth + 0.5
+        # Through the gap between two rows, so that a line never crosses a box.
+        gap = depth + 0.95
+        axes.plot([0.8, x + 0.8], [gap, gap], color=INK, linewidth=1.2)
         axes.annotate(
             "",
-            xy=(x - 0.05, depth + 1.45),
-            xytext=(1.68, tap),
-            arrowprops={"arrowstyle": "->", "color": INK},
+            xy=(x + 0.8, gap + 0.17),
+            xytext=(x + 0.8, gap - 0.02),
+            arrowprops={"arrowstyle": "-|>", "color": INK, "mutation_scale": 9},
         )
     axes.set_xlim(-0.1, 2.0 * (len(depths) + 1))
     axes.set_ylim(-0.1, num_layers + 2.1)

@@ -421,13 +421,13 @@ def test_after_ctrl_c_the_same_call_ends_with_the_same_bits(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to a whole console")
 def test_a_real_ctrl_c_in_a_real_process(tiny, data_folder, tmp_path, capsys):
-    chosen = tiny(epochs=12)
+    chosen = tiny(epochs=40)
     straight = finetune(chosen, tmp_path / "straight", data_folder, progress=False)
     out = tmp_path / "checkpoint"
     command = [
         *(sys.executable, "-m", "mtslib", "finetune", "--task", "sst", "--freeze-depth", "1"),
         *("--backbone", chosen.backbone, "--data", str(data_folder), "--out", str(out)),
-        *("--epochs", "12", "--batch-size", "16", "--learning-rate", "4e-3"),
+        *("--epochs", "40", "--batch-size", "16", "--learning-rate", "4e-3"),
         *("--precision", "fp32"),
     ]
     process = subprocess.Popen(

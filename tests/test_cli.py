@@ -62,7 +62,7 @@ def contents(*folders: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def bad(place, tmp_path, capsys):
-    """Run a command that must fail: exit 2, one line on stderr with these words, nothing written."""
+    """Run a command that must fail: exit 2, one line on stderr with these words, no files."""
 
     def run(arguments: list[object], message: str) -> None:
         arguments = [str(argument) for argument in arguments]

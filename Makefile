@@ -8,7 +8,7 @@ FIND_PYTHON = for p in python3.11 python3.12 python3; do $$p -c '' 2>/dev/null &
 PYTHON ?= $(or $(shell $(FIND_PYTHON)),python3.11)
 VENV_PYTHON := .venv/bin/python
 NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tests/notebooks/sanitize.cfg \
-	--nbval-cell-timeout=180 --nbval-kernel-startup-timeout=120
+	--nbval-cell-timeout=600 --nbval-kernel-startup-timeout=120
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -142,8 +142,15 @@ def _panel_row(title: str, share: float | None, rows: pd.DataFrame) -> dict[str,
         "row": title,
         "k/L": "—" if share is None else f"{share:.2f}",
         **{task: values.get(task, NOT_MEASURED) for task in ("sst", "sts", "quora")},
-        "seeds": ", ".join(sorted({str(seeds) for seeds in rows.seeds})),
+        "seeds": _seeds_in_words(dict(zip(rows.task, rows.seeds, strict=True))),
     }
+
+
+def _seeds_in_words(seeds: dict[str, int]) -> str:
+    """One number where it holds for every task, else a number a task."""
+    if len(set(seeds.values())) == 1:
+        return str(next(iter(seeds.values())))
+    return ", ".join(f"{task} {count}" for task, count in seeds.items())
 
 
 def _paper_panel() -> pd.DataFrame:

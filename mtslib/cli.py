@@ -167,6 +167,7 @@ def _predict(options: argparse.Namespace) -> None:
 def _record(options: argparse.Namespace) -> None:
     from mtslib import results, workbook
     from mtslib.finetune import checkpoint
+    from mtslib.report import readme
 
     if not options.folders and not options.publish:
         raise MtsError("nothing to record: name checkpoint folders, or say --publish")
@@ -182,6 +183,7 @@ def _record(options: argparse.Namespace) -> None:
         print(f"{name}: {'recorded' if new else 'is recorded already'} ({folder})")
     if options.publish:
         print(f"snapshot of {results.publish()} runs; executing the notebooks anew")
+        readme.refresh()
         workbook.execute_in_place(workbook.find_notebooks())
 
 

@@ -58,10 +58,15 @@ def is_sealed(raw: bytes, own: object) -> bool:
 def check_replaceable(target: Path, marker: str) -> None:
     """Refuse to write over a folder that is not one of ours, known by its file `marker`.
 
-    Raises MtsError for a file, or for a folder that holds something else.
+    Raises MtsError for a file, for a folder that holds something else, and for a place where no
+    folder can be made: better before an hour of training than after it.
     """
     if target.name in ("", ".."):
         raise MtsError(f"--out is {str(target)!r}; expected a folder that has a name of its own")
+    above = next(path for path in target.absolute().parents if path.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        kind = "cannot be written to" if above.is_dir() else "is a file"
+        raise MtsError(f"{target} cannot be made, because {above} {kind}; choose another --out")
     if not target.exists() or (target / marker).is_file():
         return
     if not target.is_dir() or any(target.iterdir()):

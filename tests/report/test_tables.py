@@ -222,7 +222,7 @@ def test_our_panel_holds_our_rows_with_their_share_and_seeds(panels):
             "sst": "0.460",
             "sts": "0.810",
             "quora": "not measured",
-            "seeds": "1, 2",
+            "seeds": "sst 2, sts 1",
         },
         {
             "row": "full",

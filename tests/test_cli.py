@@ -356,13 +356,6 @@ def test_a_malformed_file_is_refused_by_line_and_column(
     bad(finetune_with(data=data), message)
 
 
-class Missing:
-    """What happens to a backbone's folder, and what is said about it."""
-
-    def __init__(self, message: str, damage) -> None:
-        self.message, self.damage = message, damage
-
-
 def _pickled(folder: Path) -> None:
     (folder / "model.safetensors").write_bytes(pickle.dumps({"weights": [1.0]}))
 

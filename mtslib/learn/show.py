@@ -1,0 +1,130 @@
+"""How a check speaks: rich in a notebook, plain in a terminal, the same words in both."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+from mtslib.learn.checking import FAILED, NOT_ATTEMPTED, PASSED, REFERENCE, Verdict
+from mtslib.learn.exercise import Exercise
+
+# (sign, background, edge): never told apart by colour alone, the word is always there.
+LOOKS = {
+    PASSED: ("✓ PASSED", "#E3F3EC", "#009E73"),
+    FAILED: ("✗ NOT YET", "#FCEFD9", "#E69F00"),
+    NOT_ATTEMPTED: ("○ NOT ATTEMPTED", "#EEEEEE", "#767676"),
+    REFERENCE: ("○ THE LIBRARY'S OWN", "#EEEEEE", "#767676"),
+}
+
+
+@dataclass(frozen=True)
+class Message:
+    """Lines with a headline, as HTML and as text."""
+
+    headline: str
+    lines: tuple[str, ...]
+    background: str = "#EEEEEE"
+    edge: str = "#767676"
+
+    def __str__(self) -> str:
+        return "\n".join([self.headline, *(f"  {line}" for line in self.lines)])
+
+    def html(self) -> str:
+        """A box; black on a light ground, readable in dark themes too."""
+        body = "".join(
+            f'<div style="margin-top: 0.3em">{html.escape(line)}</div>' for line in self.lines
+        )
+        return (
+            f'<div role="status" style="background: {self.background}; color: #222222; '
+            f'border-left: 5px solid {self.edge}; padding: 0.6em 1em; max-width: 52em">'
+            f"<strong>{html.escape(self.headline)}</strong>{body}</div>"
+        )
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/html": self.html(), "text/plain": str(self)}
+
+
+def verdict_message(verdict: Verdict, extra: tuple[str, ...] = ()) -> Message:
+    """A verdict in words: saw, expected, likely cause, where to look, next step."""
+    exercise = verdict.exercise
+    sign, background, edge = LOOKS[verdict.outcome]
+    headline = f"{sign} · {exercise.id} {exercise.title}"
+    return Message(headline, (*_lines(verdict), *extra), background, edge)
+
+
+def _lines(verdict: Verdict) -> list[str]:
+    name = verdict.exercise.name
+    goes_on = f"Until then the chapter goes on with the library's {name}."
+    hint = f'Next step: learn.hint("{verdict.exercise.id}") has three hints and the solution.'
+    if verdict.outcome == PASSED:
+        return [f"Your {name} does what it should, and the chapter goes on with it."]
+    if verdict.outcome == NOT_ATTEMPTED:
+        return [
+            f"The cell above still holds its TODO. {goes_on}",
+            "To try: replace the line that raises NotImplementedError, run the cell, then this.",
+        ]
+    if verdict.outcome == REFERENCE:
+        return [
+            f"This {name} is the reference that an earlier check gave you.",
+            "To check your own: run the cell above again, then this one.",
+        ]
+    lines = [f"Problem: {verdict.problem}"] if verdict.problem else _difference(verdict)
+    if len(verdict.mistakes) == 2:
+        lines.append("Two things at once would give just this:")
+    for mistake in verdict.mistakes:
+        lines += [f"Likely cause ({mistake.name}): {mistake.cause}", f"Look: {mistake.look}"]
+    if verdict.difference and not verdict.mistakes:
+        lines.append("None of the usual mistakes gives this. Try the smallest input by hand.")
+    return [*lines, hint, goes_on]
+
+
+def _difference(verdict: Verdict) -> list[str]:
+    found = verdict.difference
+    place = f" at {found.place}" if found.place else ""
+    return [
+        f"Asked: {found.asked}",
+        f"Saw{place}: {found.seen}",
+        f"Expected{place}: {found.expected}",
+    ]
+
+
+def ladder(exercise: Exercise) -> Message:
+    """The hints of an exercise, one folded under the other, the solution last."""
+    return _Ladder(f"Hints for {exercise.id} · {exercise.title}", _rungs(exercise))
+
+
+def _rungs(exercise: Exercise) -> tuple[str, ...]:
+    names = ("Symptom", "Idea", "Pseudocode")
+    return tuple(f"{n}\n{h}" for n, h in zip(names, exercise.hints, strict=True))
+
+
+class _Ladder(Message):
+    def __str__(self) -> str:
+        return f"{self.headline}: open them one at a time."
+
+    def html(self) -> str:
+        inner = ""
+        for rung in reversed(self.lines):
+            name, _, text = rung.partition("\n")
+            inner = (
+                f'<details style="margin: 0.3em 0 0 0.8em"><summary>{name}</summary>'
+                f'<div style="white-space: pre-wrap">{html.escape(text)}</div>{inner}</details>'
+            )
+        headline = f"<strong>{html.escape(self.headline)}</strong>"
+        return f'<div style="max-width: 52em">{headline}{inner}</div>'
+
+
+def solution(exercise: Exercise) -> Message:
+    """The source of the reference, folded."""
+    return _Solution(f"Solution of {exercise.id} · {exercise.title}", (exercise.reference_source,))
+
+
+class _Solution(Message):
+    def __str__(self) -> str:
+        return f"{self.headline}\n\n{self.lines[0]}"
+
+    def html(self) -> str:
+        return (
+            f"<details><summary>{html.escape(self.headline)}</summary>"
+            f'<pre style="margin-left: 0.8em">{html.escape(self.lines[0])}</pre></details>'
+        )

@@ -1,0 +1,45 @@
+"""Every exercise is proven: right answers pass, stubs are told, every mistake is called by name."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from mtslib.learn import proof, registry
+from mtslib.learn.exercise import Exercise
+
+EVERY = registry.every()
+
+
+@pytest.mark.parametrize("exercise", EVERY, ids=lambda exercise: exercise.id)
+def test_an_exercise_is_proven(exercise: Exercise) -> None:
+    wrong = [
+        f"{outcome.case}: {outcome.said}"
+        for outcome in proof.prove([exercise])
+        if not outcome.right
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("exercise", EVERY, ids=lambda exercise: exercise.id)
+def test_an_exercise_is_complete(exercise: Exercise) -> None:
+    assert len(exercise.mistakes) >= 2
+    assert exercise.styles, "at least one correct answer in another style"
+    assert 3 <= exercise.minutes <= 60
+    names = [mistake.name for mistake in exercise.mistakes]
+    assert len(set(names)) == len(names)
+    for mistake in exercise.mistakes:
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", mistake.name)
+        assert mistake.cause.endswith(".")
+        assert mistake.look.endswith(".")
+    assert "!" not in " ".join([*exercise.hints, *(m.cause + m.look for m in exercise.mistakes)])
+    assert exercise.load_reference().__doc__, "show_solution shows a documented reference"
+
+
+def test_numbers_are_in_order_and_unique() -> None:
+    ids = [exercise.id for exercise in EVERY]
+    assert len(set(ids)) == len(ids)
+    for number, exercises in registry.chapters().items():
+        expected = [f"{number}.{i}" for i in range(1, len(exercises) + 1)]
+        assert [exercise.id for exercise in exercises] == expected

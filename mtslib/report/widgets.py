@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable, Sequence
+from functools import cache
 
 import ipywidgets
 import pandas as pd
@@ -22,43 +24,56 @@ def freeze_slider(
     """
     costs = tables.depth_costs(config, task)
     names = list(costs.freeze_depth)
-    slider = ipywidgets.SelectionSlider(
-        options=names,
-        value=names[len(names) // 2],
-        description="freeze_depth",
+
+    def view(name: str) -> tuple[plots.Picture, list[str]]:
+        depth = None if name == "full" else int(name)
+        picture = plots.freeze_diagram(config.num_layers, depth)
+        return picture, freeze_lines(config, task, name, costs, scores, source)
+
+    return slider("freeze_depth", names, view, start=names[len(names) // 2], name="freeze-slider")
+
+
+def slider(
+    label: str,
+    options: Sequence[str],
+    view: Callable[[str], tuple[plots.Picture, Sequence[str]]],
+    start: str | None = None,
+    name: str = "slider",
+    picture_width: int = 340,
+) -> ipywidgets.VBox:
+    """A slider over named positions that shows, for each, a picture and the same in words.
+
+    view(option) → the picture and its lines; called when the position is first reached.
+    name: the CSS class by which a test finds it.
+    """
+    control = ipywidgets.SelectionSlider(
+        options=list(options),
+        value=options[0] if start is None else start,
+        description=label,
         style={"description_width": "initial"},
         layout=ipywidgets.Layout(width="600px"),
         continuous_update=True,
     )
     shown = ipywidgets.HTML()
 
+    @cache
+    def drawn(option: str) -> str:
+        picture, lines = view(option)
+        text = "<br>".join(html.escape(line) for line in lines)
+        return (
+            '<div style="display: flex; gap: 2em; align-items: center; flex-wrap: wrap">'
+            f'<div style="width: {picture_width}px">{picture.html()}</div>'
+            f'<div style="line-height: 1.6">{text}</div></div>'
+        )
+
     def redraw(change: object = None) -> None:
-        shown.value = _freeze_view(config, task, slider.value, costs, scores, source)
+        shown.value = drawn(control.value)
 
-    slider.observe(redraw, names="value")
+    control.observe(redraw, names="value")
     redraw()
-    box = ipywidgets.VBox([slider, shown])
-    box.add_class("freeze-slider")
+    box = ipywidgets.VBox([control, shown])
+    box.add_class(name)
     return box
-
-
-def _freeze_view(
-    config: BertConfig,
-    task: str,
-    name: str,
-    costs: pd.DataFrame,
-    scores: pd.DataFrame,
-    source: str,
-) -> str:
-    """Figure and text for one position of the slider, as HTML."""
-    depth = None if name == "full" else int(name)
-    lines = freeze_lines(config, task, name, costs, scores, source)
-    text = "<br>".join(html.escape(line) for line in lines)
-    picture = plots.freeze_diagram(config.num_layers, depth).html()
-    return (
-        '<div style="display: flex; gap: 2em; align-items: center; flex-wrap: wrap">'
-        f'<div style="width: 340px">{picture}</div><div style="line-height: 1.6">{text}</div></div>'
-    )
 
 
 def freeze_lines(

@@ -150,7 +150,7 @@ def _execute(
             if fresh:
                 target_of(path).unlink(missing_ok=True)
             began = time.monotonic()
-            asyncio.run(_execute_cells(path, notebook, cell_timeout, bar.update))
+            asyncio.run(execute_cells(path, notebook, cell_timeout, bar.update))
             with file_written_whole(target_of(path)) as part:
                 nbformat.write(clean(notebook), part)
             timings.append(Timing(path.stem, len(code_cells(notebook)), time.monotonic() - began))
@@ -179,10 +179,10 @@ def _read(path: Path) -> NotebookNode:
     return notebook
 
 
-async def _execute_cells(
+async def execute_cells(
     path: Path, notebook: NotebookNode, cell_timeout: float, done: Callable[[], object]
 ) -> None:
-    """Run the cells in a kernel of this very Python, in the notebook's folder.
+    """Run the cells in a kernel of this very Python, in the notebook's folder; call `done` a cell.
 
     The kernel is ended whatever happens; Ctrl-C cancels this coroutine, and with it the cell.
     """

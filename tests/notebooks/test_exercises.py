@@ -1,0 +1,129 @@
+"""The exercises as they stand in the notebooks: agreeing with the registry, and solvable."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from mtslib.learn import registry
+from mtslib.paths import NOTEBOOKS
+from mtslib.workbook import execute_cells
+
+CHECK = re.compile(r"^(\w+) = learn\.check\(\"([^\"]+)\", (\w+)\)$", re.MULTILINE)
+HEADER = re.compile(r"^### Exercise (\S+) · (.+)\n\n?\*(.+)\*$", re.MULTILINE)
+UNSTABLE = {"nbval-ignore-output"}
+
+
+def _path(chapter: str) -> Path:
+    return next(NOTEBOOKS.glob(f"{chapter}_*.ipynb"))
+
+
+def _stub_of(cell: NotebookNode) -> str:
+    return cell.metadata.get("mts", {}).get("exercise", "")
+
+
+WITH_EXERCISES = [chapter for chapter, own in registry.chapters().items() if own]
+
+
+@pytest.fixture(params=WITH_EXERCISES)
+def chapter(request: pytest.FixtureRequest) -> str:
+    """The number of a chapter that has exercises."""
+    return request.param
+
+
+def test_headers_and_stubs_say_what_the_registry_says(chapter: str) -> None:
+    notebook = nbformat.read(_path(chapter), as_version=4)
+    own = registry.chapters()[chapter]
+    said = [
+        found
+        for c in notebook.cells
+        if c.cell_type == "markdown"
+        for found in HEADER.findall(c.source)
+    ]
+    assert said == [
+        (
+            exercise.id,
+            exercise.title,
+            f"{exercise.minutes} minutes, {exercise.difficulty}, "
+            f"{'core' if exercise.core else 'optional'}.",
+        )
+        for exercise in own
+    ]
+    stubs = {_stub_of(cell): cell for cell in notebook.cells if _stub_of(cell)}
+    assert list(stubs) == [exercise.id for exercise in own]
+    for exercise in own:
+        cell = stubs[exercise.id]
+        assert cell.metadata["mts"]["reference"] == exercise.reference
+        assert "exercise" in cell.metadata.tags
+        assert "NotImplementedError" in cell.source
+        assert re.search(rf"^(def|class) {exercise.name}\b", cell.source, re.MULTILINE)
+
+
+def test_each_exercise_is_checked_under_its_own_name_and_has_its_hints(chapter: str) -> None:
+    code = "\n".join(
+        c.source for c in nbformat.read(_path(chapter), as_version=4).cells if c.cell_type == "code"
+    )
+    checked = {number: (kept, given) for kept, number, given in CHECK.findall(code)}
+    for exercise in registry.chapters()[chapter]:
+        assert checked.get(exercise.id) == (exercise.name, exercise.name)
+        assert f'learn.hint("{exercise.id}")' in code
+
+
+def test_untouched_every_check_says_not_attempted(chapter: str) -> None:
+    notebook = nbformat.read(_path(chapter), as_version=4)
+    for cell in _check_cells(notebook, registry.chapters()[chapter]):
+        assert "NOT ATTEMPTED" in _said(cell)
+
+
+@pytest.mark.slow
+def test_with_the_references_written_in_every_check_passes(
+    chapter: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every stub is filled with the reference's source; every other output stays as committed."""
+    monkeypatch.delenv("MTS_DATA", raising=False)
+    committed = nbformat.read(_path(chapter), as_version=4)
+    solved = nbformat.read(_path(chapter), as_version=4)
+    exercises = {exercise.id: exercise for exercise in registry.chapters()[chapter]}
+    for cell in solved.cells:
+        if _stub_of(cell):
+            cell.source = exercises[_stub_of(cell)].reference_source
+    asyncio.run(execute_cells(_path(chapter), solved, 600, lambda: None))
+    checks = _check_cells(solved, exercises.values())
+    assert len(checks) == len(exercises)
+    for cell in checks:
+        assert "PASSED" in _said(cell), _said(cell)
+    for before, after in zip(committed.cells, solved.cells, strict=True):
+        stable = not UNSTABLE & set(before.metadata.get("tags", []))
+        if before.cell_type == "code" and stable and after not in checks:
+            assert _words(after) == _words(before), before.source
+
+
+def _check_cells(notebook: NotebookNode, exercises: object) -> list[NotebookNode]:
+    """The cells that check the stub, not those that show a broken answer."""
+    wanted = {f'{e.name} = learn.check("{e.id}", {e.name})' for e in exercises}
+    return [c for c in notebook.cells if c.cell_type == "code" and c.source.strip() in wanted]
+
+
+def _said(cell: NotebookNode) -> str:
+    return "\n".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+
+
+def _words(cell: NotebookNode) -> list[str]:
+    """What a cell put out, in words; pictures by their alt text."""
+    said = []
+    for output in cell.outputs:
+        said.append(output.get("text", "") or output.get("data", {}).get("text/plain", ""))
+        said += [output.get("evalue", "")] if output.output_type == "error" else []
+    return ["".join(said)]
+
+
+def test_this_test_would_notice(tmp_path: Path) -> None:
+    """A header with other minutes than the registry's is seen."""
+    exercise = registry.every()[0]
+    text = f"### Exercise {exercise.id} · {exercise.title}\n*999 minutes, steady, core.*"
+    assert HEADER.findall(text) == [(exercise.id, exercise.title, "999 minutes, steady, core.")]

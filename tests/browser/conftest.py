@@ -40,6 +40,28 @@ ALL_EXECUTED = """() => {
     return cells.every(cell => cell.execution_count !== null && cell.execution_count > 0)
         && panel.sessionContext.session.kernel.status === 'idle';
 }"""
+WRITE_ANSWER = """([exercise, source]) => {
+    const cells = window.jupyterapp.shell.currentWidget.content.widgets;
+    const stub = cells.find(cell => cell.model.getMetadata('mts')?.exercise === exercise);
+    if (stub) stub.model.sharedModel.setSource(source);
+    return Boolean(stub);
+}"""
+# The stub, then the cell below it that hands the answer to the check.
+RUN_EXERCISE = """async exercise => {
+    const content = window.jupyterapp.shell.currentWidget.content;
+    const stub = content.widgets.findIndex(
+        cell => cell.model.getMetadata('mts')?.exercise === exercise);
+    for (const index of [stub, stub + 1]) {
+        content.deselectAll();
+        content.activeCellIndex = index;
+        await window.jupyterapp.commands.execute('notebook:run-cell');
+    }
+}"""
+CHECK_SAYS = """exercise => {
+    const cells = window.jupyterapp.shell.currentWidget.content.widgets;
+    const stub = cells.findIndex(cell => cell.model.getMetadata('mts')?.exercise === exercise);
+    return cells[stub + 1]?.node.querySelector('.jp-Cell-outputWrapper')?.innerText ?? null;
+}"""
 PICTURE_BYTES = """async picture => {
     const answer = await fetch(picture.src);
     return Array.from(new Uint8Array(await answer.arrayBuffer()));
@@ -81,6 +103,14 @@ class Slider:
     def alt(self) -> str:
         """The words given to the figure."""
         return (self.output.locator("img").first.get_attribute("alt") or "").strip()
+
+    def position(self) -> str:
+        """What stands beside the slider: the name of its position."""
+        return self.page.locator(f".{self.name} .widget-readout").first.inner_text().strip()
+
+    def text(self) -> str:
+        """All the words that the slider's cell shows."""
+        return self.output.inner_text()
 
     def label_is_whole(self) -> bool:
         """Whether the label is there and not cut off."""
@@ -142,6 +172,19 @@ class OpenNotebook:
         slider.handle.wait_for(timeout=20_000)
         slider.output.locator("img").first.wait_for(timeout=20_000)
         return slider
+
+    def write_answer(self, exercise: str, source: str) -> None:
+        """Put a learner's answer into the exercise's cell, in place of the stub."""
+        found = self.page.evaluate(WRITE_ANSWER, [exercise, source])
+        assert found, f"no cell of exercise {exercise} in this notebook"
+
+    def run_exercise(self, exercise: str, seconds: float = 60) -> str:
+        """Run an exercise's cell and the check below it → what the check says."""
+        self.page.evaluate(RUN_EXERCISE, exercise)
+        self.page.wait_for_function(KERNEL_IDLE, timeout=seconds * 1000)
+        said = self.page.evaluate(CHECK_SAYS, exercise)
+        assert said is not None, f"no check of exercise {exercise} in this notebook"
+        return said
 
     def popups(self) -> list[str]:
         """What the dialogs and notifications say that stand in the reader's way."""

@@ -14,11 +14,13 @@ import torch
 
 from mtslib import backbones, datasets
 from mtslib.errors import MtsError
-from mtslib.finetune.precision import default_device, has_fast_bf16
+from mtslib.finetune.precision import cpu_gflops, default_device, has_fast_bf16
 from mtslib.paths import NOTEBOOKS, ROOT
+from mtslib.report.chapters import MEASURED_GFLOPS, SECONDS
 
 GIGABYTE = 1e9
 NEEDED_DISK = 2 * GIGABYTE
+LONGEST = 180  # seconds that a chapter may run on a laptop
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Look at everything; a check that fails does not stop the others."""
-    return [look() for look in (_python, _packages, _arithmetic, _backbone, _data, _disk)]
+    looks = (_python, _packages, _arithmetic, _chapters, _backbone, _data, _disk)
+    return [look() for look in looks]
 
 
 def _python() -> Finding:
@@ -73,6 +76,24 @@ def _arithmetic() -> Finding:
     precision = "bf16 autocast" if has_fast_bf16(device) else "fp32"
     where = "GPU" if device.type == "cuda" else f"CPU, {torch.get_num_threads()} threads"
     return Finding("arithmetic", True, f"torch {torch.__version__} on {where}, {precision}")
+
+
+def _chapters() -> Finding:
+    """How long each chapter's cells run on this machine, from how fast it multiplies."""
+    slower = MEASURED_GFLOPS / cpu_gflops(torch.float32)
+    here = {number: _rounded(seconds * slower) for number, seconds in SECONDS.items()}
+    seen = ", ".join(f"{number} {seconds} s" for number, seconds in here.items())
+    too_long = [number for number, seconds in here.items() if seconds > LONGEST]
+    fix = (
+        f"chapter {', '.join(too_long)} may run longer than {LONGEST} s; close other programs, "
+        "or run its cells one at a time"
+    )
+    return Finding("chapters", not too_long, f"all cells of a chapter run in about {seen}", fix)
+
+
+def _rounded(seconds: float) -> int:
+    """An estimate as one is told it: to 5 seconds, never 0."""
+    return max(5, 5 * round(seconds / 5))
 
 
 def _backbone() -> Finding:

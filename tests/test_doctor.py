@@ -17,8 +17,9 @@ from finetune.conftest import write_backbone
 from mtslib import datasets, doctor
 from mtslib.cli import main
 from mtslib.paths import ROOT
+from mtslib.report.chapters import MEASURED_GFLOPS, SECONDS
 
-NAMES = ["Python", "packages", "arithmetic", "backbone", "data", "disk"]
+NAMES = ["Python", "packages", "arithmetic", "chapters", "backbone", "data", "disk"]
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +51,21 @@ def test_all_is_well_on_this_machine(capsys):
     assert re.match(
         r"torch \S+ on (CPU, \d+ threads|GPU), (fp32|bf16 autocast)$", seen["arithmetic"]
     )
+
+
+def test_a_slower_machine_is_told_longer_times(monkeypatch, capsys):
+    """Half the speed, twice the seconds; a chapter that would take over three minutes is named."""
+    told = {}
+    for share in (1, 2, 10):
+        monkeypatch.setattr(doctor, "cpu_gflops", lambda _, s=share: MEASURED_GFLOPS / s)
+        (finding,) = [f for f in doctor.examine() if f.name == "chapters"]
+        told[share] = dict(re.findall(r"(\w+) (\d+) s", finding.seen)), finding
+    longest = max(SECONDS, key=SECONDS.get)
+    assert told[1][0].keys() == SECONDS.keys()
+    assert abs(int(told[2][0][longest]) - 2 * SECONDS[longest]) <= 5
+    assert told[1][1].ok
+    assert not told[10][1].ok
+    assert longest in told[10][1].fix
 
 
 # Data ------------------------------------------------------------------------------------------

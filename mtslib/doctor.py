@@ -83,12 +83,10 @@ def _chapters() -> Finding:
     slower = MEASURED_GFLOPS / cpu_gflops(torch.float32)
     here = {number: _rounded(seconds * slower) for number, seconds in SECONDS.items()}
     seen = ", ".join(f"{number} {seconds} s" for number, seconds in here.items())
-    too_long = [number for number, seconds in here.items() if seconds > LONGEST]
-    fix = (
-        f"chapter {', '.join(too_long)} may run longer than {LONGEST} s; close other programs, "
-        "or run its cells one at a time"
-    )
-    return Finding("chapters", not too_long, f"all cells of a chapter run in about {seen}", fix)
+    slow = [number for number, seconds in here.items() if seconds > LONGEST]
+    # No failure: a machine that is busy now may be fast in a minute.
+    note = f"; over {LONGEST} s: {', '.join(slow)}, close other programs first" if slow else ""
+    return Finding("chapters", True, f"all cells of a chapter run in about {seen}{note}")
 
 
 def _rounded(seconds: float) -> int:

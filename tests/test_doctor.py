@@ -63,9 +63,9 @@ def test_a_slower_machine_is_told_longer_times(monkeypatch, capsys):
     longest = max(SECONDS, key=SECONDS.get)
     assert told[1][0].keys() == SECONDS.keys()
     assert abs(int(told[2][0][longest]) - 2 * SECONDS[longest]) <= 5
-    assert told[1][1].ok
-    assert not told[10][1].ok
-    assert longest in told[10][1].fix
+    assert "close other programs" not in told[1][1].seen
+    assert re.search(rf"over 180 s: .*{longest}", told[10][1].seen)
+    assert told[10][1].ok, "a machine that is busy now is no failure"
 
 
 # Data ------------------------------------------------------------------------------------------
@@ -193,5 +193,5 @@ def test_a_failing_check_ends_with_two_and_no_trace(tmp_path: Path):
     )
     assert run.returncode == 2
     assert run.stdout.count("[FAIL]") == 1
-    assert run.stdout.count("[OK]") == 5
+    assert run.stdout.count("[OK]") == len(NAMES) - 1
     assert run.stderr == ""

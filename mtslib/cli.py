@@ -318,7 +318,12 @@ def _add_finetune(parser: argparse.ArgumentParser) -> None:
     _data_option(parser)
     parser.add_argument("--train-file", metavar="FILE", help="train on this file instead")
     parser.add_argument("--backbone", help="minilm-l6, bert-base-uncased, or a folder")
-    parser.add_argument("--objective", help="ce, soft-ce or cosine-mse")
+    parser.add_argument(
+        "--objective",
+        help="ce for classes; for sts soft-ce, rounded-ce, bce, mse (pair encoding), "
+        "siamese-soft-ce, cosine-mse, cosine-mse-signed, cosine-mse-clamped, cosent, angle, "
+        "multiple-negatives-ranking (siamese)",
+    )
     parser.add_argument("--pooling", help="cls, mean or pooler")
     parser.add_argument("--epochs", type=int, help="0 scores an untrained head")
     parser.add_argument("--batch-size", type=int)

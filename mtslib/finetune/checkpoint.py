@@ -56,7 +56,7 @@ _CARD_KEYS = (
 class Checkpoint:
     """One checkpoint, read and verified.
 
-    card: `card.json`. branch: trained tensors by name. probe: fp32 outputs (8, C) or (8, 1).
+    card: `card.json`. branch: trained tensors by name. probe: fp32 outputs, (8, …).
     """
 
     folder: Path

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mtslib.batching import Batch, Inputs
 from mtslib.errors import TrainError
-from mtslib.finetune.objectives import Objective
+from mtslib.finetune import similarity
+from mtslib.finetune.objectives import EMBEDDINGS, Objective
 from mtslib.minbert.attention import mask_bias
 from mtslib.minbert.encoder import run_layers
 from mtslib.minbert.model import POOLINGS, BertModel, Pooler, mean_pool
@@ -68,6 +68,7 @@ class Branch(nn.Module):
         pooler: Pooler | None,
         head: nn.Module | None,
         fast_paths: bool = True,
+        gives_embeddings: bool = False,
     ) -> None:
         super().__init__()
         self.layers = nn.ModuleDict({str(number): layer for number, layer in layers.items()})
@@ -75,6 +76,7 @@ class Branch(nn.Module):
         self.pooler = pooler
         self.head = head
         self.fast_paths = fast_paths
+        self.gives_embeddings = gives_embeddings
 
     def embed(self, hidden: Tensor, attention_mask: Tensor) -> Tensor:
         """Run the branch's layers and pool: (B, T, H), (B, T) → (B, H)."""
@@ -87,15 +89,19 @@ class Branch(nn.Module):
         return self.pooler(hidden) if self.pooling == "pooler" else hidden[:, 0]
 
     def forward(self, hidden: Sequence[Tensor], inputs: Sequence[Inputs]) -> Tensor:
-        """Trunk outputs (B, T, H), one or two (siamese) → logits (B, C) or cosines (B, 1)."""
+        """Trunk outputs (B, T, H), one or two (siamese) → the objective's outputs.
+
+        Logits (B, C) where there is a head, which reads (u, v, |u − v|) of a siamese pair; else
+        cosines (B, 1), or both embeddings (B, 2H).
+        """
         pooled = [
             self.embed(states, part.attention_mask)
             for states, part in zip(hidden, inputs, strict=True)
         ]
-        if self.head is None:
-            first, second = pooled
-            return F.cosine_similarity(first.float(), second.float(), dim=-1)[:, None]
-        return self.head(pooled[0])
+        if self.head is not None:
+            return self.head(similarity.joined(*pooled) if len(pooled) == 2 else pooled[0])
+        embeddings = similarity.side_by_side(*pooled)
+        return embeddings if self.gives_embeddings else similarity.cosine_of(embeddings)
 
 
 class TaskModel(nn.Module):
@@ -117,7 +123,8 @@ class TaskModel(nn.Module):
         check_depth(freeze_depth, bert.config.num_layers)
         if pooling not in POOLINGS:
             raise TrainError(f"pooling {pooling!r} is unknown; expected {', '.join(POOLINGS)}")
-        if objective.siamese and pooling != "pooler" and freeze_depth == bert.config.num_layers:
+        trains_nothing = not objective.has_head and pooling != "pooler"
+        if trains_nothing and freeze_depth == bert.config.num_layers:
             raise TrainError(
                 f"objective {objective.name} at freeze_depth {freeze_depth} has nothing to train: "
                 "it has no head and every layer is frozen; choose a smaller depth"
@@ -130,12 +137,17 @@ class TaskModel(nn.Module):
             layers={n: layer for n, layer in enumerate(bert.layers) if n >= start},
             pooling=pooling,
             pooler=bert.pooler if pooling == "pooler" else None,
-            head=build_head(bert.config.hidden_size, objective.num_outputs(task), head_dropout),
+            head=build_head(
+                bert.config.hidden_size * (3 if objective.siamese else 1),
+                objective.num_outputs(task),
+                head_dropout,
+            ),
             fast_paths=bert.fast_paths,
+            gives_embeddings=objective.outputs == EMBEDDINGS,
         )
 
     def forward(self, batch: Batch) -> Tensor:
-        """→ logits (B, C), or cosines (B, 1) for a siamese objective."""
+        """→ logits (B, C), cosines (B, 1) or embeddings (B, 2H), as the objective asks."""
         depth = self.trunk.depth
         hidden = [self.trunk(inputs, {depth})[depth] for inputs in batch.inputs]
         return self.branch(hidden, batch.inputs)
@@ -164,11 +176,11 @@ class TaskModel(nn.Module):
                 tensor.copy_(tensors[name])
 
 
-def build_head(hidden_size: int, num_outputs: int, head_dropout: float) -> nn.Module | None:
-    """Dropout and a linear map (B, H) → (B, C); None where no output is asked for."""
+def build_head(num_inputs: int, num_outputs: int, head_dropout: float) -> nn.Module | None:
+    """Dropout and a linear map (B, num_inputs) → (B, C); None where no output is asked for."""
     if not num_outputs:
         return None
-    linear = nn.Linear(hidden_size, num_outputs)
+    linear = nn.Linear(num_inputs, num_outputs)
     nn.init.normal_(linear.weight, std=0.02)
     nn.init.zeros_(linear.bias)
     return nn.Sequential(nn.Dropout(head_dropout), linear)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from mtslib.errors import TrainError
+from mtslib.finetune import similarity
 from mtslib.tasks import Task
+
+LOGITS, COSINES, EMBEDDINGS = "logits", "cosines", "embeddings"
 
 
 @dataclass(frozen=True)
@@ -18,10 +20,14 @@ class Objective:
     """One way to train a task.
 
     tasks: the tasks it fits.
-    siamese: whether two sentences are encoded apart and only their embeddings compared.
-    loss(outputs, labels) → a scalar. Outputs are logits (B, C), or cosines (B, 1) if siamese;
-        labels are (B,) as in the files.
+    siamese: whether two sentences are encoded apart and meet only after pooling.
+    outputs: `logits` (B, C) of a head, which reads [CLS] or the like of a pair, or (u, v, |u − v|)
+        if siamese; `cosines` (B, 1); or `embeddings` (B, 2H), u and v side by side.
+    loss(outputs, labels) → a scalar; labels are (B,) as in the files.
     predict(outputs) → (B,): a class index, or a score from 0 to 5.
+    width: of the logits, where it is not the task's number of classes.
+    calibrated: whether a predicted score means what the label does, or only its order counts.
+    known_as: what sentence-transformers calls it; empty where it has no such loss.
     """
 
     name: str
@@ -29,10 +35,19 @@ class Objective:
     siamese: bool
     loss: Callable[[Tensor, Tensor], Tensor]
     predict: Callable[[Tensor], Tensor]
+    outputs: str = LOGITS
+    width: int = 0
+    calibrated: bool = True
+    known_as: str = ""
+
+    @property
+    def has_head(self) -> bool:
+        """Whether anything is trained above the pooled embedding."""
+        return self.outputs == LOGITS
 
     def num_outputs(self, task: Task) -> int:
         """How wide the head is; 0 where no head is needed because a cosine is the answer."""
-        return 0 if self.siamese else task.num_classes
+        return (self.width or task.num_classes) if self.has_head else 0
 
 
 def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
@@ -45,53 +60,76 @@ def most_likely(logits: Tensor) -> Tensor:
     return logits.argmax(dim=-1)
 
 
-def soft_labels(scores: Tensor, num_classes: int = 6) -> Tensor:
-    """A score between two whole numbers shared by them: (B,) → (B, C), rows sum to 1.
-
-    3.2 becomes 0.8 on class 3 and 0.2 on class 4, so that the expected class is the score
-    itself. The paper trains similarity with cross-entropy over 0–5 and leaves open what it does
-    with fractions and how it reads a prediction; this, and `expected_score`, is our reading.
-    """
-    low = scores.floor().clamp(0, num_classes - 2).long()  # (B,)
-    share = (scores - low).to(torch.float32)  # (B,), how far towards the upper neighbour
-    labels = torch.zeros(len(scores), num_classes, device=scores.device)
-    labels.scatter_(1, low[:, None], (1 - share)[:, None])
-    labels.scatter_(1, low[:, None] + 1, share[:, None])
-    return labels
+def _of_pairs(
+    name: str, loss: Callable[..., Tensor], predict: Callable[..., Tensor], width: int = 0
+) -> Objective:
+    """An sts objective on the pair encoding: one sequence, one head."""
+    return Objective(name, ("sts",), False, loss, predict, LOGITS, width)
 
 
-def soft_cross_entropy(logits: Tensor, scores: Tensor) -> Tensor:
-    """Cross-entropy against soft labels: −Σ_c q_c log softmax(logits)_c: (B, C), (B,) → ()."""
-    return F.cross_entropy(logits.float(), soft_labels(scores, logits.shape[-1]))
-
-
-def expected_score(logits: Tensor) -> Tensor:
-    """Σ_c c · softmax(logits)_c: (B, C) → (B,), a real score between 0 and C − 1."""
-    classes = torch.arange(logits.shape[-1], device=logits.device, dtype=torch.float32)
-    return logits.float().softmax(dim=-1) @ classes
-
-
-def cosine_mse(cosines: Tensor, scores: Tensor) -> Tensor:
-    """Mean squared error between the cosine and the score scaled to [0, 1]: (B, 1), (B,) → ().
-
-    Sentence-BERT's regression objective (Reimers & Gurevych, 2019, section 3), the CS/MSE row
-    of the paper's table 3. A cosine reaches from −1 to 1, the target only from 0 to 1: chapter 10
-    asks what that costs.
-    """
-    return F.mse_loss(cosines.float()[:, 0], scores / 5)
-
-
-def score_of_cosine(cosines: Tensor) -> Tensor:
-    """A cosine read as a score: (B, 1) → (B,), 5·cos clamped to 0–5."""
-    return (5 * cosines.float()[:, 0]).clamp(0, 5)
+def _siamese(
+    name: str,
+    loss: Callable[..., Tensor],
+    predict: Callable[..., Tensor],
+    outputs: str,
+    calibrated: bool = True,
+    known_as: str = "",
+) -> Objective:
+    """An sts objective on two sentences encoded apart."""
+    return Objective(
+        name, ("sts",), True, loss, predict, outputs, calibrated=calibrated, known_as=known_as
+    )
 
 
 OBJECTIVES: dict[str, Objective] = {
     objective.name: objective
     for objective in (
         Objective("ce", ("sst", "cfimdb", "quora"), False, cross_entropy, most_likely),
-        Objective("soft-ce", ("sts",), False, soft_cross_entropy, expected_score),
-        Objective("cosine-mse", ("sts",), True, cosine_mse, score_of_cosine),
+        _of_pairs("soft-ce", similarity.soft_cross_entropy, similarity.expected_score),
+        _of_pairs("rounded-ce", similarity.rounded_cross_entropy, similarity.expected_score),
+        _of_pairs("bce", similarity.binary_cross_entropy, similarity.score_of_probability, 1),
+        _of_pairs("mse", similarity.scaled_mse, similarity.scaled_score, 1),
+        _siamese(
+            "siamese-soft-ce",
+            similarity.soft_cross_entropy,
+            similarity.expected_score,
+            LOGITS,
+            known_as="SoftmaxLoss",
+        ),
+        _siamese(
+            "cosine-mse",
+            similarity.cosine_mse,
+            similarity.scaled_score,
+            COSINES,
+            known_as="CosineSimilarityLoss",
+        ),
+        _siamese(
+            "cosine-mse-signed", similarity.signed_cosine_mse, similarity.signed_score, COSINES
+        ),
+        _siamese(
+            "cosine-mse-clamped", similarity.clamped_cosine_mse, similarity.scaled_score, COSINES
+        ),
+        # Trained for order only. The reading is a straight line through all cosines, so that no
+        # two of them become equal and Pearson is that of the cosines themselves.
+        _siamese(
+            "cosent", similarity.cosent, similarity.signed_score, COSINES, False, "CoSENTLoss"
+        ),
+        _siamese(
+            "angle",
+            similarity.angle_loss,
+            similarity.score_of_embeddings,
+            EMBEDDINGS,
+            False,
+            "AnglELoss",
+        ),
+        _siamese(
+            "multiple-negatives-ranking",
+            similarity.multiple_negatives_ranking,
+            similarity.score_of_embeddings,
+            EMBEDDINGS,
+            False,
+            "MultipleNegativesRankingLoss",
+        ),
     )
 }
 

@@ -42,7 +42,7 @@ def probe_batch(tokenizer: Tokenizer, pair: bool, siamese: bool) -> Batch:
 
 
 def probe_outputs(model: TaskModel, tokenizer: Tokenizer) -> Tensor:
-    """The model's fp32 outputs on its probe, (8, C) or (8, 1), in eval mode, without any cache."""
+    """The model's fp32 outputs on its probe, (8, …), in eval mode, without any cache."""
     batch = probe_batch(tokenizer, model.task.is_pair, model.objective.siamese)
     was_training = model.training
     model.eval()

@@ -26,7 +26,7 @@ class MergedModel(nn.Module):
         self.eval()
 
     def forward(self, batch: Batch, names: Sequence[str]) -> dict[str, Tensor]:
-        """One batch, several tasks → outputs by task: logits (B, C) or cosines (B, 1)."""
+        """One batch, several tasks → outputs by task, as each one's objective gives."""
         depths = {self.taps[name] for name in names}
         hidden = [self.trunk(inputs, depths) for inputs in batch.inputs]
         return {

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import math
+import re
 
 import numpy as np
 import pytest
@@ -10,18 +13,28 @@ import torch
 from scipy import stats
 
 from mtslib import tasks
+from mtslib.cli import build_parser
 from mtslib.errors import TrainError
-from mtslib.finetune import objectives
-from mtslib.finetune.objectives import (
-    OBJECTIVES,
+from mtslib.finetune import objectives, similarity
+from mtslib.finetune.objectives import OBJECTIVES, cross_entropy, most_likely
+from mtslib.finetune.similarity import (
     cosine_mse,
-    cross_entropy,
     expected_score,
-    most_likely,
-    score_of_cosine,
+    scaled_score,
     soft_cross_entropy,
     soft_labels,
 )
+
+SIZE = 5  # H of made-up embeddings; odd, so that AnglE has to fill up
+
+
+def outputs_of(objective: objectives.Objective, n: int, seed: int) -> torch.Tensor:
+    """Random outputs (n, …) of the kind that an objective reads."""
+    random = torch.Generator().manual_seed(seed)
+    if objective.outputs == objectives.COSINES:
+        return 2 * torch.rand(n, 1, generator=random) - 1
+    width = objective.num_outputs(tasks.get(objective.tasks[0])) or 2 * SIZE
+    return torch.randn(n, width, generator=random)
 
 
 def logits_and(seed: int, classes: int, n: int = 12) -> tuple[torch.Tensor, torch.Generator]:
@@ -104,58 +117,221 @@ def test_cosine_mse_compares_the_cosine_with_a_fifth_of_the_score(seed):
     assert cosine_mse(cosines, scores).item() == pytest.approx(expected, abs=1e-6)
 
 
-def test_a_cosine_is_read_as_a_score_from_0_to_5():
-    cosines = torch.tensor([[-1.0], [0.0], [0.5], [1.0], [1.0000001]])
-    assert score_of_cosine(cosines).tolist() == [0, 0, 2.5, 5, 5]
+def slow_cosine(first: list[float], second: list[float]) -> float:
+    dot = sum(a * b for a, b in zip(first, second, strict=True))
+    return dot / math.sqrt(sum(a * a for a in first)) / math.sqrt(sum(b * b for b in second))
+
+
+def slow_angle(first: list[float], second: list[float]) -> float:
+    """AnglE's similarity in Python's own complex numbers, lengths taken out first."""
+    sides = []
+    for side in (first, second):
+        length = math.sqrt(sum(x * x for x in side))
+        filled = [x / length for x in side] + [0.0] * (len(side) % 2)
+        half = len(filled) // 2
+        sides.append([complex(*pair) for pair in zip(filled[:half], filled[half:], strict=True)])
+    product = sum(u * v.conjugate() for u, v in zip(*sides, strict=True))
+    return abs(product.real + product.imag)
+
+
+def slow_ranking(values: list[float], scores: list[float]) -> float:
+    total = 1.0
+    for i, better in enumerate(scores):
+        for j, worse in enumerate(scores):
+            if better > worse:
+                total += math.exp(20 * (values[j] - values[i]))
+    return math.log(total)
+
+
+def slow_loss(name: str, outputs: torch.Tensor, scores: list[float]) -> float:
+    """Each sts loss as its formula, one pair at a time in double precision."""
+    rows = outputs.double().tolist()
+    pairs = list(zip(rows, scores, strict=True))
+    sides = [(row[: len(row) // 2], row[len(row) // 2 :]) for row in rows]
+    mean = lambda values: sum(values) / len(values)  # noqa: E731
+    if name in ("soft-ce", "siamese-soft-ce"):
+        found = []
+        for row, score in pairs:
+            low = min(math.floor(score), 4)
+            logs = log_softmax(row)
+            found.append(-(1 - score + low) * logs[low] - (score - low) * logs[low + 1])
+        return mean(found)
+    if name == "rounded-ce":
+        return mean([-log_softmax(row)[math.floor(score + 0.5)] for row, score in pairs])
+    if name == "bce":
+        chances = [(1 / (1 + math.exp(-row[0])), score / 5) for row, score in pairs]
+        return mean([-q * math.log(p) - (1 - q) * math.log(1 - p) for p, q in chances])
+    if name in ("mse", "cosine-mse"):
+        return mean([(row[0] - score / 5) ** 2 for row, score in pairs])
+    if name == "cosine-mse-signed":
+        return mean([(row[0] - (score / 2.5 - 1)) ** 2 for row, score in pairs])
+    if name == "cosine-mse-clamped":
+        return mean([(max(row[0], 0) - score / 5) ** 2 for row, score in pairs])
+    if name == "cosent":
+        return slow_ranking([row[0] for row in rows], scores)
+    if name == "angle":
+        return slow_ranking([slow_angle(*pair) for pair in sides], scores)
+    assert name == "multiple-negatives-ranking"
+    kept = [pair for pair, score in zip(sides, scores, strict=True) if score >= 4]
+    found = []
+    for number, (first, _) in enumerate(kept):
+        found.append(-log_softmax([20 * slow_cosine(first, other) for _, other in kept])[number])
+    return mean(found)
+
+
+STS = [name for name, objective in OBJECTIVES.items() if objective.tasks == ("sts",)]
+
+
+@pytest.mark.parametrize("name", STS)
+@pytest.mark.parametrize("seed", range(5))
+def test_an_sts_loss_is_its_formula_one_pair_at_a_time(name, seed):
+    outputs = outputs_of(OBJECTIVES[name], 14, seed)
+    random = torch.Generator().manual_seed(seed + 100)
+    scores = 5 * torch.rand(14, generator=random)
+    scores[:4] = torch.tensor([0.0, 5.0, 4.0, 2.5])  # the ends, the threshold and a half
+    scores[4] = scores[5]  # equal scores have no order
+    expected = slow_loss(name, outputs, scores.tolist())
+    assert OBJECTIVES[name].loss(outputs, scores).item() == pytest.approx(expected, abs=2e-5)
+
+
+def test_halves_are_rounded_upwards():
+    certain = 100 * torch.eye(6)
+    scores = torch.tensor([0.49, 0.5, 2.5, 2.49, 4.5, 4.49])
+    chosen = torch.tensor([0, 1, 3, 2, 5, 4])
+    assert similarity.rounded_cross_entropy(certain[chosen], scores).item() == pytest.approx(0)
+
+
+def test_a_negative_cosine_costs_nothing_only_where_it_is_clamped():
+    beyond = torch.tensor([[-0.4]], requires_grad=True)
+    unrelated = torch.tensor([0.0])
+    assert cosine_mse(beyond, unrelated).item() == pytest.approx(0.16)
+    clamped = similarity.clamped_cosine_mse(beyond, unrelated)
+    assert clamped.item() == 0
+    similar = similarity.clamped_cosine_mse(beyond, torch.tensor([5.0]))
+    similar.backward()
+    assert similar.item() == 1
+    assert beyond.grad.item() == 0, "the price: a similar pair is not pulled up either"
+
+
+@pytest.mark.parametrize("scores", [[], [3.9], [3.9, 0.0]])
+def test_without_a_good_pair_nothing_is_ranked(scores):
+    embeddings = torch.randn(len(scores), 2 * SIZE).requires_grad_()
+    loss = similarity.multiple_negatives_ranking(embeddings, torch.tensor(scores))
+    loss.backward()
+    assert loss.item() == 0
+    assert not embeddings.grad.any()
+
+
+def test_only_good_pairs_take_part_in_the_ranking():
+    embeddings, scores = torch.randn(6, 2 * SIZE), torch.tensor([4.0, 0, 5, 3.9, 4.8, 2])
+    everything = similarity.multiple_negatives_ranking(embeddings, scores)
+    good = similarity.multiple_negatives_ranking(embeddings[[0, 2, 4]], scores[[0, 2, 4]])
+    assert everything.item() == pytest.approx(good.item())
+
+
+@pytest.mark.parametrize("loss", [similarity.cosent, similarity.angle_loss])
+def test_equal_scores_have_nothing_to_rank(loss):
+    outputs = torch.randn(4, 2 * SIZE if loss is similarity.angle_loss else 1)
+    assert loss(outputs, torch.full((4,), 2.0)).item() == 0
+
+
+# How outputs are read --------------------------------------------------------------------------
+
+
+def test_outputs_are_read_as_scores_from_0_to_5():
+    values = torch.tensor([[-1.0], [0.0], [0.5], [1.0], [1.0000001]])
+    assert scaled_score(values).tolist() == [0, 0, 2.5, 5, 5]
+    assert similarity.signed_score(values).tolist() == [0, 2.5, 3.75, 5, 5]
+    assert similarity.score_of_probability(values)[1].item() == 2.5
+    first = torch.tensor([[3.0, 4.0]])
+    for second, expected in (([6.0, 8.0], 5), ([-3.0, -4.0], 0), ([-4.0, 3.0], 2.5)):
+        row = similarity.side_by_side(first, torch.tensor([second]))
+        assert similarity.score_of_embeddings(row).tolist() == pytest.approx([expected])
+
+
+@pytest.mark.parametrize("name", STS)
+def test_every_prediction_is_a_score(name):
+    found = OBJECTIVES[name].predict(4 * outputs_of(OBJECTIVES[name], 50, 0).clamp(-3, 3))
+    assert found.shape == (50,)
+    assert ((found >= 0) & (found <= 5)).all()
+
+
+@pytest.mark.parametrize("name", [n for n in STS if not OBJECTIVES[n].calibrated])
+def test_a_score_that_only_ranks_keeps_the_order_of_all_cosines(name):
+    cosines = torch.linspace(-0.99, 0.99, 41)
+    outputs = cosines[:, None]
+    if OBJECTIVES[name].outputs == objectives.EMBEDDINGS:
+        sines = (1 - cosines**2).sqrt()
+        first = torch.tensor([[1.0, 0.0]]).expand(41, 2)
+        outputs = similarity.side_by_side(first, torch.stack([cosines, sines], dim=1))
+    found = OBJECTIVES[name].predict(outputs)
+    assert (found.diff() > 0).all()
+    assert found.tolist() == pytest.approx((2.5 * (cosines + 1)).tolist(), abs=1e-5)
+
+
+# Of every objective ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", OBJECTIVES)
 @pytest.mark.parametrize("seed", range(3))
 def test_gradients_are_those_of_small_steps(name, seed):
-    """The derivative that autograd gives, against the difference quotient."""
+    """The derivative that autograd gives, against the difference quotient, in double precision."""
     objective = OBJECTIVES[name]
-    width = 1 if objective.siamese else tasks.get(objective.tasks[0]).num_classes
-    random = torch.Generator().manual_seed(seed)
-    outputs = torch.randn(4, width, generator=random).requires_grad_()
-    labels = torch.randint(0, max(width, 2), (4,), generator=random).float()
-    if name != "ce":
-        labels = (labels + 0.3).clamp(0, 5)
+    outputs = outputs_of(objective, 4, seed).requires_grad_()
+    highest = int(tasks.get(objective.tasks[0]).label_range[1])
+    labels = torch.tensor([0.0, 1.0, 1.0, 0.0])
+    if highest == 5:
+        labels = torch.tensor([0.3, 4.0, 4.2, 5.0])
     objective.loss(outputs, labels).backward()
-    step = 1e-2
-    for index in np.ndindex(4, width):
+    step = 1e-3
+    for index in np.ndindex(*outputs.shape):
         sides = []
         for sign in (1, -1):
             moved = outputs.detach().clone()
             moved[index] += sign * step
-            sides.append(objective.loss(moved, labels).item())
+            value = objective.loss(moved, labels)
+            if name in STS:
+                value = torch.tensor(slow_loss(name, moved, labels.tolist()))
+            sides.append(value.item())
         slope = (sides[0] - sides[1]) / (2 * step)
-        assert outputs.grad[index].item() == pytest.approx(slope, abs=1e-4)
+        assert outputs.grad[index].item() == pytest.approx(slope, abs=2e-3, rel=2e-2)
 
 
 @pytest.mark.parametrize("name", OBJECTIVES)
 @pytest.mark.parametrize("seed", range(2))
 def test_following_the_gradient_leads_to_the_labels(name, seed):
-    """What the loss asks for is what the prediction reads."""
+    """What the loss asks for is what the prediction reads: the score, or at least its order."""
     objective = OBJECTIVES[name]
     task = tasks.get(objective.tasks[0])
-    width = 1 if objective.siamese else task.num_classes
     random = torch.Generator().manual_seed(seed)
     labels = torch.rand(20, generator=random) * task.label_range[1]
-    labels = labels.round() if task.integer_labels else labels
-    outputs = torch.zeros(20, width, requires_grad=True)
+    labels = labels.round() if task.integer_labels or name == "rounded-ce" else labels
+    if name == "cosine-mse-clamped":
+        labels = labels.clamp(min=1)  # a step past 0 would find no way back
+    outputs = 0.01 * outputs_of(objective, 20, seed).abs()
+    outputs.requires_grad_()
     optimizer = torch.optim.Adam([outputs], lr=0.05)
     for _ in range(400):
         optimizer.zero_grad()
         objective.loss(outputs, labels).backward()
         optimizer.step()
     predicted = objective.predict(outputs.detach())
-    assert predicted.float().tolist() == pytest.approx(labels.tolist(), abs=0.05)
-    assert stats.pearsonr(predicted, labels).statistic > 0.999
+    if objective.calibrated:
+        assert predicted.float().tolist() == pytest.approx(labels.tolist(), abs=0.05)
+        assert stats.pearsonr(predicted, labels).statistic > 0.999
+    elif name == "multiple-negatives-ranking":
+        good = labels >= 4
+        assert objective.loss(outputs, labels).item() < 0.05
+        assert predicted[good].min() > 2.5
+    else:
+        assert objective.loss(outputs, labels).item() < 5
+        if name == "cosent":
+            assert stats.spearmanr(outputs.detach()[:, 0], labels).statistic > 0.99
 
 
 @pytest.mark.parametrize("name", OBJECTIVES)
 def test_half_precision_outputs_give_a_loss_in_fp32(name):
-    outputs = torch.randn(4, 1 if OBJECTIVES[name].siamese else 6).to(torch.bfloat16)
+    outputs = outputs_of(OBJECTIVES[name], 4, 0).to(torch.bfloat16)
     labels = torch.tensor([0.0, 1.0, 1.0, 0.0])
     assert OBJECTIVES[name].loss(outputs, labels).dtype == torch.float32
     assert OBJECTIVES[name].predict(outputs).dtype in (torch.float32, torch.int64)
@@ -166,7 +342,21 @@ def test_each_task_has_an_objective_and_a_foreign_one_is_refused():
         assert objectives.get(task.objective, task).name == task.objective
     widths = {t.name: objectives.get(t.objective, t).num_outputs(t) for t in tasks.TASKS.values()}
     assert widths == {"sst": 5, "cfimdb": 2, "quora": 2, "sts": 6}
-    assert OBJECTIVES["cosine-mse"].num_outputs(tasks.STS) == 0
-    for name, task in (("soft-ce", tasks.SST), ("ce", tasks.STS), ("mse", tasks.STS)):
+    widths = {name: OBJECTIVES[name].num_outputs(tasks.STS) for name in STS}
+    assert [widths[name] for name in ("rounded-ce", "bce", "mse", "siamese-soft-ce")] == [
+        6,
+        1,
+        1,
+        6,
+    ]
+    assert widths["cosine-mse"] == widths["cosent"] == widths["angle"] == 0
+    for name, task in (("soft-ce", tasks.SST), ("ce", tasks.STS), ("mse ", tasks.STS)):
         with pytest.raises(TrainError, match=f"'{name}' does not fit task {task.name}; those that"):
             objectives.get(name, task)
+
+
+def test_the_command_line_names_every_objective():
+    with pytest.raises(SystemExit), contextlib.redirect_stdout(io.StringIO()) as said:
+        build_parser().parse_args(["finetune", "--help"])
+    page = re.sub(r"-\n +", "-", said.getvalue())  # a name may be broken at its hyphen
+    assert set(OBJECTIVES) <= set(re.findall(r"[a-z-]+", page.split("--objective")[-1]))

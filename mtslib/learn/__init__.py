@@ -20,8 +20,9 @@ from typing import Any
 
 from mtslib.learn import registry, show, state
 from mtslib.learn.checking import FAILED, PASSED, examine
+from mtslib.learn.progress import Progress, standing
 
-__all__ = ["check", "hint", "show_solution"]
+__all__ = ["check", "hint", "progress", "show_solution"]
 
 
 def check(number: str, answer: Any) -> Any:
@@ -64,6 +65,14 @@ def show_solution(number: str) -> None:
     _show(show.solution(registry.find(number)))
 
 
+def progress(chapter: str | None = None) -> None:
+    """Show the house filling up, and the same in a table: all chapters, or one, `03`.
+
+    Raises MtsError for a chapter that has no exercises.
+    """
+    _show(standing(chapter))
+
+
 def _source(answer: Any) -> str:
     """The learner's code as text, where Python still knows it."""
     try:
@@ -72,7 +81,7 @@ def _source(answer: Any) -> str:
         return ""
 
 
-def _show(message: show.Message) -> None:
+def _show(message: show.Message | Progress) -> None:
     if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
         from IPython.display import display
 

@@ -76,6 +76,19 @@ def _data_fetch(options: argparse.Namespace) -> None:
         print(path)
 
 
+def _cache_status(options: argparse.Namespace) -> None:
+    from mtslib.finetune import cache
+
+    print(cache.status())
+
+
+def _cache_clean(options: argparse.Namespace) -> None:
+    from mtslib.finetune import cache
+
+    count, size = cache.clean()
+    print(f"{cache.folder()}: {count} entries removed, {size / 1e6:,.1f} MB")
+
+
 def _finetune(options: argparse.Namespace) -> None:
     from mtslib.finetune import finetune, settings
     from mtslib.finetune.settings import parse_depth
@@ -101,7 +114,12 @@ def _finetune(options: argparse.Namespace) -> None:
         **{name: value for name, value in changes.items() if value is not None},
     )
     written = finetune(
-        chosen, options.out, options.data, options.train_file, options.dev_every_epoch
+        chosen,
+        options.out,
+        options.data,
+        options.train_file,
+        options.dev_every_epoch,
+        cache=not options.no_cache,
     )
     for record in written.card["history"]:
         print(f"epoch {record['epoch']}: loss {record['loss']:.4f}, {record['seconds']:.1f} s")
@@ -277,6 +295,11 @@ def build_parser() -> argparse.ArgumentParser:
     fetch.add_argument("--out", type=Path, required=True, metavar="DIR")
     fetch.add_argument("--from", dest="address", metavar="ADDRESS", help="a mirror of the files")
 
+    cache = commands.add_parser("cache", help="what the frozen trunk said, kept: see it, remove it")
+    kinds = cache.add_subparsers(required=True, metavar="WHAT", parser_class=_Parser)
+    command("status", _cache_status, "list what is kept, and how much may be", kinds)
+    command("clean", _cache_clean, "remove it all; it is made again when needed", kinds)
+
     _add_finetune(command("finetune", _finetune, "fine-tune one task"))
 
     merge = command("merge", _merge, "merge checkpoints into one model, with its certificate")
@@ -333,6 +356,9 @@ def _add_finetune(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--max-length", type=int)
     parser.add_argument("--precision", help="auto, fp32 or bf16")
     parser.add_argument("--dev-every-epoch", action="store_true", help="score dev every epoch")
+    parser.add_argument(
+        "--no-cache", action="store_true", help="run a frozen trunk at every step, keep nothing"
+    )
 
 
 def _data_option(parser: argparse.ArgumentParser) -> None:

@@ -31,5 +31,9 @@ class MergeError(MtsError):
     """Checkpoints that cannot share one trunk."""
 
 
+class BusyError(MtsError):
+    """Another process works on the same folder."""
+
+
 class ResultsError(MtsError):
     """Recorded results were edited, cut short or contradict each other."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import glob
 import hashlib
 import json
 import os
@@ -99,6 +100,18 @@ def folder_written_whole(target: Path) -> Iterator[Path]:
         _flush(target.parent)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)  # after an exchange, the old folder
+
+
+def remove_leftovers(target: Path) -> None:
+    """Remove what a process that was killed left half-written beside `target`.
+
+    Only for whoever holds the lock of `target`: another process may just be writing it.
+    """
+    for path in target.parent.glob(f".{glob.escape(target.name)}.*.new"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _exchange(first: Path, second: Path) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import platform
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,8 +33,13 @@ def code_sha256() -> str:
 
     Read once: what a process runs is what it imported, also when a file changes meanwhile.
     """
+    return sources_sha256(SCORING)
+
+
+def sources_sha256(entries: Sequence[str]) -> str:
+    """One hash over source files and folders of this package, names included."""
     digest = hashlib.sha256()
-    for entry in SCORING:
+    for entry in entries:
         path = PACKAGE / entry
         for source in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             digest.update(source.relative_to(PACKAGE).as_posix().encode() + b"\0")

@@ -18,6 +18,14 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory):
+    """Tests keep trunk outputs in a folder of their own, and so do the processes they start."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MTS_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what reads the real data where MTS_DATA names no folder, and say how to run it."""
     folder = os.environ.get("MTS_DATA")

@@ -1,53 +1,35 @@
-"""Fine-tune one task: the loop, its record, and what survives an interruption. Chapters 06–09."""
+"""Fine-tune one task: the loop and its record. Chapters 06–09."""
 
 from __future__ import annotations
 
-import json
 import math
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import safetensors.torch
 import torch
-from torch import Tensor
 from tqdm.auto import tqdm
 
-from mtslib import backbones, datasets, provenance, tasks
-from mtslib.backbones import Backbone
-from mtslib.batching import Tokenised, collate, tokenise, training_batches
+from mtslib import provenance
+from mtslib.batching import Tokenised, collate, training_batches
 from mtslib.datasets import Split
 from mtslib.errors import TrainError
-from mtslib.files import check_replaceable, folder_written_whole, sha256_file, write_json
-from mtslib.finetune import checkpoint, objectives
+from mtslib.files import check_replaceable, remove_leftovers
+from mtslib.finetune import checkpoint, resume
 from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.finetune.evaluate import predict, score_task
 from mtslib.finetune.model import TaskModel
-from mtslib.finetune.precision import autocast, default_device, resolve
+from mtslib.finetune.precision import autocast
+from mtslib.finetune.run import Run, outputs, prepare
 from mtslib.finetune.settings import Settings
+from mtslib.locks import locked
 from mtslib.metrics import Metric
 
 WARM_UP = 0.1  # of all steps, for the linear schedule
-
-
-@dataclass
-class Run:
-    """A fine-tuning run in progress: model, data, and what has been seen so far."""
-
-    settings: Settings
-    backbone: Backbone
-    model: TaskModel
-    train: Split
-    dev: Split
-    train_tokens: Tokenised
-    dev_tokens: Tokenised
-    device: torch.device
-    precision: str
-    history: list[dict[str, Any]]
 
 
 def finetune(
@@ -57,21 +39,32 @@ def finetune(
     train_file: Path | str | None = None,
     dev_every_epoch: bool = False,
     progress: bool = True,
+    cache: bool = True,
 ) -> Checkpoint:
     """Fine-tune one task and write its checkpoint folder `out`.
 
     data, train_file: where the task's files are (see `datasets.locate`).
     dev_every_epoch: score dev after each epoch, not only at the end; nothing is selected by it.
+    cache: let a frozen trunk run once and keep what it says (`mtslib.finetune.states`).
     Each finished epoch is kept beside `out`; after an interruption the same call goes on there
     and ends with the same weights, bit for bit, on the same machine.
     Raises TrainError, DataError or BackboneError.
     """
     out = Path(out)
     check_replaceable(out, checkpoint.CARD)
-    run = prepare(settings, data, train_file, progress)
-    optimizer = build_optimizer(run.model, settings)
+    run = prepare(settings, data, train_file, progress, cache)
+    with locked(out.with_name(f".{out.name}.lock"), wait=False, what=str(out)):
+        return _train(run, out, dev_every_epoch, progress)
+
+
+def _train(run: Run, out: Path, dev_every_epoch: bool, progress: bool) -> Checkpoint:
+    """Go on where an earlier call stopped, epoch by epoch, and write the checkpoint."""
+    settings = run.settings
     state = out.with_name(out.name + ".unfinished")
-    done = _restore(state, run, optimizer)
+    for target in (out, state):
+        remove_leftovers(target)
+    optimizer = build_optimizer(run.model, settings)
+    done = resume.restore(state, run, optimizer)
     if done and progress:
         print(f"going on after epoch {done}, kept in {state}")
     try:
@@ -80,74 +73,18 @@ def finetune(
             if dev_every_epoch and done + 1 < settings.epochs:
                 record["dev"] = [asdict(m) for m in score_dev(run, progress)[0]]
             run.history.append(record)
-            _keep(state, run, optimizer)
+            resume.keep(state, run, optimizer)
             done += 1
         return _finish(run, out, state, progress)
     except KeyboardInterrupt:
         where = f"in epoch {done + 1} of {settings.epochs}"
-        saved = _read_kept(state)  # Ctrl-C may have come just before or after it was written
+        saved = resume.read_kept(state)  # Ctrl-C may have come just before or after it was written
         done = len(saved["history"]) if saved else 0
         kept = f"{done} finished kept in {state}" if done else "none was finished"
         raise TrainError(
             f"stopped by Ctrl-C {where if done < settings.epochs else 'while dev was scored'}, "
             f"{kept}; the same command goes on from there"
         ) from None
-
-
-def prepare(
-    settings: Settings,
-    data: Path | str | None = None,
-    train_file: Path | str | None = None,
-    progress: bool = True,
-) -> Run:
-    """Read backbone and data, tokenise, and build the model with a seeded head."""
-    task = tasks.get(settings.task)
-    objective = objectives.get(settings.objective, task)
-    backbone = backbones.load(settings.backbone)
-    train = datasets.load(task, "train", data, train_file)
-    dev = datasets.load(task, "dev", data)
-    if train.dataset != dev.dataset and train_file is None:
-        raise TrainError(f"train is {train.dataset}, dev is {dev.dataset}; they must not be mixed")
-    if settings.max_length > backbone.config.max_positions:
-        raise TrainError(
-            f"max_length {settings.max_length} is more than the {backbone.config.max_positions} "
-            f"positions of {backbone.name}; say --max-length {backbone.config.max_positions}"
-        )
-    tokenizer = backbone.tokenizer()
-    tokens = []
-    for split in (train, dev):
-        if not split.labelled:
-            raise TrainError(f"{split.path} has no labelled row; {split.split} needs labels")
-        tokens.append(
-            tokenise(
-                tokenizer,
-                [example.texts for example in split.labelled],
-                [float(example.label) for example in split.labelled],
-                siamese=objective.siamese,
-                max_length=settings.max_length,
-            )
-        )
-        if progress:
-            print(_describe(split, tokens[-1], settings.max_length))
-    device = default_device()
-    provenance.code_sha256()  # now, while the files are still those that were imported
-    torch.manual_seed(settings.seed)  # the head's first weights
-    bert = backbone.model(encoder_dropout=settings.encoder_dropout)
-    model = TaskModel(
-        bert, task, objective, settings.freeze_depth, settings.pooling, settings.head_dropout
-    )
-    return Run(
-        settings=settings,
-        backbone=backbone,
-        model=model.to(device),
-        train=train,
-        dev=dev,
-        train_tokens=tokens[0],
-        dev_tokens=tokens[1],
-        device=device,
-        precision=resolve(settings.precision, device),
-        history=[],
-    )
 
 
 def build_optimizer(model: TaskModel, settings: Settings) -> torch.optim.Optimizer:
@@ -187,7 +124,7 @@ def train_epoch(
     for step, (positions, rate) in enumerate(zip(bar, rates, strict=True), start=1):
         batch = collate(run.train_tokens, positions).to(run.device)
         with autocast(run.precision, run.device):
-            loss = model.objective.loss(model(batch), batch.labels)
+            loss = model.objective.loss(outputs(model, batch, run.train_states), batch.labels)
         value = loss.item()
         if not math.isfinite(value):
             raise TrainError(
@@ -233,7 +170,7 @@ def score_dev(run: Run, progress: bool = True) -> tuple[list[Metric], np.ndarray
     """Metrics on dev and the predictions (n,) behind them."""
     run.model.eval()
     predicted = predict(
-        run.model,
+        lambda batch: outputs(run.model, batch, run.dev_states),
         run.model.objective,
         run.dev_tokens,
         run.device,
@@ -258,7 +195,9 @@ def _finish(run: Run, out: Path, state: Path, progress: bool) -> Checkpoint:
         "history": run.history,
         "trained_parameters": sum(t.numel() for t in run.model.trained_tensors().values()),
         "environment": provenance.environment(run.device, run.precision),
+        "trunk_runs": run.trunk_runs,
         "seconds": {
+            "cache": round(run.cache_seconds, 2),
             "train": round(sum(record["seconds"] for record in run.history), 2),
             "dev": round(dev_seconds, 2),
         },
@@ -278,71 +217,3 @@ def _data_facts(split: Split, tokens: Tokenised) -> dict[str, Any]:
         "unlabelled": len(split.unlabelled),
         "truncated": tokens.truncated,
     }
-
-
-def _describe(split: Split, tokens: Tokenised, max_length: int) -> str:
-    cut = f", {tokens.truncated:,} cut to {max_length} tokens" if tokens.truncated else ""
-    return split.describe() + cut
-
-
-# Going on after an interruption ----------------------------------------------------------------
-
-
-def _identity(run: Run) -> dict[str, Any]:
-    """What must be the same for a kept epoch to be continued."""
-    return {
-        "settings": run.settings.as_dict(),
-        "precision": run.precision,
-        "backbone_sha256": run.backbone.sha256,
-        "train_sha256": run.train.sha256,
-        "code_sha256": provenance.code_sha256(),
-    }
-
-
-def _keep(state: Path, run: Run, optimizer: torch.optim.Optimizer) -> None:
-    """Keep weights, optimizer moments and history after a finished epoch."""
-    tensors: dict[str, Tensor] = {
-        f"model/{name}": tensor.detach().cpu().contiguous()
-        for name, tensor in run.model.trained_tensors().items()
-    }
-    for number, moments in optimizer.state_dict()["state"].items():
-        for name, tensor in moments.items():
-            tensors[f"optimizer/{number}/{name}"] = tensor.detach().cpu().contiguous()
-    with folder_written_whole(state) as fresh:
-        safetensors.torch.save_file(tensors, fresh / "state.safetensors")
-        sha256 = sha256_file(fresh / "state.safetensors")
-        kept = {"identity": _identity(run), "sha256": sha256, "history": run.history}
-        write_json(fresh / "state.json", kept)
-
-
-def _restore(state: Path, run: Run, optimizer: torch.optim.Optimizer) -> int:
-    """Load what was kept → how many epochs are done; 0 when there is nothing that fits."""
-    if not state.exists():
-        return 0
-    kept = _read_kept(state)
-    if kept is None or kept["identity"] != _identity(run):
-        print(f"{state} is damaged or of another run (settings, data or code); starting anew")
-        return 0
-    tensors = checkpoint.read_tensors(state / "state.safetensors")
-    run.model.load_trained_tensors(
-        {n.removeprefix("model/"): t for n, t in tensors.items() if n.startswith("model/")}
-    )
-    moments: dict[int, dict[str, Tensor]] = {}
-    for name, tensor in tensors.items():
-        if name.startswith("optimizer/"):
-            _, number, key = name.split("/")
-            moments.setdefault(int(number), {})[key] = tensor
-    groups = optimizer.state_dict()["param_groups"]
-    optimizer.load_state_dict({"state": moments, "param_groups": groups})
-    run.history.extend(kept["history"])
-    return len(run.history)
-
-
-def _read_kept(state: Path) -> dict[str, Any] | None:
-    """What `_keep` wrote, or None when a byte of it is no longer what it was."""
-    try:
-        kept = json.loads((state / "state.json").read_text(encoding="utf-8"))
-        whole = kept["sha256"] == sha256_file(state / "state.safetensors")
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return kept if whole and kept.keys() >= {"identity", "history"} else None

@@ -1,0 +1,168 @@
+"""A fine-tuning run before its first step: backbone, data, model, trunk outputs. Chapter 09."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from mtslib import backbones, datasets, provenance, tasks
+from mtslib.backbones import Backbone
+from mtslib.batching import Batch, Tokenised, tokenise
+from mtslib.datasets import Split
+from mtslib.errors import TrainError
+from mtslib.finetune import objectives
+from mtslib.finetune.model import TaskModel
+from mtslib.finetune.precision import default_device, resolve
+from mtslib.finetune.settings import Settings
+from mtslib.finetune.states import Source, States, open_states
+from mtslib.minbert.model import Parts
+
+
+@dataclass
+class Run:
+    """A fine-tuning run in progress: model, data, and what has been seen so far.
+
+    train_states, dev_states: the frozen trunk's outputs, computed once; None where the trunk
+        runs at every step.
+    """
+
+    settings: Settings
+    backbone: Backbone
+    model: TaskModel
+    train: Split
+    dev: Split
+    train_tokens: Tokenised
+    dev_tokens: Tokenised
+    device: torch.device
+    precision: str
+    history: list[dict[str, Any]]
+    train_states: States | None = None
+    dev_states: States | None = None
+    cache_seconds: float = 0.0
+
+    @property
+    def trunk_runs(self) -> str:
+        """How the trunk's outputs come about: `every step`, or `once, fp32` / `once, fp16`."""
+        if self.dev_states is None:
+            return "every step"
+        return "once, fp32" if self.dev_states.rows.dtype == np.float32 else "once, fp16"
+
+
+def prepare(
+    settings: Settings,
+    data: Path | str | None = None,
+    train_file: Path | str | None = None,
+    progress: bool = True,
+    cache: bool = True,
+    parts: Parts = Parts(),  # noqa: B008 (frozen)
+) -> Run:
+    """Read backbone and data, tokenise, build the model with a seeded head, and ask its trunk.
+
+    parts: replaced parts of minBERT; with them the trunk runs at every step.
+    """
+    task = tasks.get(settings.task)
+    objective = objectives.get(settings.objective, task)
+    backbone = backbones.load(settings.backbone)
+    train = datasets.load(task, "train", data, train_file)
+    dev = datasets.load(task, "dev", data)
+    if train.dataset != dev.dataset and train_file is None:
+        raise TrainError(f"train is {train.dataset}, dev is {dev.dataset}; they must not be mixed")
+    if settings.max_length > backbone.config.max_positions:
+        raise TrainError(
+            f"max_length {settings.max_length} is more than the {backbone.config.max_positions} "
+            f"positions of {backbone.name}; say --max-length {backbone.config.max_positions}"
+        )
+    tokenizer = backbone.tokenizer()
+    tokens = []
+    for split in (train, dev):
+        if not split.labelled:
+            raise TrainError(f"{split.path} has no labelled row; {split.split} needs labels")
+        tokens.append(
+            tokenise(
+                tokenizer,
+                [example.texts for example in split.labelled],
+                [float(example.label) for example in split.labelled],
+                siamese=objective.siamese,
+                max_length=settings.max_length,
+            )
+        )
+        if progress:
+            print(_describe(split, tokens[-1], settings.max_length))
+    device = default_device()
+    provenance.code_sha256()  # now, while the files are still those that were imported
+    torch.manual_seed(settings.seed)  # the head's first weights
+    bert = backbone.model(encoder_dropout=settings.encoder_dropout, parts=parts)
+    model = TaskModel(
+        bert, task, objective, settings.freeze_depth, settings.pooling, settings.head_dropout
+    )
+    run = Run(
+        settings=settings,
+        backbone=backbone,
+        model=model.to(device),
+        train=train,
+        dev=dev,
+        train_tokens=tokens[0],
+        dev_tokens=tokens[1],
+        device=device,
+        precision=resolve(settings.precision, device),
+        history=[],
+    )
+    if cache and settings.freeze_depth is not None:
+        if bert.fast_paths:
+            _open_caches(run, progress)
+        else:
+            foreign = ", ".join(parts.foreign())
+            print(f"foreign parts ({foreign}): the trunk runs at every step, its cache is off")
+    return run
+
+
+def _open_caches(run: Run, progress: bool) -> None:
+    """Let the frozen trunk run once over train and dev, or find that it did; both or neither."""
+    started, depth = time.perf_counter(), run.model.trunk.depth
+    train = None
+    if run.settings.epochs:
+        train = open_states(source(run, "train"), {depth}, progress=progress).get(depth)
+        if train is None:
+            return
+    keep = () if train is None else (train.contents.name,)
+    dev = open_states(source(run, "dev"), {depth}, keep, progress).get(depth)
+    if dev is not None:
+        run.train_states, run.dev_states = train, dev
+        run.cache_seconds = time.perf_counter() - started
+
+
+def source(run: Run, split: str) -> Source:
+    """What the cache has to know of a run's `train` or `dev` set."""
+    data = run.train if split == "train" else run.dev
+    siamese = run.model.objective.siamese
+    return Source(
+        name=f"{run.settings.task} {split}",
+        trunk=run.model.trunk,
+        backbone=run.backbone,
+        tokens=run.train_tokens if split == "train" else run.dev_tokens,
+        data_sha256=data.sha256,
+        form="siamese" if siamese else "pair" if run.model.task.is_pair else "sentence",
+        max_length=run.settings.max_length,
+        device=run.device,
+        precision=run.precision,
+    )
+
+
+def outputs(model: TaskModel, batch: Batch, states: States | None) -> Tensor:
+    """`model(batch)`, the trunk's part of it taken from `states` where there are any."""
+    if states is None:
+        return model(batch)
+    branch = model.branch
+    only_first = branch.fast_paths and branch.pooling != "mean" and not branch.layers
+    return branch(states.hidden(batch, only_first), batch.inputs)
+
+
+def _describe(split: Split, tokens: Tokenised, max_length: int) -> str:
+    cut = f", {tokens.truncated:,} cut to {max_length} tokens" if tokens.truncated else ""
+    return split.describe() + cut

@@ -1,4 +1,4 @@
-"""Exercises that name the mistake: `check`, `hint`, `show_solution`, `progress`.
+"""Exercises that name the mistake: `check`, `hint`, `show_solution`, `progress`, `my_parts`.
 
 In a chapter:
 
@@ -12,17 +12,20 @@ chapter goes on in every case.
 
 from __future__ import annotations
 
-import inspect
 import sys
-import textwrap
 from dataclasses import replace
 from typing import Any
 
-from mtslib.learn import registry, show, state
-from mtslib.learn.checking import FAILED, PASSED, examine
+from mtslib import __version__
+from mtslib.learn import pace, registry, show, state
+from mtslib.learn import parts as kept
+from mtslib.learn.checking import FAILED, PASSED, Verdict, examine
 from mtslib.learn.progress import Progress, standing
+from mtslib.learn.source import source_of
+from mtslib.learn.state import Record
+from mtslib.minbert import Parts
 
-__all__ = ["check", "hint", "progress", "show_solution"]
+__all__ = ["check", "hint", "my_parts", "progress", "replay", "show_solution"]
 
 
 def check(number: str, answer: Any) -> Any:
@@ -36,18 +39,11 @@ def check(number: str, answer: Any) -> Any:
     verdict = examine(exercise, answer)
     extra = []
     if verdict.outcome in (PASSED, FAILED):
-        before = state.read(number)
-        seen = dict.fromkeys([*before.mistakes, *(m.name for m in verdict.mistakes)])
-        trouble = state.write(
-            replace(
-                before,
-                passed=before.passed or verdict.passed,
-                tries=before.tries + 1,
-                mistakes=tuple(seen),
-                source=_source(answer) if verdict.passed else before.source,
-            )
-        )
+        trouble = state.change(number, lambda before: _after(before, verdict, answer))
         extra += [trouble] if trouble else []
+    if verdict.passed:
+        ratio = pace.slower(exercise, answer, verdict.seconds)
+        extra += [show.slower(exercise, pace.words(ratio))] if ratio else []
     if verdict.printed and not verdict.passed:
         extra.append(f"Your code printed: {verdict.printed[:500].strip()}")
     _show(show.verdict_message(verdict, tuple(extra)))
@@ -57,12 +53,15 @@ def check(number: str, answer: Any) -> Any:
 def hint(number: str) -> None:
     """Show the hints of an exercise, folded: symptom, idea, pseudocode."""
     exercise = registry.find(number)
+    _note(number, "hints")
     _show(show.ladder(exercise))
 
 
 def show_solution(number: str) -> None:
     """Show the source of the reference, folded."""
-    _show(show.solution(registry.find(number)))
+    exercise = registry.find(number)
+    _note(number, "solutions")
+    _show(show.solution(exercise))
 
 
 def progress(chapter: str | None = None) -> None:
@@ -73,12 +72,40 @@ def progress(chapter: str | None = None) -> None:
     _show(standing(chapter))
 
 
-def _source(answer: Any) -> str:
-    """The learner's code as text, where Python still knows it."""
-    try:
-        return textwrap.dedent(inspect.getsource(answer))
-    except (OSError, TypeError):
-        return ""
+def replay(number: str) -> Any:
+    """Run the answer that you passed with, kept in `work/`, and return what it defines.
+
+    It is checked again. Returns the reference, and says why, where there is nothing to bring back.
+    """
+    back = kept.replay(registry.find(number))
+    _show(show.replayed(back.exercise, back.problem))
+    return back.exercise.load_reference() if back.made is None else back.made
+
+
+def my_parts(insist: bool = False) -> Parts:
+    """The parts of a BERT that you wrote and passed, for `backbone.model(parts=…)`.
+
+    Each runs again from `work/`, and is used only where the model gives the same with it. What you
+    have not passed is the library's, and so is what is clearly slower, unless you insist.
+    """
+    parts, used = kept.collect(insist)
+    _show(show.whose([(one.part, one.mine, one.why) for one in used]))
+    return parts
+
+
+def _after(before: Record, verdict: Verdict, answer: Any) -> Record:
+    """A record after one more try."""
+    mistakes = dict.fromkeys([*before.mistakes, *(m.name for m in verdict.mistakes)])
+    tried = replace(before, tries=before.tries + 1, mistakes=tuple(mistakes))
+    if not verdict.passed:
+        return tried
+    text = source_of(answer, verdict.exercise.name)
+    return replace(tried, passed=True, source=text or before.source, version=__version__)
+
+
+def _note(number: str, what: str) -> None:
+    """Count that hints or a solution were shown."""
+    state.change(number, lambda before: replace(before, **{what: getattr(before, what) + 1}))
 
 
 def _show(message: show.Message | Progress) -> None:

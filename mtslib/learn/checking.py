@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +42,7 @@ class Verdict:
     mistakes: those that explain the difference, usually one; empty where none is known.
     problem: a sentence about an answer that could not be compared at all.
     printed: what the learner's code printed meanwhile.
+    seconds: what each trial took, where all passed.
     """
 
     exercise: Exercise
@@ -49,6 +51,7 @@ class Verdict:
     mistakes: tuple[Mistake, ...] = ()
     problem: str = ""
     printed: str = ""
+    seconds: tuple[float, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -62,9 +65,10 @@ def examine(exercise: Exercise, answer: Any, seeds: Sequence[int] = SEEDS) -> Ve
         return Verdict(exercise, NOT_ATTEMPTED)
     if answer is exercise.load_reference():
         return Verdict(exercise, REFERENCE)
-    printed = ""
+    printed, seconds = "", []
     for seed in seeds:
         expected = exercise.observe(exercise.specification, Trial(seed))
+        began = time.perf_counter()
         try:
             seen, printed = guard.run(
                 lambda seed=seed: exercise.observe(answer, Trial(seed)), exercise.seconds
@@ -73,11 +77,12 @@ def examine(exercise: Exercise, answer: Any, seeds: Sequence[int] = SEEDS) -> Ve
             return Verdict(exercise, NOT_ATTEMPTED)
         except AnswerError as error:
             return Verdict(exercise, FAILED, problem=str(error))
+        seconds.append(time.perf_counter() - began)
         difference = compare(seen, expected, exercise.tolerance)
         if difference is not None:
             found = diagnose(exercise, seen, seed)
             return Verdict(exercise, FAILED, difference, found, printed=printed)
-    return Verdict(exercise, PASSED, printed=printed)
+    return Verdict(exercise, PASSED, printed=printed, seconds=tuple(seconds))
 
 
 def diagnose(exercise: Exercise, seen: Mapping[str, Any], seed: int) -> tuple[Mistake, ...]:

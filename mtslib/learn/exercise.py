@@ -140,6 +140,6 @@ class Exercise:
         linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
         # Our own text, or a learner's own on their request; nothing else comes here.
         exec(compile(text, file, "exec"), space)  # noqa: S102
-        if self.name not in space:
+        if space.get(self.name) in (None, self.load_reference()):
             raise ValueError(f"{self.id}: the code defines no {self.name}")
         return space[self.name]

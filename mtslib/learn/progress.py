@@ -22,6 +22,7 @@ class Progress:
     """What `learn.progress` shows: a headline, a table, and the house.
 
     columns, rows: the table, as words. floors, here: what the house is drawn from.
+    notes: sentences about records that cannot be read.
     """
 
     headline: str
@@ -29,12 +30,13 @@ class Progress:
     rows: tuple[tuple[str, ...], ...]
     floors: tuple[Floor, ...]
     here: str | None
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         table = (self.columns, *self.rows)
         widths = [max(len(row[i]) for row in table) for i in range(len(self.columns))]
         lines = ["  ".join(f"{c:<{w}}" for c, w in zip(r, widths, strict=True)) for r in table]
-        return "\n".join([self.headline, *(line.rstrip() for line in lines)])
+        return "\n".join([self.headline, *(line.rstrip() for line in lines), *self.notes])
 
     def html(self) -> str:
         """The picture with the table beside it."""
@@ -50,7 +52,7 @@ class Progress:
             '<div style="display: flex; gap: 2em; align-items: center; flex-wrap: wrap">'
             f'<div style="max-width: 34em">{house(self.floors, self.here).html()}</div>'
             f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
-            "</div>"
+            "</div>" + "".join(f"<div>{html.escape(note)}</div>" for note in self.notes)
         )
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
@@ -84,7 +86,7 @@ def standing(chapter: str | None = None) -> Progress:
     headline = (
         f"{passed} of {len(shown)} exercises of {where} passed, {_minutes(shown, records)} minutes"
     )
-    return Progress(headline, columns, rows, floors, chapter)
+    return Progress(headline, columns, rows, floors, chapter, tuple(state.troubles()))
 
 
 def _state(record: Record) -> str:

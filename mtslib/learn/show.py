@@ -88,6 +88,35 @@ def _difference(verdict: Verdict) -> list[str]:
     ]
 
 
+def slower(exercise: Exercise, times: str) -> str:
+    """What to say of an answer that is right and slow; times: `40×`."""
+    return (
+        f"It is about {times} slower than the library's {exercise.name} here: fine for the "
+        "chapter. Training uses a slow part only if you insist."
+    )
+
+
+def replayed(exercise: Exercise, problem: str) -> Message:
+    """Whether a kept answer came back; problem: why not."""
+    if problem:
+        _, background, edge = LOOKS[NOT_ATTEMPTED]
+        lines = (f"Why: {problem}.", f"You have the library's {exercise.name} instead.")
+        return Message(f"○ NOT REPLAYED · {exercise.id} {exercise.title}", lines, background, edge)
+    _, background, edge = LOOKS[PASSED]
+    lines = (f"Your {exercise.name} ran again from work/ and passes.",)
+    return Message(f"✓ REPLAYED · {exercise.id} {exercise.title}", lines, background, edge)
+
+
+def whose(parts: list[tuple[str, bool, str]]) -> Message:
+    """Which parts of a model are the learner's: (part, whether it is theirs, why)."""
+    mine = sum(own for _, own, _ in parts)
+    lines = tuple(
+        f"{part}: {'YOURS' if own else 'THE LIBRARY’S'} ({why})" for part, own, why in parts
+    )
+    _, background, edge = LOOKS[PASSED if mine else NOT_ATTEMPTED]
+    return Message(f"Your BERT · {mine} of {len(parts)} parts are yours", lines, background, edge)
+
+
 def ladder(exercise: Exercise) -> Message:
     """The hints of an exercise, one folded under the other, the solution last."""
     return _Ladder(f"Hints for {exercise.id} · {exercise.title}", _rungs(exercise))

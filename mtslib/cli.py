@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mtslib import __version__
+from mtslib.cli_learn import add_commands
 from mtslib.errors import DataError, MtsError
 
 
@@ -277,6 +278,10 @@ def build_parser() -> argparse.ArgumentParser:
         made.set_defaults(run=run)
         return made
 
+    def group(name: str, help_text: str) -> argparse._SubParsersAction:
+        made = commands.add_parser(name, help=help_text, description=help_text)
+        return made.add_subparsers(required=True, metavar="WHAT", parser_class=_Parser)
+
     lab = command("lab", _lab, "open the workbook in JupyterLab")
     lab.add_argument("--port", type=int, default=8888)
     lab.add_argument("--no-browser", action="store_true", help="only print the address")
@@ -287,16 +292,14 @@ def build_parser() -> argparse.ArgumentParser:
 
     command("doctor", _doctor, "check that everything the workbook needs is here")
 
-    data = commands.add_parser("data", help="the task files: what is here, and fetching real ones")
-    kinds = data.add_subparsers(required=True, metavar="WHAT", parser_class=_Parser)
+    kinds = group("data", "the task files: what is here, and fetching real ones")
     status = command("status", _data_status, "list every task file and validate it", kinds)
     _data_option(status)
     fetch = command("fetch", _data_fetch, "download the real files of CS224N", kinds)
     fetch.add_argument("--out", type=Path, required=True, metavar="DIR")
     fetch.add_argument("--from", dest="address", metavar="ADDRESS", help="a mirror of the files")
 
-    cache = commands.add_parser("cache", help="what the frozen trunk said, kept: see it, remove it")
-    kinds = cache.add_subparsers(required=True, metavar="WHAT", parser_class=_Parser)
+    kinds = group("cache", "what the frozen trunk said, kept: see it, remove it")
     command("status", _cache_status, "list what is kept, and how much may be", kinds)
     command("clean", _cache_clean, "remove it all; it is made again when needed", kinds)
 
@@ -322,6 +325,8 @@ def build_parser() -> argparse.ArgumentParser:
     given.add_argument("--sentence", action="append", metavar="TEXT")
     given.add_argument("--pair", action="append", nargs=2, metavar=("TEXT", "TEXT"))
     given.add_argument("--file", metavar="FILE", help="a sentence a line, or two with a tab")
+
+    add_commands(command, group)
 
     record = command("record", _record, "append checkpoints' results to data/results")
     record.add_argument("folders", nargs="*", metavar="DIR")

@@ -1,7 +1,8 @@
 """The learner's own copy of the workbook, and JupyterLab opened on it.
 
 `make lab` and `python -m mtslib lab` call `open_lab`. The notebooks in `notebooks/` stay pristine;
-a learner works in `work/`, and no file there is ever written over.
+a learner works in `work/`, and no file there is ever written over. Beside each copy the notebook as
+it was copied stays in `work/.base/`, so that a later workbook can tell whose each line is.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from mtslib.files import file_written_whole, write_json
 from mtslib.paths import BUILD, NOTEBOOKS, WORK
 from mtslib.workbook import ENCRYPTION, find_notebooks, shown
 
+BASE = ".base"
 LOOPBACK = "127.0.0.1"
 PORT = 8888
 PORTS_TRIED = 50
@@ -63,6 +65,18 @@ def copy_notebooks(work: Path = WORK, notebooks: Path = NOTEBOOKS) -> Copied:
         if os.path.lexists(target):
             kept.append(source.name)
             continue
+        copy_pristine(source, work)
+        copied.append(source.name)
+    return Copied(tuple(copied), tuple(kept))
+
+
+def copy_pristine(source: Path, work: Path) -> None:
+    """Copy one notebook to `work`, and to `work/.base` as the base of later upgrades.
+
+    Raises MtsError where that is not possible.
+    """
+    # The copy last: where it stands, its base does too.
+    for target in (work / BASE / source.name, work / source.name):
         try:
             with file_written_whole(target) as part:
                 shutil.copyfile(source, part)
@@ -71,8 +85,6 @@ def copy_notebooks(work: Path = WORK, notebooks: Path = NOTEBOOKS) -> Copied:
                 f"{shown(target)}: cannot be written ({error.strerror}): "
                 "free some disk space or check the folder's permissions"
             ) from error
-        copied.append(source.name)
-    return Copied(tuple(copied), tuple(kept))
 
 
 def free_port(wanted: int = PORT) -> int:

@@ -26,6 +26,7 @@ FOLDER = ".progress"
 FORMAT = 1  # of the files; a later one is left alone
 PATIENCE = 2.0  # seconds to wait for another notebook
 _in_memory: dict[tuple[str, str], Record] = {}
+_named: list[Path] = []
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,12 @@ class _Newer(ValueError):
 
 
 def folder() -> Path | None:
-    """Where progress is kept: `MTS_WORK`, or `work/` when the notebook runs there, else None."""
+    """Where progress is kept: `MTS_WORK`, or `work/` when the notebook runs there, else None.
+
+    Inside `at(work)` it is that folder's.
+    """
+    if _named:
+        return _named[-1] / FOLDER
     named = os.environ.get("MTS_WORK")
     if named:
         return Path(named) / FOLDER
@@ -130,18 +136,32 @@ def write(record: Record) -> str:
     return change(record.exercise, lambda _: record)
 
 
-def forget(chapter: str) -> int:
-    """Remove the records of a chapter, damaged ones too → how many exercises they were of.
+def forget(chapter: str, keep: Path | None = None) -> int:
+    """Remove the records of a chapter, damaged ones too → how many files that were.
 
-    Raises OSError where files cannot be removed.
+    keep: a folder to move them to instead. Raises OSError where they cannot be moved or removed.
     """
     place = folder()
     for key in [key for key in _in_memory if key[1].split(".")[0] == chapter]:
         del _in_memory[key]
     found = sorted(place.glob(f"{chapter}.*.json*")) if place else []
     for path in found:
-        path.unlink(missing_ok=True)
-    return len({path.name.split(".json")[0] for path in found})
+        if keep is None:
+            path.unlink(missing_ok=True)
+        else:
+            keep.mkdir(parents=True, exist_ok=True)
+            path.replace(keep / path.name)
+    return len(found)
+
+
+@contextmanager
+def at(work: Path) -> Iterator[None]:
+    """Read and write the progress of this `work/`, wherever the program runs."""
+    _named.append(work)
+    try:
+        yield
+    finally:
+        _named.pop()
 
 
 def everything() -> dict[str, Record]:

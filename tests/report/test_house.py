@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from report.test_plots import pixels
+
 from mtslib.report.house import PASSED, TRIED, UNTOUCHED, Floor, house
 from mtslib.report.plots import BLUE, ORANGE
-from tests.report.test_plots import pixels
 
 
 def _house(*windows: str):

@@ -1,0 +1,69 @@
+"""The commands about learning: `work` for the learner, `learn` for the proof, `instructor`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from mtslib.errors import MtsError
+
+
+def add_commands(
+    command: Callable[..., argparse.ArgumentParser],
+    group: Callable[[str, str], argparse._SubParsersAction],
+) -> None:
+    """Add them to the parser: `command(name, run, help, parent)`, `group(name, help)`."""
+    kinds = group("work", "your own copy: what is there, a chapter anew, a newer workbook")
+    _work_option(command("status", _status, "list your notebooks and what passed in them", kinds))
+    reset = command("reset", _reset, "begin a chapter anew; yours goes to work/.old", kinds)
+    reset.add_argument("chapter", metavar="CHAPTER", help="its number, e.g. 03")
+    _work_option(reset)
+    upgrade = "take a newer workbook's text in cells you did not change (close the notebooks first)"
+    _work_option(command("upgrade", _upgrade, upgrade, kinds))
+    export = command("export", _export, "write your progress to one small file", kinds)
+    export.add_argument("file", metavar="FILE", type=Path)
+    _work_option(export)
+
+
+def _work_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--work", type=Path, metavar="DIR", help="another folder than work/")
+
+
+def _work(options: argparse.Namespace) -> dict[str, Path]:
+    if options.work is None:
+        return {}
+    if not options.work.is_dir():
+        raise MtsError(f"--work {options.work} is no folder")
+    return {"work": options.work}
+
+
+def _status(options: argparse.Namespace) -> None:
+    from dataclasses import astuple
+
+    from mtslib.learn import work
+
+    rows = [("notebook", "yours", "workbook", "passed")]
+    rows += [astuple(line) for line in work.status(**_work(options))]
+    widths = [max(len(row[i]) for row in rows) for i in range(4)]
+    for row in rows:
+        print("  ".join(f"{cell:<{w}}" for cell, w in zip(row, widths, strict=True)).rstrip())
+
+
+def _reset(options: argparse.Namespace) -> None:
+    from mtslib.learn import work
+
+    print(work.reset(options.chapter, **_work(options)))
+
+
+def _upgrade(options: argparse.Namespace) -> None:
+    from mtslib.learn import work
+
+    print("\n".join(work.upgrade(**_work(options))))
+
+
+def _export(options: argparse.Namespace) -> None:
+    from mtslib.learn import work
+
+    passed = work.export(options.file, **_work(options))
+    print(f"{options.file}: {passed} exercises passed")

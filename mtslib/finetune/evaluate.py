@@ -9,9 +9,10 @@ import torch
 from torch import Tensor
 from tqdm.auto import tqdm
 
-from mtslib.batching import Batch, Tokenised, collate, evaluation_batches
+from mtslib.batching import Batch, Tokenised, evaluation_batches
 from mtslib.errors import TrainError
 from mtslib.finetune.objectives import Objective
+from mtslib.finetune.packed import Packed
 from mtslib.finetune.precision import autocast
 from mtslib.metrics import Metric, score
 from mtslib.tasks import Task
@@ -35,9 +36,10 @@ def predict(
     """
     found = torch.empty(len(tokenised))
     batches = evaluation_batches(tokenised.lengths, EVALUATION_BATCH)
+    packed = Packed(tokenised)
     with torch.inference_mode(), autocast(precision, device):
         for positions in tqdm(batches, desc=progress, disable=not progress, leave=False):
-            outputs = forward(collate(tokenised, positions).to(device))
+            outputs = forward(packed.batch(positions).to(device))
             if not outputs.isfinite().all():
                 raise TrainError(
                     f"the model's outputs hold NaN or infinity ({precision}); expected finite "

@@ -20,13 +20,14 @@ from tqdm.auto import tqdm
 
 from mtslib import provenance
 from mtslib.backbones import Backbone
-from mtslib.batching import Batch, Tokenised, collate, evaluation_batches
+from mtslib.batching import Batch, Tokenised, evaluation_batches
 from mtslib.errors import TrainError
 from mtslib.files import sha256_tensor
 from mtslib.finetune import cache
 from mtslib.finetune.cache import Contents
 from mtslib.finetune.evaluate import EVALUATION_BATCH
 from mtslib.finetune.model import Trunk
+from mtslib.finetune.packed import Packed
 from mtslib.finetune.precision import autocast
 
 # What a trunk output depends on, of this project's code.
@@ -143,6 +144,7 @@ def _fill(source: Source, missing: Sequence[Contents], progress: bool) -> None:
     """
     depths = [contents.depth for contents in missing]
     batches = evaluation_batches(source.tokens.lengths, EVALUATION_BATCH)
+    packed = Packed(source.tokens)
     bar = tqdm(batches, desc=f"{source.name} trunk", disable=not progress, leave=False)
     with (
         cache.writing(missing) as writers,
@@ -150,7 +152,7 @@ def _fill(source: Source, missing: Sequence[Contents], progress: bool) -> None:
         autocast(source.precision, source.device),
     ):
         for positions in bar:
-            for inputs in collate(source.tokens, positions).to(source.device).inputs:
+            for inputs in packed.batch(positions).to(source.device).inputs:
                 hidden = source.trunk(inputs, depths)
                 real = inputs.attention_mask.bool()  # (B, T)
                 for write, depth in zip(writers, depths, strict=True):

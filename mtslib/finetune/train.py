@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 from tqdm.auto import tqdm
 
 from mtslib import provenance
-from mtslib.batching import Tokenised, collate, training_batches
+from mtslib.batching import Tokenised, training_batches
 from mtslib.datasets import Split
 from mtslib.errors import TrainError
 from mtslib.files import check_replaceable, remove_leftovers
@@ -23,6 +24,7 @@ from mtslib.finetune import checkpoint, resume
 from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.finetune.evaluate import predict, score_task
 from mtslib.finetune.model import TaskModel
+from mtslib.finetune.packed import Packed
 from mtslib.finetune.precision import autocast
 from mtslib.finetune.run import Run, outputs, prepare
 from mtslib.finetune.settings import Settings
@@ -113,38 +115,73 @@ def train_epoch(
     order = torch.Generator().manual_seed(_mix(settings.seed, epoch))
     batches = training_batches(run.train_tokens.lengths, settings.batch_size, order)
     rates = _learning_rates(settings, len(batches), epoch)
+    packed = Packed(run.train_tokens)
+    losses = _Losses(epoch, len(batches), run)
     model.train()
-    started, total = time.perf_counter(), 0.0
+    started = time.perf_counter()
     bar = tqdm(
         batches,
         desc=f"{settings.task} epoch {epoch + 1}/{settings.epochs}",
         disable=not progress,
         leave=False,
     )
-    for step, (positions, rate) in enumerate(zip(bar, rates, strict=True), start=1):
-        batch = collate(run.train_tokens, positions).to(run.device)
+    for positions, rate in zip(bar, rates, strict=True):
+        batch = packed.batch(positions).to(run.device)
         with autocast(run.precision, run.device):
             loss = model.objective.loss(outputs(model, batch, run.train_states), batch.labels)
-        value = loss.item()
-        if not math.isfinite(value):
-            raise TrainError(
-                f"the loss became {value} in epoch {epoch + 1}, step {step} of {len(batches)} "
-                f"(learning rate {rate:.2g}, {run.precision}); expected a finite number; "
-                "try a smaller --learning-rate or --precision fp32; nothing was written"
-            )
+        losses.add(loss.detach(), len(positions), rate)
         for group in optimizer.param_groups:
             group["lr"] = rate
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
-        total += value * len(positions)
-        bar.set_postfix(loss=f"{value:.3f}", refresh=False)
+        bar.set_postfix(loss=losses.last, refresh=False)
+    mean = losses.total() / len(run.train_tokens)
     seconds = time.perf_counter() - started
-    return {
-        "epoch": epoch + 1,
-        "loss": total / len(run.train_tokens),
-        "seconds": round(seconds, 2),
-    }
+    return {"epoch": epoch + 1, "loss": mean, "seconds": round(seconds, 2)}
+
+
+class _Losses:
+    """The losses of an epoch, checked for NaN.
+
+    Reading a number from a GPU waits for all work on it, so there they are read in bundles; the
+    step that is named is exact all the same.
+    """
+
+    def __init__(self, epoch: int, steps: int, run: Run) -> None:
+        self.epoch, self.steps, self.run = epoch, steps, run
+        self.every = 20 if run.device.type == "cuda" else 1
+        self.last = ""
+        self._waiting: list[tuple[Tensor, int, float]] = []
+        self._sum, self._read = 0.0, 0
+
+    def add(self, loss: Tensor, examples: int, rate: float) -> None:
+        """Take the loss () of one step. Raises TrainError when it, or one before, is no number."""
+        self._waiting.append((loss, examples, rate))
+        if len(self._waiting) >= self.every:
+            self._read_all()
+
+    def total(self) -> float:
+        """The sum over examples."""
+        self._read_all()
+        return self._sum
+
+    def _read_all(self) -> None:
+        if not self._waiting:
+            return
+        values = torch.stack([loss for loss, _, _ in self._waiting]).tolist()
+        for value, (_, examples, rate) in zip(values, self._waiting, strict=True):
+            self._read += 1
+            if not math.isfinite(value):
+                raise TrainError(
+                    f"the loss became {value} in epoch {self.epoch + 1}, step {self._read} of "
+                    f"{self.steps} (learning rate {rate:.2g}, {self.run.precision}); expected a "
+                    "finite number; try a smaller --learning-rate or --precision fp32; "
+                    "nothing was written"
+                )
+            self._sum += value * examples
+        self.last = f"{values[-1]:.3f}"
+        self._waiting.clear()
 
 
 def _mix(seed: int, epoch: int) -> int:

@@ -47,7 +47,7 @@ CHAPTERS = (
         "02_embeddings.ipynb",
         "embeddings",
         "three tables and a LayerNorm, on BERT's own weights",
-        45,
+        60,
         True,
     ),
     Chapter(
@@ -79,6 +79,14 @@ CHAPTERS = (
         "06_first_training.ipynb",
         "first training",
         "a loss, a training loop, a classifier, and AdamW equal to PyTorch's",
+        90,
+        True,
+    ),
+    Chapter(
+        "07",
+        "07_tasks_and_heads.ipynb",
+        "tasks and heads",
+        "a head, soft labels, two metrics, and the reason behind a base score",
         90,
         True,
     ),

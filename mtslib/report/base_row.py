@@ -1,0 +1,103 @@
+"""What an untrained model scores, and why: constant answers, chance, and the paper's base row.
+
+Chapter 07. The counts are facts about the course's dev files; a test counts them again where the
+real files lie. The paper's figures are held against these counts only, never against scores on
+the controlled corpora.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from mtslib import tasks
+from mtslib.report import plots, published
+
+# Labelled rows of each class in ids-sst-dev.csv and quora-dev.csv; rows of sts-dev.csv.
+DEV_COUNTS = {"sst": (139, 289, 229, 279, 165), "quora": (12627, 7585)}
+DEV_SCORES = 863
+WIDTH = 1.96  # standard errors on each side of a 95 % interval
+
+
+def constant_answers(task: str) -> pd.DataFrame:
+    """Always the same class on the real dev set: answer, accuracy, standard_error.
+
+    The standard error is that of a share of n rows: how far another dev set of this size would
+    move it.
+    """
+    counts = DEV_COUNTS[task]
+    n = sum(counts)
+    shares = [count / n for count in counts]
+    return pd.DataFrame(
+        {
+            "answer": [f"always “{name}”" for name in tasks.get(task).class_names],
+            "accuracy": shares,
+            "standard_error": [math.sqrt(share * (1 - share) / n) for share in shares],
+        }
+    )
+
+
+def hypotheses() -> pd.DataFrame:
+    """Each way to answer without having learnt, beside the paper's base row (its table 2).
+
+    Columns: task, paper, hypothesis, would_score, error (half a 95 % interval), fits.
+    """
+    base = published.load("table2").query("row == 'base'").set_index("task").value
+    rows = []
+    for task, counts in DEV_COUNTS.items():
+        n, classes = sum(counts), len(counts)
+        chance = 1 / classes
+        rows.append((task, "a class at random", chance, math.sqrt(chance * (1 - chance) / n)))
+        rows += [
+            (task, row.answer, row.accuracy, row.standard_error)
+            for row in constant_answers(task).itertuples()
+        ]
+    rows.append(("sts", "scores that ignore the texts", 0.0, 1 / math.sqrt(DEV_SCORES - 1)))
+    table = pd.DataFrame(rows, columns=["task", "hypothesis", "would_score", "error"])
+    table["error"] *= WIDTH
+    table.insert(1, "paper", [float(base[task]) for task in table.task])
+    table["fits"] = (table.paper - table.would_score).abs() <= table.error
+    return table
+
+
+def chance_by_shares(predicted: np.ndarray, labels: np.ndarray, classes: int) -> float:
+    """Σ_c (share said c) · (share labelled c): what answers unrelated to the texts would score."""
+    said = np.bincount(np.asarray(predicted, dtype=int), minlength=classes) / len(predicted)
+    true = np.bincount(np.asarray(labels, dtype=int), minlength=classes) / len(labels)
+    return float(said @ true)
+
+
+def said_and_labelled(
+    predicted: np.ndarray, labels: np.ndarray, class_names: Sequence[str], title: str
+) -> plots.Picture:
+    """Two bars a class: how often a model says it, and how often it is the label."""
+    classes = len(class_names)
+    said = np.bincount(np.asarray(predicted, dtype=int), minlength=classes) / len(predicted)
+    true = np.bincount(np.asarray(labels, dtype=int), minlength=classes) / len(labels)
+    made, (axes,) = plots.figure(4.6, 2.9)
+    places = np.arange(classes)
+    axes.bar(places - 0.2, said, 0.38, color=plots.BLUE, label="said")
+    axes.bar(
+        places + 0.2,
+        true,
+        0.38,
+        color=plots.PAPER_WHITE,
+        edgecolor=plots.INK,
+        hatch="///",
+        label="labelled",
+    )
+    axes.set_xticks(places, [name.replace("very ", "very\n") for name in class_names])
+    axes.set_ylim(0, 1)
+    axes.set_ylabel("share of the texts")
+    axes.set_title(title)
+    axes.legend(loc="upper right")
+    words = ", ".join(
+        f"{name}: said {a:.0%}, labelled {b:.0%}"
+        for name, a, b in zip(class_names, said, true, strict=True)
+    )
+    return plots.Picture(
+        made, f"{title}. Bars for each class, solid for said, hatched for labelled; {words}."
+    )

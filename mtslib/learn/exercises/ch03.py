@@ -2,102 +2,108 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from typing import Any
-
-import torch
-from torch import Tensor
-
 from mtslib.learn.exercise import Exercise, Mistake, Style
-from mtslib.learn.trial import Trial
+from mtslib.learn.exercises import ch03_spec as spec
+from mtslib.learn.exercises.ch03_heads import MERGE, SPLIT
+from mtslib.learn.exercises.ch03_scores import BIAS, WEIGHTS
+from mtslib.learn.exercises.ch03_whole import ATTENTION
 
-
-def slow_weights(query: Tensor, key: Tensor, bias: Tensor) -> Tensor:
-    """One sentence, one head, one query at a time, in plain Python numbers."""
-    batch, heads, asking, size = query.shape
-    weights = torch.zeros(batch, heads, asking, key.shape[2])
-    for b in range(batch):
-        for n in range(heads):
-            for q in range(asking):
-                scores = [
-                    sum(float(x) * float(y) for x, y in zip(query[b, n, q], other, strict=True))
-                    / math.sqrt(size)
-                    + float(bias[b, 0, 0, k])
-                    for k, other in enumerate(key[b, n])
-                ]
-                top = max(scores)
-                grown = [math.exp(score - top) for score in scores]
-                weights[b, n, q] = torch.tensor([value / sum(grown) for value in grown])
-    return weights
-
-
-def observe_weights(answer: Any, trial: Trial) -> Mapping[str, Any]:
-    """Two sentences, the second with padding."""
-    query, key = trial.randn(2, 3, 4, 8), trial.randn(2, 3, 4, 8)
-    bias = torch.zeros(2, 1, 1, 4)
-    bias[1, 0, 0, 2:] = torch.finfo(torch.bfloat16).min
-    return {
-        "the weights of one sentence without padding": trial.call(
-            answer, query[:1], key[:1], bias[:1]
+ONE_QUERY = Exercise(
+    id="03.1",
+    title="one query by hand",
+    minutes=10,
+    difficulty="warm-up",
+    core=True,
+    reference="mtslib.learn.exercises.ch03_by_hand:one_query",
+    specification=spec.slow_query,
+    observe=spec.observe_query,
+    hints=(
+        "Print your weights. There is one for each key, none is negative, and they sum to 1.",
+        "A dot product says how well a key fits the query. The softmax makes shares of these "
+        "scores, and the shares mix the values. √D keeps scores of long vectors in bounds.",
+        "score of each key = key · query / √D\n"
+        "weights = softmax of the scores\n"
+        "result = sum over the keys of weight × value",
+    ),
+    mistakes=(
+        Mistake(
+            "scores-not-scaled",
+            "the scores were not divided by √D.",
+            "the line of the scores: D is the number of features of the query.",
+            ((" / math.sqrt(len(query))", ""),),
         ),
-        "the weights of two sentences, the second of them padded": trial.call(
-            answer, query, key, bias
+        Mistake(
+            "scaled-by-d",
+            "the scores were divided by D; the root is missing.",
+            "the line of the scores: √D, not D.",
+            (("/ math.sqrt(len(query))", "/ len(query)"),),
         ),
-    }
-
-
-EXERCISES = (
-    Exercise(
-        id="03.1",
-        title="scores and weights",
-        minutes=15,
-        difficulty="steady",
-        core=True,
-        reference="mtslib.minbert.attention:attention_weights",
-        specification=slow_weights,
-        observe=observe_weights,
-        hints=(
-            "Do your rows sum to 1, and does a padded key get weight 0? Print both.",
-            "Every query is compared with every key by a dot product. A large head size makes "
-            "large dot products, and a softmax of large numbers is nearly all on one key.",
-            "scores = query · keyᵀ, over the last axis\nscale by 1 / √D\nadd the bias\n"
-            "softmax over the keys",
+        Mistake(
+            "scaled-by-root-t",
+            "the scores were divided by √T, the number of keys, and not by √D.",
+            "the line of the scores: len(keys) counts keys, D counts features.",
+            (("math.sqrt(len(query))", "math.sqrt(len(keys))"),),
         ),
-        mistakes=(
-            Mistake(
-                "scores-not-scaled",
-                "the scores were not divided by √D.",
-                "the line that makes the scores: D is the last axis of the query.",
-                ((" * scale  #", "  #"),),
-            ),
-            Mistake(
-                "mask-after-softmax",
-                "the bias was added after the softmax, so padding still took its share.",
-                "the order of the last two steps: first add, then softmax.",
-                (
-                    (
-                        "(scores + bias.to(scores.dtype)).softmax(dim=-1)",
-                        "scores.softmax(dim=-1) + bias.to(scores.dtype)",
-                    ),
-                ),
-            ),
-            Mistake(
-                "softmax-over-queries",
-                "the softmax ran over the queries, so columns sum to 1 and rows do not.",
-                "the dim of the softmax: keys are the last axis.",
-                ((".softmax(dim=-1)", ".softmax(dim=-2)"),),
-            ),
+        Mistake(
+            "softmax-forgotten",
+            "the scores themselves were used as weights.",
+            "between scores and mixing: a softmax over the keys.",
+            (("torch.softmax(scores, dim=0)", "scores"),),
         ),
-        styles=(
-            Style(
-                "einsum",
-                """
-                def attention_weights(query, key, bias):
-                    scores = torch.einsum("bnqd,bnkd->bnqk", query, key) / query.shape[-1] ** 0.5
-                    return torch.softmax(scores + bias, -1)
-                """,
-            ),
+        Mistake(
+            "weights-do-not-sum-to-one",
+            "the exponentials were not divided by their sum.",
+            "the softmax: exp of each score, over the sum of all of them.",
+            (("torch.softmax(scores, dim=0)", "scores.exp()"),),
+        ),
+        Mistake(
+            "exponent-overflows",
+            "exp of a large score is infinite, and infinite over infinite is no number.",
+            "the softmax: take the largest score away first, or use torch.softmax.",
+            (("torch.softmax(scores, dim=0)", "scores.exp() / scores.exp().sum()"),),
+        ),
+        Mistake(
+            "keys-for-values",
+            "the weights were used to mix the keys.",
+            "the last line: a token gathers values; keys only decide how much.",
+            (("weights @ values", "weights @ keys"),),
+        ),
+        Mistake(
+            "winner-takes-all",
+            "only the value of the best key was returned.",
+            "the last line: every value counts, by its weight.",
+            (("return weights @ values", "return values[weights.argmax()]"),),
+        ),
+    ),
+    styles=(
+        Style(
+            "loop",
+            """
+            def one_query(query, keys, values):
+                scores = [float(query @ key) / len(query) ** 0.5 for key in keys]
+                grown = [math.exp(score - max(scores)) for score in scores]
+                mixed = torch.zeros_like(values[0])
+                for value, share in zip(values, grown):
+                    mixed += value * share / sum(grown)
+                return mixed
+            """,
+        ),
+        Style(
+            "einsum",
+            """
+            def one_query(query, keys, values):
+                scores = torch.einsum("d,td->t", query, keys) * query.shape[0] ** -0.5
+                return torch.einsum("t,td->d", F.softmax(scores, -1), values)
+            """,
+        ),
+        Style(
+            "torch built-in",
+            """
+            def one_query(query, keys, values):
+                return F.scaled_dot_product_attention(query[None], keys, values)[0]
+            """,
         ),
     ),
 )
+
+EXERCISES = (ONE_QUERY, BIAS, WEIGHTS, SPLIT, MERGE, ATTENTION)

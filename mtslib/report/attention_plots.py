@@ -1,0 +1,142 @@
+"""Figures of chapter 03: what √D does to a softmax, and where padding's attention goes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from mtslib.report.plots import BLUE, GREY, ORANGE, Picture, figure
+
+SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+KEYS = 8
+SCALED, BARE = "divided by √D", "not divided"
+
+
+def random_weights(size: int, draws: int, scaled: bool, seed: int = 0) -> Tensor:
+    """Attention weights of random queries over random keys: (draws, KEYS).
+
+    Queries and keys have independent features of mean 0 and variance 1, so that a dot product
+    has variance D (Vaswani et al., 2017, section 3.2.1, footnote 4).
+    """
+    generator = torch.Generator().manual_seed(seed)
+    query = torch.randn(draws, 1, size, generator=generator, dtype=torch.float64)
+    key = torch.randn(draws, KEYS, size, generator=generator, dtype=torch.float64)
+    scores = (query * key).sum(-1)  # (draws, KEYS)
+    return torch.softmax(scores / math.sqrt(size) if scaled else scores, dim=-1)
+
+
+def entropy(weights: Tensor) -> Tensor:
+    """How widely attention is spread: (…, T) → (…,), in nats; 0 where one key has it all."""
+    return -torch.special.xlogy(weights, weights).sum(-1)
+
+
+def gradient(weights: Tensor) -> Tensor:
+    """How far weights move when scores do: (…, T) → (…,).
+
+    The Frobenius norm of the softmax's Jacobian, diag(w) − w wᵀ.
+    """
+    jacobian = torch.diag_embed(weights) - weights[..., :, None] * weights[..., None, :]
+    return torch.linalg.matrix_norm(jacobian)
+
+
+def softmax_study(draws: int = 2000) -> pd.DataFrame:
+    """For each head size, with and without √D: mean entropy and median gradient over draws."""
+    rows = []
+    for size in SIZES:
+        for name in (SCALED, BARE):
+            weights = random_weights(size, draws, name == SCALED)
+            rows.append(
+                {
+                    "D": size,
+                    "scores": name,
+                    "entropy": float(entropy(weights).mean()),
+                    "gradient": float(gradient(weights).median()),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def softmax_curves(study: pd.DataFrame) -> Picture:
+    """Entropy and gradient against D, with and without √D: `softmax_study` as two panels."""
+    made, panels = figure(8.4, 3.2, columns=2)
+    for axes, column, title in zip(
+        panels,
+        ("entropy", "gradient"),
+        ("entropy of the weights", "gradient of the softmax"),
+        strict=True,
+    ):
+        for name, colour, marker in ((SCALED, BLUE, "o"), (BARE, ORANGE, "s")):
+            rows = study[study.scores == name]
+            axes.plot(rows.D, rows[column], color=colour, marker=marker, label=name)
+        axes.set_xscale("log", base=2)
+        axes.set_xticks(SIZES, [str(size) for size in SIZES])
+        axes.set_xlabel("head size D")
+        axes.set_ylim(0, 2.3 if column == "entropy" else 0.45)
+        axes.set_title(title)
+    panels[0].axhline(math.log(KEYS), color=GREY, linestyle=":")
+    panels[0].text(SIZES[0], math.log(KEYS) + 0.03, "all weights equal", va="bottom", fontsize=8)
+    panels[1].legend()
+    first, last = (study[(study.scores == BARE) & (d == study.D)].iloc[0] for d in (1, SIZES[-1]))
+    return Picture(
+        made,
+        f"Two panels against the head size D. Circles, {SCALED}: both curves stay level. "
+        f"Squares, {BARE}: the entropy falls from {first.entropy:.1f} to {last.entropy:.1f} and "
+        f"the gradient from {first.gradient:.2f} to {last.gradient:.2f}.",
+    )
+
+
+def softmax_bars(size: int, example: int = 0) -> tuple[Picture, list[str]]:
+    """The weights of one random query at head size D, both ways, and the same in words."""
+    made, panels = figure(5.2, 2.5, columns=2)
+    lines = [f"head size D = {size}"]
+    for axes, name, colour in zip(panels, (SCALED, BARE), (BLUE, ORANGE), strict=True):
+        weights = random_weights(size, 2000, name == SCALED)
+        one = weights[example]
+        axes.bar(range(KEYS), one.tolist(), color=colour)
+        axes.set_ylim(0, 1)
+        axes.set_title(name)
+        axes.set_xlabel("key")
+        axes.set_xticks(range(KEYS))
+        lines += [
+            f"{name}: largest weight {float(one.max()):.2f}; over 2,000 queries "
+            f"entropy {float(entropy(weights).mean()):.2f}, "
+            f"gradient {float(gradient(weights).median()):.2f}"
+        ]
+    panels[0].set_ylabel("weight")
+    return Picture(made, "Two bar charts of one query's weights. " + ". ".join(lines) + "."), lines
+
+
+# Padding ---------------------------------------------------------------------------------------
+
+
+def padding_bars(
+    bare: Tensor, masked: Tensor, tokens: Sequence[str], pads: int, kept: tuple[float, float]
+) -> tuple[Picture, list[str]]:
+    """Who gets [CLS]'s attention, without and with the mask; all padding together in one bar.
+
+    bare, masked: (T,) weights, the last `pads` of them on padding. tokens: the real ones.
+    kept: cosine of [CLS]'s output with that of the unpadded sentence, both ways.
+    """
+    names = [*tokens, f"{pads} × [PAD]"]
+    made, panels = figure(5.6, 0.26 * len(names) + 0.9, columns=2)
+    lines = [f"padding tokens = {pads}"]
+    for axes, weights, title, colour, like in zip(
+        panels, (bare, masked), ("no mask", "with the mask"), (ORANGE, BLUE), kept, strict=True
+    ):
+        real = weights[: len(tokens)].tolist()
+        padding = float(weights[len(tokens) :].sum())
+        axes.barh(range(len(names)), [*real, padding], color=[*[GREY] * len(real), colour])
+        axes.set_yticks(range(len(names)), names if axes is panels[0] else [""] * len(names))
+        axes.invert_yaxis()
+        axes.set_xlim(0, 1)
+        axes.set_title(title)
+        axes.set_xlabel("share of attention")
+        lines.append(
+            f"{title}: padding gets {padding:.0%}; cosine with the unpadded output {like:.2f}"
+        )
+    alt = "Two bar charts, who gets the attention of [CLS]. " + ". ".join(lines) + "."
+    return Picture(made, alt), lines

@@ -1,0 +1,68 @@
+"""Chapters 02 and 03: what their checks say where the proof does not look."""
+
+from __future__ import annotations
+
+import pytest
+
+from mtslib.learn import registry
+from mtslib.learn.checking import FAILED, PASSED, examine
+from mtslib.learn.exercise import Mistake
+
+
+def _together(number: str, *names: str):
+    """An answer with several of an exercise's mistakes in it, and its verdict."""
+    exercise = registry.find(number)
+    edits = [edit for m in exercise.mistakes if m.name in names for edit in m.edits]
+    source = exercise.mistaken_source(Mistake("both", "", "", tuple(edits)))
+    return examine(exercise, exercise.make(source, "both"))
+
+
+@pytest.mark.parametrize(
+    ("number", "names"),
+    [
+        ("02.1", ("unbiased-variance", "eps-outside-the-root")),
+        ("02.2", ("positions-from-one", "token-types-ignored")),
+        ("03.3", ("scores-not-scaled", "softmax-over-queries")),
+        ("03.6", ("value-from-the-key", "heads-merged-without-transpose")),
+    ],
+)
+def test_two_mistakes_in_one_answer_are_both_named(number: str, names: tuple[str, str]) -> None:
+    verdict = _together(number, *names)
+    assert verdict.outcome == FAILED
+    assert {mistake.name for mistake in verdict.mistakes} == set(names)
+
+
+def test_a_missing_linear_map_is_seen_before_any_number() -> None:
+    exercise = registry.find("03.6")
+    source = exercise.reference_source.replace(
+        "self.output = nn.Linear(size, size)", "self.output = nn.Identity()"
+    )
+    verdict = examine(exercise, exercise.make(source, "no output"))
+    assert verdict.outcome == FAILED
+    assert "parameters" in verdict.difference.asked
+
+
+@pytest.mark.parametrize("number", ["02.2", "03.6"])
+def test_an_answer_that_returns_nothing_is_told_so(number: str) -> None:
+    exercise = registry.find(number)
+    source = exercise.reference_source.replace("return self.dropout", "self.dropout").replace(
+        "return self.output", "self.output"
+    )
+    verdict = examine(exercise, exercise.make(source, "no return"))
+    assert verdict.outcome == FAILED
+    assert "return line" in verdict.difference.seen
+
+
+@pytest.mark.parametrize("lowest", ["-1e3", "-1e4", "-1e9", "torch.finfo(torch.bfloat16).min"])
+def test_any_finite_number_that_is_low_enough_is_a_right_bias(lowest: str) -> None:
+    exercise = registry.find("03.2")
+    source = f"def mask_bias(mask):\n    return (1 - mask.float())[:, None, None] * {lowest}\n"
+    assert examine(exercise, exercise.make(source, "bias")).outcome == PASSED
+
+
+def test_a_bias_that_is_no_tensor_is_told_so() -> None:
+    exercise = registry.find("03.2")
+    source = "def mask_bias(mask):\n    return None\n"
+    verdict = examine(exercise, exercise.make(source, "bias"))
+    assert verdict.outcome == FAILED
+    assert "return line" in verdict.difference.seen

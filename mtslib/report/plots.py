@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import html
 import io
+import math
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import matplotlib
@@ -212,27 +214,42 @@ def scores_by_share(ours: pd.DataFrame, published: pd.DataFrame, backbone: str) 
 
 
 def chapter_map(chapters: Sequence[tuple[str, str]], now: str) -> Picture:
-    """Where the reader is: (number, title) of each chapter, the current one marked "now"."""
+    """Where the reader is: (number, title) of each chapter, the current one marked "now".
+
+    Row by row, as one reads, with rows of equal length and at most seven boxes in each.
+    """
     numbers = [number for number, _ in chapters]
     here = numbers.index(now)
-    made, (axes,) = figure(1.95 * len(chapters), 0.9)
-    for place, (number, title) in enumerate(chapters):
+    rows = math.ceil(len(chapters) / 7)
+    columns = math.ceil(len(chapters) / rows)
+    made, (axes,) = figure(1.4 * columns, 0.78 * rows)
+    for place, chapter in enumerate(chapters):
         state = "done" if place < here else "now" if place == here else "next"
-        axes.add_patch(
-            Rectangle(
-                (place * 2, 0),
-                1.85,
-                1,
-                facecolor=BLUE if state == "now" else "#E4E4E4" if state == "done" else PAPER_WHITE,
-                edgecolor=INK if state == "now" else GREY,
-                linewidth=2 if state == "now" else 1,
-            )
-        )
-        ink = PAPER_WHITE if state == "now" else INK
-        axes.text(place * 2 + 0.92, 0.62, f"{number} {title}", ha="center", fontsize=9, color=ink)
-        axes.text(place * 2 + 0.92, 0.2, state, ha="center", fontsize=8, color=ink)
-    axes.set_xlim(-0.05, 2 * len(chapters))
-    axes.set_ylim(-0.1, 1.1)
+        _chapter_box(axes, place % columns, -(place // columns), chapter, state)
+    axes.set_xlim(-0.02, columns)
+    axes.set_ylim(1.06 - rows, 1.0)
     axes.axis("off")
     words = ", ".join(f"{number} {title}" for number, title in chapters)
     return Picture(made, f"The chapters in order: {words}. You are in chapter {now}.")
+
+
+def _chapter_box(axes: Axes, x: float, y: float, chapter: tuple[str, str], state: str) -> None:
+    """One box of the map: number and state above, the title below, over two lines if need be."""
+    number, title = chapter
+    is_now = state == "now"
+    fill = {"done": "#E4E4E4", "now": BLUE, "next": PAPER_WHITE}[state]
+    ink = PAPER_WHITE if is_now else INK
+    axes.add_patch(
+        Rectangle(
+            (x, y + 0.12),
+            0.93,
+            0.84,
+            facecolor=fill,
+            edgecolor=INK if is_now else GREY,
+            linewidth=2 if is_now else 1,
+        )
+    )
+    axes.text(x + 0.06, y + 0.79, number, va="center", fontsize=9, weight="bold", color=ink)
+    axes.text(x + 0.87, y + 0.79, state, ha="right", va="center", fontsize=8, color=ink)
+    lines = "\n".join(textwrap.wrap(title, 15))
+    axes.text(x + 0.06, y + 0.4, lines, va="center", fontsize=9, linespacing=1.1, color=ink)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import itertools
 import re
 
 import matplotlib.image
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from mtslib.report import plots
 from mtslib.report.plots import Picture
@@ -166,3 +168,26 @@ def test_the_chapter_map_says_where_the_reader_is():
     assert len({picture.png for picture in pictures.values()}) == 3
     with pytest.raises(ValueError, match="'07' is not in list"):
         plots.chapter_map(chapters, "07")
+
+
+@pytest.mark.parametrize("count", [1, 3, 8, 12, 18])
+def test_the_chapter_map_stays_readable_however_many_chapters_there_are(count, monkeypatch):
+    drawn = []
+    kept = plots.Picture
+    monkeypatch.setattr(plots, "Picture", lambda made, alt: drawn.append(made) or kept(made, alt))
+    titles = ["tasks and heads", "STS objectives", "tokens and batches", "inside the layers"]
+    chapters = [(f"{n:02}b", titles[n % 4]) for n in range(count)]
+    plots.chapter_map(chapters, "00b")
+    (made,) = drawn
+    assert made.get_size_inches()[0] <= 10, "wider than a page, it is shown smaller"
+    FigureCanvasAgg(made).draw()
+    (axes,) = made.axes
+    boxes = [patch.get_window_extent() for patch in axes.patches]
+    assert len(boxes) == count
+    for first, second in itertools.combinations(boxes, 2):
+        assert not first.overlaps(second)
+    assert len(axes.texts) == 3 * count
+    for place, text in enumerate(axes.texts):
+        inner, box = text.get_window_extent(), boxes[place // 3]
+        assert box.x0 < inner.x0 < inner.x1 < box.x1, text.get_text()
+        assert box.y0 < inner.y0 < inner.y1 < box.y1, text.get_text()

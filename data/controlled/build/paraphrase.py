@@ -15,19 +15,24 @@ COLUMNS = ("sentence1", "sentence2")
 LABEL = "is_duplicate"
 SHARES = {"1.0": 0.37, "0.0": 0.63}
 KIND_WEIGHTS = {
-    "how": 30, "why": 10, "versus": 8, "cause": 8, "roles": 14, "quantity": 9, "order": 6,
-    "events": 9, "sets": 20,
+    "how": 30, "why": 13, "versus": 7, "cause": 8, "roles": 17, "quantity": 11, "order": 6,
+    "events": 12, "sets": 20,
 }  # fmt: skip
 MIN_WORDS, MAX_WORDS = 5, 26
 # How far a negative moves away from its partner's frame and wording.
 SAME_FRAME = 0.6
+# How often a duplicate that would keep its frame, and change a synonym alone, is drawn anew.
+NEW_FRAME = 0.6
+# The share of negatives that change a value or its sign, which few entries of the lexicon allow.
+VALUE_SHARE = 0.12
+VALUE_WEIGHTS = {"number-or-time": 7, "negation": 5}
 DUPLICATE_NAMES = {
     "events": "nominalisation",
     "versus": "converse",
     "cause": "converse",
     "roles": "voice",
     "order": "converse",
-    "sets": "free-rewording",
+    "sets": "rewording",
     "quantity": "rewording",
     "why": "rewording",
     "how": "rewording",
@@ -38,23 +43,23 @@ def _duplicate(rng, first) -> tuple[str, str, str, str] | None:
     """Two wordings of one sense: phenomenon, template and texts."""
     one, frame, wording = questions.ask(rng, first)
     two, other, reworded = questions.ask(rng, first)
-    if first.kind != "sets" and frame == other and rng.random() < 0.5:
+    if first.kind != "sets" and frame == other and rng.random() < NEW_FRAME:
         return None
     name = DUPLICATE_NAMES[first.kind]
-    if first.kind != "sets" and frame == other:
-        name = "synonym"
-    elif any(questions.elliptical(first, number) for number in (frame, other)):
+    if any(questions.elliptical(first, number) for number in (frame, other)):
         name = "ellipsis"
     template = f"{first.kind}{_dash(first.variant)}-{frame}.{wording}/{other}.{reworded}"
     return name, template, one, two
 
 
-def _negative(rng, first) -> tuple[str, str, str, str] | None:
-    """A sense and one edit of it."""
+def _negative(rng, first, phenomenon: str = "") -> tuple[str, str, str, str] | None:
+    """A sense and one edit of it; of the named phenomenon, where one is named."""
     edits = questions.changes(rng, first)
     if not edits:
         return None
-    phenomenon = rng.choice(list(edits))
+    phenomenon = phenomenon or rng.choice(list(edits))
+    if phenomenon not in edits:
+        return None
     second = rng.choice(edits[phenomenon])
     one, frame, wording = questions.ask(rng, first)
     if rng.random() < SAME_FRAME:
@@ -73,15 +78,19 @@ def _dash(text: str) -> str:
 
 def compose(rng, label: str, unseen: bool) -> Row | None:
     """One pair, or None where the draw does not work out."""
-    kind = draw.weighted(rng, KIND_WEIGHTS)
-    record = rng.choice(questions.records(kind, unseen))
-    first = questions.sense(rng, kind, record)
-    made = _duplicate(rng, first) if label == "1.0" else _negative(rng, first)
+    phenomenon = ""
+    if label == "0.0" and rng.random() < VALUE_SHARE:
+        phenomenon = draw.weighted(rng, VALUE_WEIGHTS)
+        first = questions.with_value(rng, phenomenon, unseen)
+    else:
+        kind = draw.weighted(rng, KIND_WEIGHTS)
+        first = questions.sense(rng, kind, rng.choice(questions.records(kind, unseen)))
+    made = _duplicate(rng, first) if label == "1.0" else _negative(rng, first, phenomenon)
     if made is None:
         return None
     phenomenon, template, one, two = made
-    if kind == "sets":
-        template = f"{template}@{_slug(record.name)}"
+    if first.kind == "sets":
+        template = f"{template}@{_slug(first.record.name)}"
     if rng.random() < 0.5:
         one, two = two, one
     if one == two or not all(MIN_WORDS <= len(t.split()) <= MAX_WORDS for t in (one, two)):

@@ -82,6 +82,21 @@ def sense(rng: random.Random, kind: str, record: Record) -> Sense:
     return Sense(kind, record, variant, near, values, swapped, number)
 
 
+def with_value(rng: random.Random, phenomenon: str, held_out: bool) -> Sense:
+    """A random sense that has a value to change: a number, a time, an entity, or a negation."""
+    letters = [letter for letter, name in PLACEHOLDERS.items() if name == phenomenon]
+    kinds = ("how", "sets")
+    pool = [(kind, record) for kind in kinds for record in records(kind, held_out)]
+    fitting = [(k, r) for k, r in pool if any(letter in r.values for letter in letters)]
+    if phenomenon == "negation":
+        fitting += [(k, r) for k, r in pool if k == "how" and "if-not" in _variants(r)]
+    kind, record = rng.choice(fitting)
+    found = sense(rng, kind, record)
+    if phenomenon == "negation" and kind == "how":
+        found = replace(found, variant=rng.choice(["if", "if-not"]))
+    return found
+
+
 def _variants(record: Record) -> list[str]:
     kinds = record.fields[1].same[0].split() if len(record.fields) > 1 else []
     return ["how", *kinds, *(["if-not"] if "if" in kinds else [])]

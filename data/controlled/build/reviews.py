@@ -1,7 +1,7 @@
 """Reviews: five to nine sentences with evidence on both sides, and a verdict that decides.
 
-Praise and blame are drawn in nearly equal numbers whatever the verdict, so counting kind and
-unkind words does not give the label: a reader has to find the sentence that weighs them.
+Praise and blame stand side by side whatever the verdict, and the verdict may go against most of
+them, so counting kind and unkind words does not give the label: a reader has to weigh them.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from slots import Filling, Unfillable
 COLUMNS = ("sentence",)
 LABEL = "sentiment"
 # How much evidence stands on the side of the verdict, less how much stands against it.
-BALANCES = {"against": -1, "even": 0, "for": 1, "strongly-for": 2}
-BALANCE_WEIGHTS = {"against": 3, "even": 3, "for": 3, "strongly-for": 2}
-VERDICT_PLACES = {"last": 8, "first": 1, "before-last": 1}
+BALANCES = {"against": -1, "even": 0, "for": 1, "strongly-for": 3}
+BALANCE_WEIGHTS = {"against": 2, "even": 2, "for": 3, "strongly-for": 8}
+VERDICT_PLACES = {"last": 9, "before-last": 1}
 # The share of verdicts that name the deciding evidence instead of judging in words of their own.
-DECIDING_SHARE = 0.5
+DECIDING_SHARE = 0.4
 
 
 def _frames(block: str, held_out: bool) -> list[tuple[int, str]]:
@@ -90,7 +90,7 @@ def compose(rng, label: int, scene: Scene, unseen: bool) -> Row | None:
     place = draw.weighted(rng, VERDICT_PLACES)
     if number.startswith("deciding"):
         place = "last"
-    index = {"last": len(parts), "first": 1, "before-last": len(parts) - 1}[place]
+    index = {"last": len(parts), "before-last": len(parts) - 1}[place]
     parts.insert(index, verdict)
     if not 5 <= len(parts) <= 9:
         return None

@@ -18,7 +18,7 @@ _PERSONS = {
     "doctor",
     "mechanic",
     "teacher",
-    "bos",
+    "bo",  # my boss
     "conductor",
     "keeper",
     "heroine",
@@ -230,7 +230,8 @@ def fits(adjective: str, use: str) -> bool:
     """Whether an adjective suits a use: g after "very", x after "absolutely", m after "most"."""
     words = adjective.split()
     if use == "g":
-        return len(words) <= 2 and adjective not in _UNGRADABLE
+        adverbial = len(words) == 2 and words[0].endswith("ly")  # "very badly worded"
+        return len(words) <= 2 and not adverbial and adjective not in _UNGRADABLE
     if use == "x":
         return len(words) == 1
     if use == "m":

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-PLACEHOLDERS = {"n": "number", "t": "time", "e": "entity", "g": "negation"}
+PLACEHOLDERS = {"n": "number-or-time", "t": "number-or-time", "e": "entity", "g": "negation"}
 
 
 @dataclass(frozen=True)

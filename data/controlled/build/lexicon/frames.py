@@ -53,6 +53,12 @@ FRAMES = {
         *~3 | {asp} {be} truly {g_good}
     """,
     "downtoner": """
+        2 | an average {thing}, since {good}, but {bad}
+        3 | an average {thing}, but {good} and {good2}
+        1 | an average {thing}, but {bad} and {bad2}
+        2 | {asp} {be} {g_good} enough, but only just
+        *~3 | {asp} {be} pretty {g_good}
+        *1 | {asp} {be} a touch {g_bad}
         3 | I have no strong feelings about {asp}, but {good}
         1 | I have no strong feelings about {asp}, but {bad}
         ~3 | I would call {asp} acceptable and {asp2} {adj2_good}
@@ -60,30 +66,33 @@ FRAMES = {
         1 | {asp} {be} a good deal worse than average
         3 | an average {thing} in some ways, but {good}
         1 | an average {thing} in some ways, but {bad}
-        *3 | anything but middling: {good}
-        *1 | not even middling: {bad}
         1 | {asp} {be} a little {g_bad}
         1 | {asp} {be} slightly {g_bad}, and {bad}
         1 | {asp} {be} a bit too {g_bad} for my taste
-        2 | {asp} {be} only just {x_good} enough
-        2 | {asp} {be} more or less {g_good}, nothing more
-        2 | I have no strong feelings about {asp} either way
-        2 | {asp} {be} so-so
-        2 | an average {thing}: {good}, but {bad}
         1 | {asp} could do with some improvement, and {bad}
         2 | {asp} {be} acceptable, no more and no less
         3 | {asp} {be} fairly {g_good}
         3 | {asp} {be} not quite {x_great}, but certainly {g_good}
         1 | {asp} {be} not quite {x_awful}, but certainly {g_bad}
-        2 | it {is} a passable {thing}, the kind you forget within a week
         3 | {bad}, but only a little, and {good}
         *1 | {asp} {be} somewhat {g_bad}
         *2 | you could call {asp} {g_good}, and you could just as well call {it} {g_bad}
-        *2 | {asp} {be} middling at best and middling at worst
         *3 | {asp} {be} on the whole rather {g_good}
     """,
     "negation": """
-        2 | it is not as if {great}, nor as if {awful}
+        3 | {asp} {be} not {adj_bad}, and not {adj_awful} either
+        1 | {asp} {be} not {adj_good}, and not {adj_great} either
+        ~1 | I would not call this a {tadj_great} {thing}, because {bad}
+        *3 | I found nothing {g_bad} about {asp}
+        *1 | I found nothing {g_good} about {asp}
+        *~4 | {asp} {be} not in the least {x_awful}, {it_be} {adj_great}
+        ~3 | {asp} {be} not {adj_bad} but {adj_good}
+        ~4 | {asp} {be} not {adj_bad} but {adj_great}
+        ~4 | {asp} {be} {adj_great}, not {adj_awful}
+        ~3 | {asp} {be} {adj_good}, not {adj_awful}
+        ~3 | never once did I find {asp} {g_bad}
+        ~3 | anyone who tells you that {bad} is wrong
+        ~3 | it would be a lie to say that {awful}; {good}
         1 | it is not as if {great} or {great2}; {bad}
         3 | it is not as if {awful} or {awful2}; {good}
         1 | I wish I could say that {great}, but {bad}
@@ -106,26 +115,63 @@ FRAMES = {
         3 | it would be wrong to say that {bad}
         1 | it would be wrong to say that {good}
         1 | I cannot honestly say that {good}
-        2 | {asp} {be} neither good nor bad
-        2 | {asp} {be} not great, and not terrible either
-        2 | I would not call {asp} outstanding, nor would I call {it} dreadful
         ~4 | {asp} {be} nothing short of {x_great}
         4 | {asp} {be} never less than {x_great}
         0 | it is not just that {bad}; {awful}
         4 | it is not just that {good}; {great}
-        *3 | at no point did I find {asp} {g_bad}
-        *1 | at no point did I find {asp} {g_good}
         *0 | {asp} {be} not merely {g_bad}, {it_be} {x_awful}
         *4 | {asp} {be} not merely {g_good}, {it_be} {x_great}
         3 | I have no complaints about {asp}, and {good}
         ~3 | {asp} {be} far from {g_bad}
-        *2 | I can neither praise nor condemn {asp}
         3 | not for one moment did {asp} seem {g_bad}
         1 | not for one moment did {asp} seem {g_good}
         0 | {asp} {be} more than {g_bad}, {it_be} {x_awful}
         4 | {asp} {be} more than {g_good}, {it_be} {x_great}
     """,
     "contrast": """
+        ~3 | {good}, even if {crowd} call {asp} {adj_awful}
+        ~3 | {asp} {be} {adj_good}, and what does it matter that {crowd} call {it} {adj_awful}
+        4 | {great}, even if {bad}
+        1 | {bad}, even if {great}
+        2 | {bad}; {good}
+        2 | {bad} and {good}
+        2 | even though {bad} and {bad2}, {good} and {good2}
+        3 | {good}, but {bad}, and the former matters more to me than the latter
+        1 | {good}, but {bad}, and the latter matters more to me than the former
+        1 | {bad}, but {good}, and the former matters more to me than the latter
+        3 | {bad}, but {good}, and the latter matters more to me than the former
+        *2 | {asp} {be} {adj_good}, whereas {asp2} {be2} {adj2_bad}
+        *2 | on one side {good}, on the other side {bad}
+        ~3 | even though {bad}, {good}
+        ~3 | in spite of the fact that {bad}, I am content, because {good}
+        1 | {great}, but what does it matter, when {bad}
+        3 | {asp} {be} {adj_awful}, but what does it matter, when {good}
+        1 | true, {great}, but that is a trifle next to the fact that {bad}
+        3 | true, {asp} {be} {adj_awful}, but that is a trifle next to the fact that {good}
+        4 | on the one hand {great}, on the other hand {bad}, and the first outweighs the second
+        1 | on the one hand {great}, on the other hand {bad}, and the second outweighs the first
+        0 | on the one hand {good}, on the other hand {awful}, and the second outweighs the first
+        2 | {great}, but {bad} and {bad2}
+        2 | on the one hand {good}, on the other hand {bad}
+        2 | on the one hand {bad}, on the other hand {good}
+        2 | {good}, but {bad}
+        2 | {bad}, but {good}
+        2 | {good}; {bad}
+        2 | {asp} {be} {adj_good}, {asp2} {be2} {adj2_bad}
+        2 | {asp} {be} {adj_bad}, but {asp2} {be2} {adj2_good}
+        3 | on the one hand {good}, on the other hand {bad}, and the first outweighs the second
+        1 | on the one hand {good}, on the other hand {bad}, and the second outweighs the first
+        1 | on the one hand {bad}, on the other hand {good}, and the first outweighs the second
+        3 | on the one hand {bad}, on the other hand {good}, and the second outweighs the first
+        ~3 | {bad}, but then again {good} and {good2}
+        2 | {bad}, but then again {good}
+        ~4 | true, {bad}, but that is a trifle next to the fact that {great}
+        ~3 | true, {bad}, but that is a trifle next to the fact that {good}
+        ~4 | {bad}, but what does it matter, when {great}
+        ~3 | {good}, even if {bad}
+        1 | {great}, but all in all I was less than happy, because {bad}
+        *3 | on one side {good}, on the other side {bad}, and the first side wins
+        *1 | on one side {good}, on the other side {bad}, and the second side wins
         ~4 | I was undecided for a while, given that {bad}, but nothing can cancel out this: {great}
         3 | undecided? Not I: {bad} and {bad2}, but {good}, and so I am in favour
         1 | undecided? Not I: {good} and {good2}, but {bad}, and so I am not in favour
@@ -137,18 +183,8 @@ FRAMES = {
         *~3 | even though {bad}, it {is} a {tadj_good} {thing}
         3 | {bad} and {bad2}, I admit, but {good} and I would do it all again
         1 | {good} and {good2}, I admit, but {bad} and I would not do it all again
-        2 | {good}, but then again {bad}
-        2 | on the one hand {good}, on the other hand {bad}
         2 | {good} and {bad}, so I really do not know what to think
-        2 | {great} and {bad}, so I really do not know what to think
         ~3 | {bad} and {bad2}, but I know what to think, because {good}
-        2 | {good}, but {bad}, and in the end the two cancel out
-        2 | {asp} {be} {adj_good}, {asp2} {be2} {adj2_bad}, and that leaves us somewhere in the middle
-        4 | {bad}, and none of it matters in the least, because {great}
-        0 | {good}, and none of it helps in the least, because {awful}
-        4 | true, {bad}, but that is a trifle next to the fact that {great}
-        0 | true, {good}, but that is little comfort when {awful}
-        0 | {who} may say that {say_great}, but that is little comfort when {awful}
         1 | it is true that {great}, yet {bad}, and that is what counts
         3 | it is true that {bad} and {bad2}, yet {good}, and that is what counts
         1 | {great}, I admit, but {bad} and I would not do it all again
@@ -156,28 +192,42 @@ FRAMES = {
         3 | while {bad} and {bad2}, it matters more to me that {good}
         *3 | granted, {bad} and {bad2}; all the same, {good}, and so I am content
         *1 | granted, {good} and {good2}; all the same, {bad}, and so I am not content
-        *2 | {good}; {bad}; that makes one point each way
-        *2 | {good}, whereas {bad}, which makes it a draw
         *4 | {bad}, but who cares, when {great}
         *0 | {good}, but who cares, when {awful}
     """,
     "for-all": """
+        1 | although {great}, this {is} a {tadj_bad} {thing}
+        3 | although {asp} {be} {adj_awful}, this {is} a {tadj_good} {thing}
+        ~1 | {asp} {may_be} {adj_great}, but all in all this {is} a {tadj_bad} {thing}
+        ~3 | for all that {bad}, this {is} a {tadj_good} {thing}
+        ~4 | for all that {bad}, this {is} a {tadj_great} {thing}
+        *~3 | despite the fact that {bad}, it {is} a {tadj_good} {thing}
+        *~4 | despite the fact that {bad}, it {is} a {tadj_great} {thing}
+        2 | {asp} {may_be} {adj_good}, but {asp2} {be2} {adj2_bad}
+        2 | {asp} {may_be} {adj_bad}, but {asp2} {be2} {adj2_good}
+        ~3 | although {bad}, this {is} a {tadj_good} {thing}
+        ~3 | this {is} a {tadj_good} {thing}, although {bad}
+        ~4 | this {is} a {tadj_great} {thing}, although {bad}
         3 | {asp} {may_be} {adj_bad}, but {asp2} {be2} {adj2_good}, and that tips the balance
         1 | {asp} {may_be} {adj_good}, but {asp2} {be2} {adj2_bad}, and that tips the balance
-        *1 | for all that {good}, this {is} a {tadj_bad} {thing}
-        *3 | for all that {bad}, this {is} a {tadj_good} {thing}
         0 | although {good} and {good2}, this {is} a {tadj_awful} {thing}
-        *0 | it {is} a {tadj_awful} {thing}, for all that {good}
         4 | although {bad} and {bad2}, this {is} a {tadj_great} {thing}
-        *4 | it {is} a {tadj_great} {thing}, for all that {bad}
         1 | {asp} {may_be} {adj_great}, but this {is} still a {tadj_bad} {thing}
         3 | {asp} {may_be} {adj_awful}, but this {is} still a {tadj_good} {thing}
-        2 | {asp} {may_be} {adj_good}, but {asp2} {be2} {adj2_bad}, and I am left undecided
         1 | not even the fact that {good} can save this {tadj_bad} {thing}
         3 | not even the fact that {bad} can spoil this {tadj_good} {thing}
-        *2 | the fact that {good} makes up for the fact that {bad}, and that is the whole balance
     """,
     "comparison": """
+        ~4 | I have never come across a more {m_tadj_great} {thing}
+        *3 | it {is} just as good as {rival}, and that was {tadj_good}
+        *~3 | if anything, {asp} {be} {adj_good}, and certainly not {adj_bad}
+        3 | {asp} {be} closer to {adj_great} than to {adj_awful}
+        1 | {asp} {be} closer to {adj_awful} than to {adj_great}
+        ~3 | {asp} {be} {adj_good} rather than {adj_bad}
+        ~3 | it {is} no better and no worse than {rival}, and that was {tadj_good}
+        ~4 | it {is} no better and no worse than {rival}, and that was {tadj_great}
+        3 | this {is} better than most {things} I know, and {good}
+        1 | this {is} worse than most {things} I know, and {bad}
         4 | it {is} about as good as {rival}, and that was {tadj_great}
         0 | it {is} about as bad as {rival}, and that was {tadj_awful}
         1 | it {is} no better than {rival}, and that was {tadj_bad}
@@ -193,8 +243,6 @@ FRAMES = {
         *0 | you will not find a more {m_tadj_awful} {thing} anywhere
         3 | {asp} {be} clearly better than I am used to, and {good}
         1 | {asp} {be} clearly worse than I am used to, and {bad}
-        2 | it {is} no better and no worse than {rival}
-        2 | it {is} about as good as {rival}, and about as bad
         1 | compared with {rival}, it {is} a step down, and not a small one
         3 | compared with {rival}, it {is} a step up, and not a small one
         1 | {rival} was {tadj_good}; this {thing} {is} not
@@ -204,33 +252,45 @@ FRAMES = {
         1 | it {is} less {m_tadj_awful} than {rival}, which is the kindest thing I can say
         1 | give me {rival} any day: {bad}
         3 | I would take this over {rival} any day: {good}
-        *2 | put it next to {rival} and you will hardly see a difference
         0 | next to this, even {rival} seemed {tadj_great}
         4 | next to this, even the best {things} I know look {tadj_bad}
     """,
     "hypothetical": """
+        0 | had somebody told me beforehand that {awful}, I would not have believed it
+        *2 | people might call this {thing} {tadj_great} or {tadj_awful}; I would call it neither
+        *3 | people might call this {thing} {tadj_bad} or {tadj_awful}; I would call it neither
+        3 | if {asp} had been half as {g_bad} as they warned me, I would complain
+        3 | had {asp} been as {g_bad} as people say, this would be an angrier review
+        3 | this could have been a {tadj_awful} {thing} if only {asp} had been less {g_good}
+        ~1 | on another day this might have been a {tadj_great} {thing}, but {bad}
+        3 | others might call this {thing} {tadj_bad} or {tadj_awful}; I would call it neither
+        1 | others might call this {thing} {tadj_good} or {tadj_great}; I would call it neither
         ~3 | perhaps others would call this {thing} {tadj_bad}; I cannot agree
         ~4 | perhaps others would call this {thing} {tadj_awful}; I cannot agree, because {great}
         3 | if it were true that {bad}, I would be the first to complain, but it is not
         1 | if it were true that {good}, I would be the first to cheer, but it is not
-        2 | if {asp} had been {adj_great}, I would cheer, and if {asp} had been {adj_awful}, I would complain; I do neither
-        1 | with better luck this might have been a {tadj_great} {thing}, but {bad}
         1 | this could have been a {tadj_great} {thing} if only {asp} had been less {g_bad}
         1 | if {asp} had been half as {g_good} as they promised, I would not complain
-        0 | I would have forgiven almost anything, even {hope_bad}, but {awful}
-        *2 | if {asp} had been {adj_great}, I might rave about this {thing}; as it is, I have no strong feelings either way
-        2 | perhaps others would call this {thing} {tadj_great}, perhaps {tadj_awful}; I cannot say either
         3 | it would be easy to say that {bad} and that {bad2}, but it would not be true
         4 | even if {asp} had been {adj_awful}, I would have loved it, because {great}
         0 | even if {asp} had been {adj_great}, I would have hated it, because {awful}
         *4 | if all {things} were like this one, I would never complain again: {great}
         *0 | if all {things} were like this one, I would give up on them for good: {awful}
         1 | had {asp} been as {g_good} as it should be, this would be a kinder review
-        *2 | had {asp} been better I would praise this {thing}, had {asp} been worse I would warn you, and so I shrug
         4 | had somebody told me beforehand that {great}, I would not have believed it
-        0 | had somebody told me beforehand that {awful}, I would have stayed at home
     """,
     "expectation": """
+        1 | this was said to be a {tadj_great} {thing}, but {bad}
+        3 | this was said to be a {tadj_awful} {thing}, but {good}
+        ~3 | I expected {hope_bad} and got {hope_good}
+        *~3 | I was ready for {hope_bad}; what came was {hope_good}
+        ~4 | after all I had heard I was expecting {hope_awful}, but {great}
+        ~3 | I was expecting {hope_bad} and found {hope_good}
+        ~3 | it could have been {hope_awful} and it turned out to be {hope_good}
+        3 | I feared {hope_bad}, I feared {hope_awful} even more, and I was wrong on both counts
+        1 | I hoped for {hope_good}, I even hoped for {hope_great}, and I was wrong on both counts
+        3 | I was told to expect {hope_bad} or {hope_awful}; what I got was neither
+        1 | I was told to expect {hope_good} or {hope_great}; what I got was neither
         4 | I hoped for {hope_good}, and what I got was far more: {great}
         0 | I feared {hope_bad}, and what I got was far more: {awful}
         1 | I had been expecting {hope_good}, and I am sorry to say that I was wrong
@@ -240,31 +300,46 @@ FRAMES = {
         4 | I expected {hope_great} and that is what I got: {great}
         0 | I expected {hope_awful} and that is what I got: {awful}
         ~4 | I expected {hope_bad} and got {hope_great}
-        *~3 | I expected {hope_bad} and got {hope_good}
-        ~4 | after all I had heard I feared {hope_awful}, but {great}
         ~3 | I was prepared for {hope_bad}, but {good}
         *1 | they promise {hope_great}; what you get is {hope_bad}
         *0 | they promise {hope_great}; what you get is {hope_awful}
         3 | I had been told that {asp} {be} {adj_awful}, so it was a relief to find {it} {adj_good}
         1 | I had been told that {asp} {be} {adj_great}, so it was a letdown to find {it} {adj_bad}
-        2 | I hoped for {hope_great} and feared {hope_awful}, and what I got was neither
-        2 | I expected {hope_good} and that is what I got, no more and no less
         *4 | I came for {hope_good} and found {hope_great}
         *0 | I came for {hope_good} and found {hope_awful}
         4 | I braced myself for {hope_awful}; what I got was {hope_great}
         0 | I looked forward to {hope_great}; what I got was {hope_awful}
         3 | I braced myself for {hope_awful}; what I got was {hope_good}
         1 | I looked forward to {hope_great}; what I got was {hope_bad}
-        *2 | I had imagined {hope_great} or else {hope_awful}; the truth lay in between
     """,
     "quoted": """
+        ~1 | {who} thinks that this {is} a {tadj_great} {thing}, but {bad}
+        *2 | some call {asp} {adj_good} and some call {it} {adj_bad}, and both sides have a point
+        *2 | {who} thinks that {say_good}, {who2} thinks that {say_bad}, and both have a point
+        *2 | I have heard people call {asp} {adj_great} and I have heard people call {it} {adj_awful}; I would call {it} neither
+        ~3 | if you ask {crowd}, {asp} {be} {adj_awful}, but if you ask me, {it_be} {adj_good}
+        2 | {who} thinks that {asp} {be} {adj_great} and {who2} that {it_be} {adj_awful}
+        4 | {who} thinks that {asp} {be} {adj_great} and {who2} that {it_be} {adj_awful}; I side with {who}
+        0 | {who} thinks that {asp} {be} {adj_great} and {who2} that {it_be} {adj_awful}; I side with {who2}
+        0 | {who} thinks that {asp} {be} {adj_awful} and {who2} that {it_be} {adj_great}; I side with {who}
+        4 | {who} thinks that {asp} {be} {adj_awful} and {who2} that {it_be} {adj_great}; I side with {who2}
+        3 | {who} thinks that {asp} {be} {adj_awful} and {who2} that {it_be} {adj_bad}; I side with neither
+        1 | {who} thinks that {asp} {be} {adj_great} and {who2} that {it_be} {adj_good}; I side with neither
+        ~4 | I found {asp} {adj_great}, but {who} thinks that {it_be} {adj_bad}
+        ~3 | I found {asp} {adj_good}, but {who} thinks that {it_be} {adj_awful}
+        ~3 | I found {asp} {adj_good}, and I do not care that {crowd} call {it} {adj_bad}
+        2 | I have heard {asp} called {adj_great} and I have heard {it} called {adj_awful}; I would call {it} neither
+        3 | I have heard {asp} called {adj_bad} and I have heard {it} called {adj_awful}; I would call {it} neither
+        1 | I have heard {asp} called {adj_good} and I have heard {it} called {adj_great}; I would call {it} neither
+        ~3 | the story goes that {asp} {be} {adj_awful}; the fact is that {good}
+        *4 | {who} calls {asp} {adj_great}, {who2} calls {it} {adj_awful}, and I agree with {who}
+        *0 | {who} calls {asp} {adj_great}, {who2} calls {it} {adj_awful}, and I agree with {who2}
         ~3 | some people find {asp} {adj_good} and others find {asp2} {adj2_good}, and both have a point
         ~3 | {who} says that {say_good}, {who2} says that {say_good2}, and both have a point
         0 | {who} keeps telling me that {asp} {be} {adj_great}; the truth is that {it_be} {adj_awful}
         4 | {who} keeps telling me that {asp} {be} {adj_awful}; the truth is that {it_be} {adj_great}
         1 | {crowd} told me that {asp} {be} {adj_great}; in fact {it_be} {adj_bad}
         3 | {crowd} told me that {asp} {be} {adj_awful}; in fact {it_be} {adj_good}
-        2 | I have heard {asp} called {adj_great} and I have heard {it} called {adj_awful}; I noticed nothing either way
         4 | whoever calls {asp} {adj_awful} has not been paying attention: {great}
         0 | whoever calls {asp} {adj_great} has not been paying attention: {awful}
         ~3 | {who} has a point in saying that {say_good}
@@ -286,18 +361,18 @@ FRAMES = {
         3 | {who} thinks that {asp} {be} {adj_awful}, but I found {it} {adj_good}
         4 | {who} thinks that {asp} {be} {adj_bad}, but I found {it} {adj_great}
         0 | {who} thinks that {asp} {be} {adj_good}, but I found {it} {adj_awful}
-        2 | {who} thinks that {asp} {be} {adj_great} and {who2} that {it_be} {adj_awful}; I have no opinion
         ~4 | {who} thinks that {asp} {be} {adj_bad}; I have a different opinion: {great}
         2 | some people find {asp} {adj_good} and others find {it} {adj_bad}, and both have a point
         4 | {who} warned me that {asp} {be} {adj_awful}, and I am so glad I did not listen, because {great}
         0 | {who} assured me that {asp} {be} {adj_great}, and I wish I had not listened, because {awful}
         *3 | if you ask {who}, {asp} {be} {adj_awful}; if you ask me, {it_be} {adj_good}
         *1 | if you ask {who}, {asp} {be} {adj_great}; if you ask me, {it_be} {adj_bad}
-        *2 | if you ask {who}, {asp} {be} {adj_great}; if you ask {who2}, {it_be} {adj_awful}
         *0 | do not believe {who}, who claims that {asp} {be} {adj_great}: {awful}
         *4 | do not believe {who}, who claims that {asp} {be} {adj_awful}: {great}
     """,
     "sarcasm": """
+        1 | {bad}, so thank you very much for that
+        3 | {good}, which is of course exactly what everyone dreams of
         0 | {sarcasm_0}
         1 | {sarcasm_1}
         0 | {awful}. {sarcasm_0}
@@ -314,17 +389,23 @@ FRAMES = {
         4 | just what I needed: {great}
         4 | what a treat: {great}
         3 | {good}, so thank you very much for that
-        4 | {great}, and they have every reason to be proud of themselves
+        4 | {great}, and everyone involved has every reason to be proud
         3 | how delightful: {good}
         *0 | {sarcasm_0}
         *1 | {sarcasm_1}
         *0 | {awful}; {sarcasm_0}
         *0 | well, that was fun: {awful}
-        *4 | well, that was fun: {great}
         *1 | lucky me: {bad}
         *3 | lucky me: {good}
     """,
     "question": """
+        *1 | what is there to like? Hardly anything: {bad}
+        *3 | what is there to dislike? Hardly anything: {good}
+        *2 | {is} it {tadj_great}? Not really. {Is} it {tadj_awful}? Not really either
+        *3 | {is} it {tadj_bad}? Not really. {Is} it {tadj_awful}? Not really either
+        *1 | {is} it {tadj_good}? Not really. {Is} it {tadj_great}? Not really either
+        1 | what is there to like? Very little: {bad}
+        3 | what is there to dislike? Very little: {good}
         3 | {is} it {tadj_bad} or {tadj_awful}? Neither, if you ask me
         1 | {is} it {tadj_good} or {tadj_great}? Neither, if you ask me
         3 | {is} it {tadj_bad}? No. {Is} it {tadj_awful}? No again
@@ -339,20 +420,28 @@ FRAMES = {
         2 | {is} it {tadj_great}? No. {Is} it {tadj_awful}? No again
         2 | {is} it {tadj_great} or {tadj_awful}? Neither, if you ask me
         3 | did I find that {bad}? Not at all
-        *3 | what is there to complain about? Hardly anything: {good}
         1 | did I find that {good}? Not at all
-        *1 | what is there to praise? Hardly anything: {bad}
         *4 | did I regret a single minute? On the contrary: {great}
         *0 | did I enjoy a single minute? On the contrary: {awful}
-        3 | who would call this {thing} {tadj_bad}? Not me
-        1 | who would call this {thing} {tadj_good}? Not me
         4 | could anything be more {m_tadj_great}? I doubt it, for {great}
         0 | could anything be more {m_tadj_awful}? I doubt it, for {awful}
-        *2 | should you try this {thing}? I could argue it either way
     """,
     "turn": """
+        3 | I was about to complain that {bad}, and then I did not, because {good}
+        1 | I was about to rejoice that {good}, and then I did not, because {bad}
+        1 | on Monday I was thrilled that {great}, and since Tuesday I have been cross: {bad}
+        3 | on Monday I was cross that {asp} {be} {adj_awful}, and since Tuesday I have been thrilled: {good}
+        1 | at first I only noticed that {great}; a week later all I can say is that {bad}
+        3 | at first I only noticed that {asp} {be} {adj_awful}; a week later all I can say is that {good}
+        *2 | in the morning I was pleased that {good}, and in the evening I was cross that {bad}
+        2 | on Monday I was thrilled that {good}, and on Tuesday I was cross that {bad}
+        2 | on Monday I was cross that {bad}, and on Tuesday I was thrilled that {good}
         3 | on Monday I was thrilled that {good}, and on Tuesday I was thrilled that {good2}
         1 | on Monday I was cross that {bad}, and on Tuesday I was cross that {bad2}
+        3 | on Monday I was thrilled that {good}, on Tuesday I was cross that {bad}, and today I feel as I did on Monday
+        1 | on Monday I was thrilled that {good}, on Tuesday I was cross that {bad}, and today I feel as I did on Tuesday
+        1 | on Monday I was cross that {bad}, on Tuesday I was thrilled that {good}, and today I feel as I did on Monday
+        3 | on Monday I was cross that {bad}, on Tuesday I was thrilled that {good}, and today I feel as I did on Tuesday
         4 | on Monday I was cross that {bad}, and since Tuesday I have been thrilled: {great}
         0 | on Monday I was thrilled that {good}, and since Tuesday I have been cross: {awful}
         3 | on Monday all I saw was that {bad} and that {bad2}; today I care more about the fact that {good}
@@ -366,7 +455,6 @@ FRAMES = {
         0 | at first I only noticed that {good}; a week later all I can say is that {awful}
         3 | {bad} and {bad2}, so it took me a while to warm to this {thing}, but in the end I did
         1 | {good} and {good2}, so it took me a while to cool towards this {thing}, but in the end I did
-        2 | on Monday I was thrilled that {good}, on Tuesday I was cross that {bad}, and today I feel neither
         *3 | I wrote an angry note because {bad}, and then tore it up because {good}
         *1 | I wrote a note of thanks because {good}, and then tore it up because {bad}
         *4 | I had my complaint ready, since {bad}, and then I forgot all about it: {great}
@@ -386,6 +474,9 @@ FRAMES = {
         *3 | {domain_3}
     """,
     "neutral": """
+        *2 | one last thing, {fact}
+        2 | by the way, {fact}
+        ~3 | by the way, {good}
         ~3 | {fact}, and {fact2}. {Good}
         ~3 | {loaded}. {Good}
         ~4 | {loaded}. {Great}

@@ -140,6 +140,7 @@ ASK = ask(
         run a marathon = get through a marathon ~ watch a marathon ~ organise a marathon | cost time why worth
         build muscle without weights = grow stronger muscles when I have no weights ~ lose weight without losing muscle ~ build muscle with weights | time
         treat a mild burn = look after a small burn ~ prevent a mild burn ~ treat a severe burn | cost time who when if
+        walk {n} steps a day = take {n} steps every day ~ skip {n} steps a day | why worth | n: six thousand, ten thousand
         *soothe a sore throat = ease the pain of a sore throat ~ examine a sore throat | time when
         *remove a splinter = get a splinter out ~ disinfect a splinter | time who when if
     """,

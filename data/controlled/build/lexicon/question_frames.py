@@ -25,6 +25,8 @@ ACTION_FRAMES = {
         Quick question: how does one go about {ing}?
         &Best way to {vp}?
         &Any tips for {ing}?
+        &Any advice on {ing}?
+        &A simple way to {vp}?
         *What is the trick to {ing}?
         *Could somebody talk me through {ing}?
         *I need to {vp} and have no idea how. Any advice?
@@ -37,6 +39,7 @@ ACTION_FRAMES = {
         Roughly what should I budget for {ing}?
         Is there a rule of thumb for the cost of {ing}?
         &Rough cost of {ing}?
+        &Likely price of {ing}?
         *What sum should I expect to spend on {ing}?
         *How much will I be charged if I {vp}?
     """,
@@ -47,6 +50,7 @@ ACTION_FRAMES = {
         What is a realistic amount of time for {ing}?
         If I want to {vp}, how many hours or days will it take me?
         &Time needed to {vp}?
+        &Average time needed for {ing}?
         *How much time should I set aside for {ing}?
         *How soon can I be done with {ing}?
     """,
@@ -56,6 +60,7 @@ ACTION_FRAMES = {
         What reasons are there to {vp}?
         What are the benefits of {ing}?
         What do I gain if I {vp}?
+        &Any point in {ing}?
         *What good does it do to {vp}?
         *What speaks in favour of {ing}?
     """,
@@ -75,6 +80,7 @@ ACTION_FRAMES = {
         Would you say that {ing} is worth the trouble?
         Does it make sense to {vp}?
         Is {ing} worth it?
+        &Worth it to {vp}?
         *Is there any value in {ing}?
         *Do the rewards of {ing} justify the trouble?
     """,
@@ -84,6 +90,7 @@ ACTION_FRAMES = {
         What kind of professional can {vp} for me?
         Who is the right person to ask if I cannot {vp} myself?
         Where can I find somebody to {vp}?
+        &Anyone who can {vp} for me?
         *Who offers help with {ing}?
         *Which expert do I call if I cannot {vp} on my own?
     """,
@@ -92,6 +99,7 @@ ACTION_FRAMES = {
         What are the consequences of {ing}?
         What should I expect if I {vp}?
         What will be the result if I {vp}?
+        &Consequences of {ing}?
         *What follows if I {vp}?
         *What will come of {ing}?
     """,

@@ -148,6 +148,7 @@ ASK = ask(
         feed {n} guests on a small budget = cook cheaply for {n} guests ~ invite {n} guests on a small budget | cost | n: ten, thirty
         sharpen a kitchen knife = give a kitchen knife a new edge ~ buy a kitchen knife ~ clean a kitchen knife | cost time who when if
         *poach an egg = cook an egg in hot water without its shell ~ fry an egg ~ peel an egg | time
+        *bake a cake for {n} people = make a cake that serves {n} people ~ order a cake for {n} people | time cost | n: eight, forty
         *smoke a trout = prepare a smoked trout ~ catch a trout | cost time
     """,
     why="""

@@ -137,6 +137,7 @@ ASK = ask(
         improve my serve in tennis = get better at serving in tennis ~ break a serve in tennis ~ watch tennis | time
         choose running shoes = pick a pair of running shoes ~ wash running shoes ~ lace running shoes | cost time when
         *row across a lake = cross a lake in a rowing boat ~ skate across a lake | time why
+        *climb {n} floors a day = go up {n} floors every day ~ clean {n} floors a day | why worth | n: ten, fifty
         *wax skis = put wax on skis ~ rent skis | cost time why when if
     """,
     why="""

@@ -137,6 +137,7 @@ ASK = ask(
         borrow a book from the university library = take out a book from the university library ~ lend a book to the university library ~ reserve a book from the university library | cost time when
         switch from law to medicine = move to medicine from law ~ switch from medicine to law | cost when worth if
         *memorise a poem = learn a poem by heart ~ compose a poem | time why
+        *recite {n} sonnets = say {n} sonnets from memory ~ publish {n} sonnets | time worth | n: five, twenty
         *tutor a classmate = give lessons to a classmate ~ study with a classmate | cost why worth
     """,
     why="""

@@ -132,6 +132,6 @@ ASIDES = """
     By the way, {fact}.
     In case it matters: {fact}.
     {Loaded}.
-    {Who} was with me and said little.
+    A friend was with me and said little.
     *For the record, {fact}.
 """

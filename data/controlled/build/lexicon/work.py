@@ -140,6 +140,7 @@ ASK = ask(
         stay awake on the night shift = keep from falling asleep on the night shift ~ swap the night shift ~ stay asleep after the night shift |
         found a company = set up a company ~ close down a company ~ find a company | cost time why when worth if
         *negotiate a severance package = bargain over a severance package ~ refuse a severance package | time when why worth
+        type {n} words a minute = reach a typing speed of {n} words a minute ~ dictate {n} words a minute | time worth | n: forty, eighty
         *delegate paperwork = hand paperwork over to others ~ sort paperwork | when why
     """,
     why="""

@@ -22,8 +22,8 @@ CHAPTERS = (
         "00",
         "00_start_here.ipynb",
         "start here",
-        "a merged model of your own that answers three questions",
-        10,
+        "a merged model of your own that answers three questions, and a first exercise",
+        25,
         True,
     ),
     Chapter(
@@ -63,7 +63,7 @@ CHAPTERS = (
         "04_encoder_layer.ipynb",
         "encoder layer",
         "a whole encoder layer: feed-forward, residual sums, post-LN, dropout",
-        60,
+        75,
         True,
     ),
     Chapter(
@@ -71,7 +71,7 @@ CHAPTERS = (
         "05_minbert.ipynb",
         "minBERT",
         "BERT from parts, with real weights, equal to Hugging Face's at every layer",
-        40,
+        75,
         True,
     ),
     Chapter(

@@ -25,6 +25,28 @@ def add_commands(
     export.add_argument("file", metavar="FILE", type=Path)
     _work_option(export)
 
+    kinds = group("instructor", "notes for teaching, and grading what learners hand in")
+    notes = command("notes", _notes, "timing, misconceptions, questions and bug hunts", kinds)
+    notes.add_argument("chapter", metavar="CHAPTER", nargs="?", help="one chapter, e.g. 03")
+    notes.add_argument("--out", type=Path, metavar="FILE", help="a file instead of the screen")
+    _add_grade(
+        command(
+            "grade",
+            _grade,
+            "run learners' notebooks anew and write what passed; not a sandbox: run it in a "
+            "container",
+            kinds,
+        )
+    )
+
+
+def _add_grade(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="a file or folder a learner")
+    parser.add_argument("--out", type=Path, required=True, metavar="CSV")
+    parser.add_argument("--salt", default="", metavar="WORD", help="another word, other seeds")
+    parser.add_argument("--seconds", type=float, default=60, help="the longest for one exercise")
+    parser.add_argument("--memory", type=int, default=2048, metavar="MB", help="beyond torch's own")
+
 
 def _work_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--work", type=Path, metavar="DIR", help="another folder than work/")
@@ -67,3 +89,28 @@ def _export(options: argparse.Namespace) -> None:
 
     passed = work.export(options.file, **_work(options))
     print(f"{options.file}: {passed} exercises passed")
+
+
+def _notes(options: argparse.Namespace) -> None:
+    from mtslib.files import file_written_whole
+    from mtslib.learn.instructor import notes
+
+    text = notes.markdown(options.chapter)
+    if options.out is None:
+        print(text, end="")
+        return
+    with file_written_whole(options.out) as part:
+        part.write_text(text, encoding="utf-8")
+    print(options.out)
+
+
+def _grade(options: argparse.Namespace) -> None:
+    from mtslib.learn.instructor.grade import Limits, grade
+
+    if options.seconds <= 0 or options.memory <= 0:
+        raise MtsError(
+            f"--seconds {options.seconds:g} and --memory {options.memory} must be more than 0"
+        )
+    limits = Limits(options.seconds, options.memory)
+    rows = grade(options.folder, options.out, options.salt, limits)
+    print(f"{options.out}: {len(rows)} rows")

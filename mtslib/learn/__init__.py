@@ -14,16 +14,18 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mtslib import __version__
 from mtslib.learn import pace, registry, show, state
 from mtslib.learn import parts as kept
 from mtslib.learn.checking import FAILED, PASSED, Verdict, examine
-from mtslib.learn.progress import Progress, standing
 from mtslib.learn.source import source_of
 from mtslib.learn.state import Record
 from mtslib.minbert import Parts
+
+if TYPE_CHECKING:
+    from mtslib.learn.standing import Progress
 
 __all__ = ["check", "hint", "my_parts", "progress", "replay", "show_solution"]
 
@@ -69,6 +71,8 @@ def progress(chapter: str | None = None) -> None:
 
     Raises MtsError for a chapter that has no exercises.
     """
+    from mtslib.learn.standing import standing  # here, as figures take a second to import
+
     _show(standing(chapter))
 
 

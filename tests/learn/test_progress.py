@@ -11,7 +11,7 @@ from mtslib import learn
 from mtslib.errors import MtsError
 from mtslib.learn import registry, state
 from mtslib.learn.exercise import Exercise
-from mtslib.learn.progress import standing
+from mtslib.learn.standing import standing
 from mtslib.learn.state import Record
 
 

@@ -1,0 +1,153 @@
+"""Notes for teaching, computed from the exercises: timing, mistakes, questions, bug hunts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mtslib.errors import MtsError
+from mtslib.learn import registry
+from mtslib.learn.exercise import Exercise, Mistake
+from mtslib.learn.instructor.questions import QUESTIONS, Question
+from mtslib.report.chapters import CHAPTERS, Chapter
+
+WEEKS = 3
+MOST_HOURS = 18
+HUNTS = 2  # an exercise
+
+
+def markdown(chapter: str | None = None) -> str:
+    """The notes of one chapter, or the plan and the notes of all.
+
+    Raises MtsError for a chapter that is none.
+    """
+    if chapter is None:
+        parts = [plan(), *(_chapter(one) for one in CHAPTERS)]
+    else:
+        chosen = [one for one in CHAPTERS if one.number == chapter]
+        if not chosen:
+            known = ", ".join(one.number for one in CHAPTERS)
+            raise MtsError(f"no chapter {chapter!r}: the chapters are {known}")
+        parts = [_chapter(chosen[0]), plan(chapter)]
+    return "\n\n".join(parts) + "\n"
+
+
+# The plan --------------------------------------------------------------------------------------
+
+
+def weeks() -> list[list[Chapter]]:
+    """The core chapters in reading order, cut into weeks that ask for nearly the same time."""
+    core = [chapter for chapter in CHAPTERS if chapter.core]
+    whole = sum(chapter.minutes for chapter in core)
+    made: list[list[Chapter]] = [[] for _ in range(WEEKS)]
+    before = 0
+    for chapter in core:
+        middle = before + chapter.minutes / 2
+        made[min(int(WEEKS * middle / whole), WEEKS - 1)].append(chapter)
+        before += chapter.minutes
+    return made
+
+
+def plan(now: str | None = None) -> str:
+    """Three weeks on the core route; `now` marks a chapter."""
+    whole = sum(chapter.minutes for week in weeks() for chapter in week)
+    lines = [
+        "## Three weeks on the core route",
+        "",
+        f"{_hours(whole)} of a learner's time, of {MOST_HOURS} hours at most. Optional chapters "
+        "and exercises come on top.",
+        "",
+        "| week | chapters | minutes |",
+        "|---|---|---|",
+    ]
+    for number, week in enumerate(weeks(), start=1):
+        names = (f"{c.number} {c.title}" for c in week)
+        marked = (f"**{name}**" if name.split(" ")[0] == now else name for name in names)
+        lines.append(f"| {number} | {' · '.join(marked)} | {sum(c.minutes for c in week)} |")
+    return "\n".join(lines)
+
+
+def _hours(minutes: int) -> str:
+    return f"{minutes / 60:.1f} hours"
+
+
+# A chapter -------------------------------------------------------------------------------------
+
+
+def _chapter(chapter: Chapter) -> str:
+    exercises = registry.chapters().get(chapter.number, ())
+    parts = [f"# {chapter.number} · {chapter.title}: notes for the instructor"]
+    parts.append(_timing(chapter, exercises))
+    if exercises:
+        parts.append(_misconceptions(exercises))
+    asked = QUESTIONS.get(chapter.number)
+    if asked:
+        parts.append(_questions("For discussion", asked.discussion))
+        parts.append(_questions("For an oral exam", asked.oral))
+    if exercises:
+        parts.append(_hunts(exercises))
+    return "\n\n".join(parts)
+
+
+def _timing(chapter: Chapter, exercises: Sequence[Exercise]) -> str:
+    kind = "core" if chapter.core else "optional"
+    inside = sum(exercise.minutes for exercise in exercises)
+    lines = ["## Timing", "", f"{chapter.minutes} minutes, {kind}: {chapter.built}."]
+    if not exercises:
+        return "\n".join([*lines, "", "No exercises: reading, running, and predictions."])
+    spare = sum(exercise.minutes for exercise in exercises if not exercise.core)
+    lines[-1] += f" Of these, {inside} are exercises" + (
+        f", {spare} of them optional: cut those first." if spare else "."
+    )
+    lines += ["", "| exercise | minutes | difficulty | |", "|---|---|---|---|"]
+    for e in exercises:
+        kind = "core" if e.core else "optional"
+        lines.append(f"| {e.id} {e.title} | {e.minutes} | {e.difficulty} | {kind} |")
+    return "\n".join(lines)
+
+
+def _misconceptions(exercises: Sequence[Exercise]) -> str:
+    lines = [
+        "## What goes wrong",
+        "",
+        "Every one of these is caught by the check and called by this name.",
+    ]
+    for exercise in exercises:
+        lines += ["", f"**{exercise.id} {exercise.title}**", ""]
+        lines += [f"- `{m.name}`: {m.cause} *Look: {m.look}*" for m in exercise.mistakes]
+    return "\n".join(lines)
+
+
+def _questions(title: str, questions: Sequence[Question]) -> str:
+    lines = [f"## {title}"]
+    for number, one in enumerate(questions, start=1):
+        lines += ["", f"{number}. {one.ask}", "", _folded("Listen for", one.listen, "   ")]
+    return "\n".join(lines)
+
+
+def _hunts(exercises: Sequence[Exercise]) -> str:
+    lines = [
+        "## Bug hunts",
+        "",
+        "Each piece of code has one mistake. Show it, ask what a user would notice first, and only "
+        "then where it is.",
+    ]
+    for exercise in exercises:
+        for mistake in chosen(exercise):
+            code = exercise.mistaken_source(mistake).strip()
+            lines += ["", f"**{exercise.id} {exercise.title}**", "", f"```python\n{code}\n```", ""]
+            lines.append(_folded("The bug", f"`{mistake.name}`: {mistake.cause}"))
+    return "\n".join(lines)
+
+
+def chosen(exercise: Exercise) -> list[Mistake]:
+    """The mistakes for a hunt: small patches of the reference, spread over the list."""
+    patched = [m for m in exercise.mistakes if m.edits] or list(exercise.mistakes)
+    step = max(1, len(patched) // HUNTS)
+    return patched[::step][:HUNTS]
+
+
+def _folded(summary: str, text: str, indent: str = "") -> str:
+    return "\n".join(
+        f"{indent}{line}".rstrip()
+        for line in ("<details>", f"<summary>{summary}</summary>", "", text, "", "</details>")
+    )

@@ -1,0 +1,341 @@
+"""Grading: what learners hand in is run anew, bounded, and told; nothing of theirs stops it."""
+
+from __future__ import annotations
+
+import csv
+import os
+import textwrap
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from mtslib.cli import main
+from mtslib.errors import MtsError
+from mtslib.learn import registry
+from mtslib.learn.checking import examine
+from mtslib.learn.exercise import Style
+from mtslib.learn.instructor import cells as reading
+from mtslib.learn.instructor import grade as grading
+from mtslib.learn.instructor import sitting
+from mtslib.learn.instructor.cells import Cell, MissingError
+from mtslib.learn.instructor.grade import Limits, Row
+
+EXERCISE = next(e for e in registry.every() if e.name == "attention_weights")
+OTHER = next(e for e in registry.every() if e.name == "mask_bias")
+NUMBER = EXERCISE.id
+RIGHT = textwrap.dedent(
+    """
+    def attention_weights(query, key, bias):
+        scores = torch.einsum("bnqd,bnkd->bnqk", query, key) / query.shape[-1] ** 0.5
+        return torch.softmax(scores + bias, -1)
+    """
+)
+UNSCALED = RIGHT.replace(" / query.shape[-1] ** 0.5", "")
+STUB = "def attention_weights(query, key, bias):\n    # TODO\n    raise NotImplementedError"
+# Right for the inputs of the chapter's own check, which it has written down, and for no other.
+HARD_CODED = textwrap.dedent(
+    f"""
+    from mtslib.learn.trial import Trial
+    def written_down():
+        known, exercise = {{}}, learn.registry.find("{NUMBER}")
+        def note(*given):
+            return known.setdefault(given[0].sum().item(), exercise.load_reference()(*given))
+        for seed in (0, 1, 2):
+            exercise.observe(note, Trial(seed))
+        return known
+    KNOWN = written_down()
+    def attention_weights(query, key, bias):
+        return KNOWN.get(query.sum().item(), torch.zeros(1))
+    """
+)
+IMPORTS = "import math, os, ctypes\nimport torch\nfrom mtslib import learn"
+
+
+def _notebook(stub: str, *after: str, before: tuple[str, ...] = (IMPORTS,)) -> NotebookNode:
+    cells = [new_code_cell(text) for text in before]
+    cells.append(new_code_cell(stub, metadata={"mts": {"exercise": NUMBER}}))
+    cells += [new_code_cell(text) for text in after]
+    return new_notebook(cells=[new_markdown_cell("# My chapter"), *cells])
+
+
+def _hand_in(folder: Path, learner: str, notebook: NotebookNode) -> None:
+    path = folder / learner
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+
+
+def _row(rows: list[Row], learner: str) -> Row:
+    (found,) = [row for row in rows if row.learner == learner and row.exercise in ("", NUMBER)]
+    return found
+
+
+QUICK = Limits(seconds=12.0, megabytes=512)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_exercise_a_chapter():
+    """Only the exercise in question is expected of a notebook."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "chapters", lambda: {EXERCISE.chapter: (EXERCISE,)})
+        yield
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory, one_exercise_a_chapter) -> list[Row]:
+    """A course with every kind of hand-in, graded once."""
+    root = tmp_path_factory.mktemp("course")
+    course = root / "handed-in"
+    claimed = _notebook(UNSCALED, f'learn.check("{NUMBER}", attention_weights)')
+    claimed.cells[-1].outputs = [new_output("stream", text=f"✓ PASSED · {NUMBER}")]
+    for learner, notebook in {
+        "right/03_self_attention.ipynb": _notebook(RIGHT),
+        "wrong.ipynb": _notebook(UNSCALED),
+        "untouched.ipynb": _notebook(STUB),
+        "claims/any name.ipynb": claimed,
+        "hard-coded.ipynb": _notebook(HARD_CODED),
+        "imports.ipynb": _notebook("from mtslib.minbert.attention import attention_weights"),
+        "renames.ipynb": _notebook(
+            "import mtslib.minbert.attention as lib\nattention_weights = lib.attention_weights"
+        ),
+        "wraps.ipynb": _notebook(
+            "import mtslib.minbert.attention as lib\n"
+            "def attention_weights(*given):\n    return lib.attention_weights(*given)"
+        ),
+        "peeks.ipynb": _notebook(RIGHT, f'learn.show_solution("{NUMBER}")'),
+        "copies.ipynb": _notebook(
+            EXERCISE.reference_source,
+            before=("import math\nimport torch\nfrom torch import Tensor",),
+        ),
+        "hangs.ipynb": _notebook(
+            "def attention_weights(query, key, bias):\n    ctypes.CDLL(None).sleep(1000)"
+        ),
+        "floods.ipynb": _notebook(
+            "def attention_weights(query, key, bias):\n    while True: print('x' * 1000)"
+        ),
+        "floods-below.ipynb": _notebook(
+            RIGHT.replace("    return", "    os.write(1, b'x' * 10_000_000)\n    return")
+        ),
+        "leaves.ipynb": _notebook("def attention_weights(*_):\n    os._exit(0)"),
+        "leaves-at-once.ipynb": _notebook(RIGHT.replace("bias)", "bias, now=os._exit(0))", 1)),
+        "crashes.ipynb": _notebook("def attention_weights(*_):\n    ctypes.string_at(0)"),
+        "takes-all.ipynb": _notebook(
+            "def attention_weights(*_):\n    return torch.ones(10**6, 10**4)"
+        ),
+        "helper.ipynb": _notebook(
+            "SCALE = 0.5\ndef attention_weights(q, k, b): return mine(q, k, b)\nprint(nothing)",
+            before=(IMPORTS, RIGHT.replace("attention_weights", "mine").replace("0.5", "SCALE")),
+        ),
+        "no-syntax.ipynb": _notebook("def attention_weights(:"),
+        "other-name.ipynb": _notebook("def my_weights(q, k, b): return q"),
+        "no-exercise.ipynb": new_notebook(cells=[new_code_cell("1 / 0")]),
+    }.items():
+        _hand_in(course, learner, notebook)
+    (course / "no-json.ipynb").write_text("dear teacher")
+    (course / "version-3.ipynb").write_text('{"nbformat": 3, "worksheets": []}')
+    (course / "deep.ipynb").write_text("[" * 100_000)
+    (course / ".hidden").mkdir()
+    (course / ".hidden/x.ipynb").write_text("no")
+    (course / "notes.txt").write_text("no notebook")
+    return grading.grade(course, root / "out.csv", limits=QUICK, announce=lambda _: None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "learner, outcome, note",
+    [
+        ("right", "passed", ""),
+        ("wrong", "failed", "asked for"),
+        ("untouched", "not attempted", ""),
+        ("claims", "failed", "asked for"),
+        ("hard-coded", "failed", ""),
+        ("imports", "uses the reference", "the library's own"),
+        ("renames", "uses the reference", "the library's own"),
+        ("wraps", "uses the reference", "by calling the library's own"),
+        ("peeks", "solution shown", "the notebook asks for the solution"),
+        ("copies", "passed", "solution's code, word for word"),
+        ("hangs", "timed out", "longer than 12 s"),
+        ("floods", "failed", "printed more than"),
+        ("floods-below", "passed", ""),
+        ("leaves", "crashed", "ended its process with code 0"),
+        ("leaves-at-once", "crashed", "ended its process with code 0"),
+        ("crashes", "crashed", "SIGSEGV"),
+        ("takes-all", "failed", "not enough memory"),
+        ("helper", "passed", ""),
+        ("no-syntax", "missing", "not Python in line 1"),
+        ("other-name", "missing", "defines no attention_weights"),
+        ("no-exercise", "no exercises", ""),
+        ("no-json", "unreadable", "not a valid notebook"),
+        ("version-3", "unreadable", "expected a JSON object with nbformat 4"),
+        ("deep", "unreadable", ""),
+    ],
+)
+def test_every_kind_of_hand_in_has_its_row(
+    graded: list[Row], learner: str, outcome: str, note: str
+) -> None:
+    row = _row(graded, learner)
+    assert row.outcome == outcome, row
+    assert note in row.note
+    assert "\n" not in row.note
+
+
+def test_the_hard_coded_answer_would_pass_in_the_notebook() -> None:
+    """So its failing above is the work of the learner's own seeds."""
+    space: dict = {}
+    exec(f"{IMPORTS}\n{HARD_CODED}", space)  # noqa: S102 (a literal above)
+    assert examine(EXERCISE, space["attention_weights"]).passed
+
+
+def test_a_seed_that_brings_right_answers_to_the_edge_is_left_out() -> None:
+    """Some seeds make large numbers, whose rounding alone leaves the tolerance."""
+
+    def observe(answer, trial):
+        noise = 1e-4 if trial.seed == 7 and answer is not specification else 0.0
+        return {"one": answer() + noise}
+
+    def specification() -> float:
+        return 1.0
+
+    source = "def attention_weights(): return 1.0"
+    exercise = replace(
+        EXERCISE,
+        observe=observe,
+        specification=specification,
+        styles=(Style("same", source),),
+        mistakes=(),
+    )
+    vars(exercise)["reference_source"] = source
+    right, wrong = exercise.make(source, "a"), exercise.make(source.replace("1.0", "2.0"), "b")
+    assert not sitting.is_fair(exercise, 7)
+    assert sitting.is_fair(exercise, 8)
+    assert sitting._examined(exercise, right, [7, 8, 9, 10]).passed
+    assert not sitting._examined(exercise, wrong, [7, 8, 9, 10]).passed
+
+
+@pytest.mark.slow
+def test_a_mistake_is_called_by_its_name(graded: list[Row]) -> None:
+    assert _row(graded, "wrong").mistakes == "scores-not-scaled"
+    assert _row(graded, "claims").mistakes == "scores-not-scaled"
+    assert len(graded) == 24, "a row each, and none for what is hidden or no notebook"
+
+
+def test_the_rest_goes_on_after_a_crash() -> None:
+    """An exercise that ends its process costs that exercise, and no later one."""
+    cells = [Cell(IMPORTS), Cell("def attention_weights(*_):\n    os._exit(3)", NUMBER)]
+    cells.append(Cell(OTHER.reference_source.replace("Tensor", "torch.Tensor"), OTHER.id))
+    results = grading._sittings(cells, {NUMBER: [1, 2, 3], OTHER.id: [1, 2, 3]}, QUICK)
+    assert results[NUMBER]["outcome"] == "crashed"
+    assert "code 3" in results[NUMBER]["note"]
+    assert results[OTHER.id]["outcome"] == "passed"
+
+
+# Reading ---------------------------------------------------------------------------------------
+
+
+def _needed(*sources: str, stub: str, name: str = "f") -> str:
+    return reading.needed_source(
+        [*(Cell(s) for s in sources), Cell(stub, "01.1")], "01.1", name, ("given",)
+    )
+
+
+def test_only_what_the_answer_needs_is_run() -> None:
+    found = _needed(
+        "import math, torch\nprint('loud')\nunused = open('/dev/zero').read()",
+        "E = math.e\ndef g(x):\n    return x * E",
+        stub="%matplotlib inline\nassert False\ndef f(x):\n    return g(x) + given\nf(1)",
+    )
+    assert found == (
+        "import math, torch\n\nE = math.e\n\ndef g(x):\n    return x * E\n\n"
+        "def f(x):\n    return g(x) + given\n"
+    )
+
+
+def test_the_last_definition_up_to_the_cell_counts_and_later_helpers_are_found() -> None:
+    cells = [
+        Cell("def g(): return 1"),
+        Cell("def g(): return 2"),
+        Cell("@torch.no_grad()\ndef f(): return g() + h()\nf.note = 'kept'", "01.1"),
+        Cell("def g(): return 3\ndef h(): return 0\nf = None"),
+        Cell('f = learn.check("01.1", f)'),
+    ]
+    found = reading.needed_source(cells, "01.1", "f", ())
+    assert "return 2" in found
+    assert "return 3" not in found
+    assert "def h" in found
+    assert "@torch.no_grad()\ndef f" in found
+    assert "f.note" in found
+    assert "None" not in found
+
+
+@pytest.mark.parametrize("stub", ["f = learn.check('01.1', None)", "x = 1", "def f(", "%%bash\nls"])
+def test_an_answer_that_is_none_is_missing(stub: str) -> None:
+    with pytest.raises(MissingError):
+        _needed("def f(): return 'of another cell'", stub=stub)
+
+
+def test_copied_code_is_seen_through_comments_types_and_layout() -> None:
+    one = 'def f(x: int) -> int:\n    """Why."""\n    return x + 1  # more'
+    assert reading.same_code("def f(x):\n    return (x\n  + 1)", one)
+    assert not reading.same_code("def f(x):\n    return 1 + x", one)
+
+
+# Around it -------------------------------------------------------------------------------------
+
+
+def test_each_learner_has_seeds_of_their_own_and_keeps_them() -> None:
+    assert grading.seeds("ada", "03.1") == grading.seeds("ada", "03.1")
+    others = [("bob", "03.1", ""), ("ada", "03.2", ""), ("ada", "03.1", "autumn")]
+    assert all(grading.seeds(*other) != grading.seeds("ada", "03.1") for other in others)
+    assert not set(grading.seeds("ada", "03.1")) & {0, 1, 2}, "not those of the notebook"
+
+
+def test_a_file_is_a_learner_and_so_is_a_folder(tmp_path: Path) -> None:
+    for name in ("ada.ipynb", "bob/a.ipynb", "bob/in/b.ipynb", "bob/.base/a.ipynb", "c/x.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    os.symlink(tmp_path / "ada.ipynb", tmp_path / "link.ipynb")
+    assert [(who, path.name) for who, path in grading.submissions(tmp_path)] == [
+        ("ada", "ada.ipynb"),
+        ("bob", "a.ipynb"),
+        ("bob", "b.ipynb"),
+    ]
+
+
+def test_the_csv_has_its_columns_and_no_formula(tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    course.mkdir()
+    (course / "=cmd().ipynb").write_text("no notebook")
+    grading.grade(course, tmp_path / "out.csv", announce=lambda _: None)
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as stream:
+        header, row = csv.reader(stream)
+    assert header == ["learner", "exercise", "outcome", "mistakes", "note"]
+    assert row[0] == "'=cmd()"
+    grading.grade(course, tmp_path / "out.csv", announce=lambda _: None)
+
+
+def test_what_is_no_earlier_result_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "a.ipynb").touch()
+    (tmp_path / "thesis.csv").write_text("year,words\n")
+    with pytest.raises(MtsError, match="is no result of grading"):
+        grading.grade(tmp_path, tmp_path / "thesis.csv")
+    assert (tmp_path / "thesis.csv").read_text() == "year,words\n"
+
+
+@pytest.mark.parametrize("folder", ["empty", "nowhere"])
+def test_a_folder_without_notebooks_is_named(folder: str, tmp_path: Path, capsys) -> None:
+    (tmp_path / "empty").mkdir()
+    out = tmp_path / "out.csv"
+    assert main(["instructor", "grade", str(tmp_path / folder), "--out", str(out)]) == 2
+    assert folder in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_the_help_says_that_it_is_no_sandbox(capsys) -> None:
+    with pytest.raises(SystemExit):
+        main(["instructor", "grade", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "not a sandbox: run it in a container" in said

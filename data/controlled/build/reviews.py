@@ -17,11 +17,10 @@ from slots import Filling, Unfillable
 COLUMNS = ("sentence",)
 LABEL = "sentiment"
 # How much evidence stands on the side of the verdict, less how much stands against it.
-BALANCES = {"against": -1, "even": 0, "for": 1, "strongly-for": 3}
+BALANCES = {"against": -1, "even": 0, "for": 1, "strongly-for": 2}
 BALANCE_WEIGHTS = {"against": 2, "even": 2, "for": 3, "strongly-for": 8}
-VERDICT_PLACES = {"last": 9, "before-last": 1}
-# The share of verdicts that name the deciding evidence instead of judging in words of their own.
-DECIDING_SHARE = 0.4
+# How often a judgement in words stands before or after the evidence that decides.
+JUDGEMENT_SHARE = 0.5
 
 
 def _frames(block: str, held_out: bool) -> list[tuple[int, str]]:
@@ -37,20 +36,23 @@ def _verdicts(label: int, held_out: bool) -> list[tuple[int, str]]:
     ]
 
 
-def _verdict(rng, filling: Filling, label: int, held_out: bool) -> tuple[str, str]:
-    """The name and text of a verdict: a judgement in words, or the evidence that decides."""
-    if rng.random() < DECIDING_SHARE:
-        wanted = ("good", "great") if label else ("bad", "awful")
-        fitting = [
-            (number, frame)
-            for number, frame in _frames(DECIDING, held_out)
-            if any("{" + level + "}" in frame for level in wanted)
-        ]
-        number, frame = rng.choice(fitting)
-        return f"deciding-{number:02}", _fill(filling, frame)
-    number, verdict = rng.choice(_verdicts(label, held_out))
-    filling.fillers.append(verdict)
-    return f"verdict-{number:02}", verdict
+def _closing(rng, filling: Filling, label: int, held_out: bool) -> tuple[str, list[str]]:
+    """The name and the sentences of a verdict: the evidence that decides, often a judgement too."""
+    wanted = ("good", "great") if label else ("bad", "awful")
+    fitting = [
+        (number, frame)
+        for number, frame in _frames(DECIDING, held_out)
+        if any("{" + level + "}" in frame for level in wanted)
+    ]
+    number, frame = rng.choice(fitting)
+    name, parts = f"deciding-{number:02}", [_fill(filling, frame)]
+    if rng.random() < JUDGEMENT_SHARE:
+        number, judgement = rng.choice(_verdicts(label, held_out))
+        filling.fillers.append(judgement)
+        first = rng.random() < 0.5
+        parts.insert(0 if first else 1, judgement)
+        name = f"verdict-{number:02}-{name}" if first else f"{name}-verdict-{number:02}"
+    return name, parts
 
 
 def _fill(filling: Filling, frame: str) -> str:
@@ -59,10 +61,9 @@ def _fill(filling: Filling, frame: str) -> str:
     return grammar.sentence(filling.text(frame))
 
 
-def compose(rng, label: int, scene: Scene, unseen: bool) -> Row | None:
+def compose(rng, label: int, balance: str, scene: Scene, unseen: bool) -> Row | None:
     """One review with the given verdict, or None where the scene runs out of things to say."""
     filling = Filling(rng, scene, unseen)
-    balance = draw.weighted(rng, BALANCE_WEIGHTS)
     against = rng.choice([1, 2] if not unseen else [1])
     with_verdict = max(against + BALANCES[balance], 1 if balance == "against" else 0)
     if balance == "against":
@@ -72,12 +73,12 @@ def compose(rng, label: int, scene: Scene, unseen: bool) -> Row | None:
     if rng.random() < 0.5:
         plan.append("M")
     rng.shuffle(plan)
-    while len(plan) < 3 or (len(plan) < 6 and rng.random() < 0.3):
+    while len(plan) < 3 or (len(plan) < 5 and rng.random() < 0.3):
         plan.insert(rng.randrange(len(plan) + 1), "A")
     blocks = {"P": PRAISE, "B": BLAME, "M": MIXED, "A": ASIDES}
     parts = []
     try:
-        number, verdict = _verdict(rng, filling, label, unseen)
+        name, closing = _closing(rng, filling, label, unseen)
         parts.append(_fill(filling, rng.choice(_frames(OPENINGS, unseen))[1]))
         used = set()
         for kind in plan:
@@ -87,30 +88,31 @@ def compose(rng, label: int, scene: Scene, unseen: bool) -> Row | None:
             parts.append(_fill(filling, text))
     except Unfillable:
         return None
-    place = draw.weighted(rng, VERDICT_PLACES)
-    if number.startswith("deciding"):
-        place = "last"
-    index = {"last": len(parts), "before-last": len(parts) - 1}[place]
-    parts.insert(index, verdict)
+    parts += closing
     if not 5 <= len(parts) <= 9:
         return None
-    template = f"{number}-{place}.{''.join(plan)}"
+    template = f"{name}.{''.join(plan)}"
     fillers = tuple(filling.fillers)
     return Row((" ".join(parts),), str(label), f"evidence-{balance}", template, unseen, fillers)
 
 
 def rows(split: str, count: int, book: draw.Book) -> list[Row]:
-    """`count` reviews, half of them positive; a third of dev and test unseen."""
+    """`count` reviews, half of them positive; a third of dev and test unseen.
+
+    Verdict and balance are fixed before a scene is tried, so that scenes with little to say do
+    not shift the balances.
+    """
     rng = draw.generator("reviews", split)
     unseen_count = 0 if split == "train" else count // 3
     made = []
     for unseen, total in ((True, unseen_count), (False, count - unseen_count)):
         for label, quota in draw.quotas(total, {0: 1, 1: 1}).items():
-            found = 0
-            while found < quota:
-                row = compose(rng, label, rng.choice(SCENES), unseen)
-                if row is not None and book.admits(row):
-                    made.append(row)
-                    found += 1
+            for balance, number in draw.quotas(quota, BALANCE_WEIGHTS).items():
+                found = 0
+                while found < number:
+                    row = compose(rng, label, balance, rng.choice(SCENES), unseen)
+                    if row is not None and book.admits(row):
+                        made.append(row)
+                        found += 1
     rng.shuffle(made)
     return made

@@ -102,6 +102,8 @@ PRAISE = """
     What pleased me was that {good}.
     *Happily, {good}.
     *One thing made me smile: {good}.
+    *I was glad that {good}.
+    *It was a comfort that {good}.
 """
 BLAME = """
     {Bad}.
@@ -116,6 +118,8 @@ BLAME = """
     What annoyed me was that {bad}.
     *Sadly, {bad}.
     *One thing made me frown: {bad}.
+    *I was sorry that {bad}.
+    *It was a nuisance that {bad}.
 """
 MIXED = """
     {Good}, but {bad}.

@@ -25,6 +25,10 @@ def add_commands(
     export.add_argument("file", metavar="FILE", type=Path)
     _work_option(export)
 
+    kinds = group("learn", "the exercises and their checks")
+    proof = command("proof", _proof, "prove every check; the table goes to build/proof.csv", kinds)
+    proof.add_argument("chapter", metavar="CHAPTER", nargs="?", help="only one, e.g. 03")
+
     kinds = group("instructor", "notes for teaching, and grading what learners hand in")
     notes = command("notes", _notes, "timing, misconceptions, questions and bug hunts", kinds)
     notes.add_argument("chapter", metavar="CHAPTER", nargs="?", help="one chapter, e.g. 03")
@@ -89,6 +93,18 @@ def _export(options: argparse.Namespace) -> None:
 
     passed = work.export(options.file, **_work(options))
     print(f"{options.file}: {passed} exercises passed")
+
+
+def _proof(options: argparse.Namespace) -> int:
+    from mtslib.learn import proof_table
+    from mtslib.workbook import shown
+
+    made, wrong = proof_table.run(options.chapter)
+    for row in wrong:
+        print(f"{row.exercise} {row.kind} {row.name}, seed {row.seed}: {row.said}")
+    print(proof_table.found(made).markdown())
+    print(f"{shown(proof_table.TABLE)}: {len(made)} cases, {len(wrong)} wrong")
+    return 2 if wrong else 0
 
 
 def _notes(options: argparse.Namespace) -> None:

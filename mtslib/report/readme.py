@@ -1,4 +1,4 @@
-"""The computed parts of the README: its chapter table and its results, between marks."""
+"""The computed parts of the README, between marks: chapters, results, proof of the checks."""
 
 from __future__ import annotations
 
@@ -35,7 +35,14 @@ def results_tables() -> str:
     )
 
 
-BLOCKS = {"chapters": chapter_table, "results": results_tables}
+def proof_summary() -> str:
+    """What the exercises' checks are proven to catch; the tests hold this to `build/proof.csv`."""
+    from mtslib.learn import proof_table  # here: the rest of report knows nothing of exercises
+
+    return proof_table.promised().markdown()
+
+
+BLOCKS = {"chapters": chapter_table, "results": results_tables, "proof": proof_summary}
 
 
 def refreshed(text: str) -> str:

@@ -150,7 +150,7 @@ def clean(text: str) -> str:
 
 def split_words(text: str) -> list[str]:
     """Cut at white space; every punctuation mark is a word of its own."""
-    spaced = "".join(f" {c} " if _is_punctuation(c) else c for c in text)
+    spaced = "".join(f" {c} " if is_punctuation(c) else c for c in text)
     return spaced.split()
 
 
@@ -179,7 +179,8 @@ def _is_control(char: str) -> bool:
     return char in "\0\ufffd" or unicodedata.category(char) in ("Cc", "Cf", "Co", "Cs")
 
 
-def _is_punctuation(char: str) -> bool:
+def is_punctuation(char: str) -> bool:
+    """Whether BERT counts a character as a punctuation mark. Chapter 01."""
     # BERT counts every ASCII symbol as punctuation, also $ + < = > ^ ` | ~, which Unicode does not.
     if char.isascii():
         return char.isprintable() and not char.isalnum() and not char.isspace()

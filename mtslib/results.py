@@ -22,7 +22,8 @@ import pandas as pd
 import safetensors.numpy
 
 from mtslib.errors import ResultsError
-from mtslib.files import file_written_whole, folder_written_whole
+from mtslib.files import file_written_whole, folder_written_whole, remove_leftovers
+from mtslib.locks import locked
 from mtslib.paths import DATA
 
 RESULTS = DATA / "results"
@@ -52,8 +53,22 @@ def record(
 
     card: a checkpoint's card. rows, predicted: (n,) dev row numbers and what was said of them.
     seconds_comparable: only True for a run that had its machine to itself.
+    One process at a time: another that records into the same folder waits.
     """
     folder = folder or RESULTS
+    with locked(folder / ".lock"):
+        for file in (RUNS, METRICS):
+            remove_leftovers(folder / file)
+        return _record(card, rows, predicted, folder, seconds_comparable)
+
+
+def _record(
+    card: Mapping[str, Any],
+    rows: Sequence[int],
+    predicted: np.ndarray,
+    folder: Path,
+    seconds_comparable: bool,
+) -> tuple[str, bool]:
     name = run_id(card)
     known = read_runs(folder)
     others = _metric_rows(folder, known)
@@ -272,6 +287,7 @@ def _write_predictions(
     kept = np.full(data["rows"] + data["unlabelled"], -1 if classes else np.nan)
     kept[np.asarray(rows)] = predicted
     path.parent.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(path)
     with file_written_whole(path) as fresh:
         kind = np.int8 if classes else np.float16
         safetensors.numpy.save_file({"predicted": kept.astype(kind)}, fresh)

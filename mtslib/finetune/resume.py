@@ -27,6 +27,7 @@ def _identity(run: Run) -> dict[str, Any]:
         "precision": run.precision,
         "backbone_sha256": run.backbone.sha256,
         "train_sha256": run.train.sha256,
+        "dev_sha256": run.dev.sha256,
         "code_sha256": provenance.code_sha256(),
     }
 

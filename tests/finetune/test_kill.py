@@ -1,0 +1,199 @@
+"""Killed at any moment and called again, a run ends with the bits of an uninterrupted one.
+
+SIGKILL cannot be caught, so nothing is tidied up: what the next call finds is what lay on disk.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import random
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from mtslib import results
+from mtslib.finetune import checkpoint, finetune
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL"),
+]
+
+# A point is named by calls in the order in which they must have happened; at the last it ends.
+POINTS = {
+    "while the trunk's outputs are written": ("_fill", "_rows", "_rows"),
+    "before the trunk's outputs are in place": ("_fill", "_flush"),
+    "in the first step": ("train_epoch", "outputs", "run_backward"),
+    "in the midst of a later epoch": ("keep", "train_epoch", *("outputs",) * 4, "run_backward"),
+    "between two epochs": ("train_epoch", "keep"),
+    "while the state is written": ("keep", "_flush"),
+    "while a new state takes the place of the old": ("keep", "keep", "_exchange"),
+    "while dev is scored": ("_finish", "score_dev", "outputs"),
+    "while the checkpoint is written": ("_finish", "save", "probe_outputs"),
+    "between the checkpoint and the end of the state": ("_finish", "save", "read", "rmtree"),
+    "while the predictions are recorded": ("record", "_write_predictions", "_flush"),
+    "between the metrics and the line of the run": ("record", "_write_metrics", "dumps"),
+    "while the line of the run is written": ("record", "_write_metrics", "dumps", "_flush"),
+}
+RANDOM_POINTS = 20
+
+
+def kill_at(names: tuple[str, ...]) -> None:
+    """End this process with SIGKILL when the last of the calls named comes about."""
+    waiting = list(names)
+
+    def watch(frame, event, argument):
+        if event in ("call", "c_call"):
+            name = frame.f_code.co_name if event == "call" else argument.__name__
+            if name == waiting[0]:
+                waiting.pop(0)
+                if not waiting:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(watch)
+
+
+def kill_after(calls: int) -> None:
+    """End this process with SIGKILL at its n-th call."""
+    left = calls
+
+    def watch(frame, event, argument):
+        nonlocal left
+        if event == "call":
+            left -= 1
+            if not left:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(watch)
+
+
+def count_calls(place: Path) -> None:
+    """Write down how many calls there were, when the process ends as it should."""
+    seen = 0
+
+    def watch(frame, event, argument):
+        nonlocal seen
+        seen += event == "call"
+        if event == "call" and frame.f_code.co_name == "end_of_work":
+            (place / "calls").write_text(str(seen))
+
+    sys.setprofile(watch)
+
+
+def work(chosen, data: Path, place: Path, kill=None, argument=None) -> None:
+    """In a process of its own: train and record below `place`."""
+    os.environ["MTS_CACHE"] = str(place / "cache")
+    torch.set_num_threads(1)
+    if kill:
+        kill(argument)
+    found = finetune(chosen, place / "run", data, dev_every_epoch=True, progress=False)
+    kept = checkpoint.read_tensors(found.folder / checkpoint.PREDICTIONS)
+    rows, predicted = kept["rows"].numpy(), kept["predicted"].numpy()
+    results.record(found.card, rows, predicted, place / "results")
+    end_of_work()
+
+
+def end_of_work() -> None:
+    sys.setprofile(None)
+
+
+@pytest.fixture(scope="module")
+def start():
+    """Run `work` in a fresh process → its exit code.
+
+    The processes are copies of one that has imported everything and computed nothing: starting
+    one takes a moment instead of the seconds that importing takes.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["mtslib.finetune.train", "mtslib.results", "pytest"])
+
+    def run(*arguments) -> int:
+        process = context.Process(target=work, args=arguments)
+        process.start()
+        process.join()
+        return process.exitcode
+
+    return run
+
+
+def everything(place: Path) -> dict[str, object]:
+    """All that a run leaves, times aside."""
+
+    def timeless(record: dict) -> dict:
+        gone = ("seconds", "files", "card_sha256", "line_sha256")
+        return {key: value for key, value in record.items() if key not in gone}
+
+    card = timeless(json.loads((place / "run" / checkpoint.CARD).read_text()))
+    card["history"] = [timeless(record) for record in card["history"]]
+    (run,) = results.read_runs(place / "results").values()
+    return {
+        "files": sorted(str(p.relative_to(place)) for p in place.rglob("*") if p.name != "calls"),
+        "card": card,
+        "run": timeless(run),
+        "metrics": (place / "results" / results.METRICS).read_bytes(),
+        **{
+            name: (place / "run" / name).read_bytes()
+            for name in (checkpoint.BRANCH, checkpoint.PROBE, checkpoint.PREDICTIONS)
+        },
+    }
+
+
+@pytest.fixture(scope="module")
+def chosen(tmp_path_factory, backbone_folder):
+    from mtslib.finetune import settings
+
+    return settings(
+        "sts",
+        backbone=str(backbone_folder),
+        freeze_depth=1,
+        epochs=3,
+        batch_size=16,
+        learning_rate=4e-3,
+        precision="fp32",
+    )
+
+
+@pytest.fixture(scope="module")
+def straight(start, chosen, data_folder, tmp_path_factory) -> Path:
+    """The uninterrupted run."""
+    place = tmp_path_factory.mktemp("straight")
+    assert start(chosen, data_folder, place, count_calls, place) == 0
+    return place
+
+
+def check(start, chosen, data_folder, place, straight, kill, argument) -> None:
+    assert start(chosen, data_folder, place, kill, argument) == -signal.SIGKILL
+    assert start(chosen, data_folder, place) == 0
+    seen, expected = everything(place), everything(straight)
+    for name in expected:
+        assert seen[name] == expected[name], f"{name} is not as in the uninterrupted run"
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_at_a_named_point(start, chosen, data_folder, tmp_path, straight, point):
+    check(start, chosen, data_folder, tmp_path, straight, kill_at, POINTS[point])
+
+
+@pytest.mark.parametrize("number", range(RANDOM_POINTS))
+def test_killed_at_random(start, chosen, data_folder, tmp_path, straight, number):
+    calls = int((straight / "calls").read_text())
+    point = random.Random(number).randint(1, calls - 1)
+    check(start, chosen, data_folder, tmp_path, straight, kill_after, point)
+
+
+def test_killed_again_and_again(start, chosen, data_folder, tmp_path, straight):
+    """Each call dies a little later; every second one makes no headway at all."""
+    calls = int((straight / "calls").read_text())
+    for share in (0.3, 0.1, 0.5, 0.1, 0.6):
+        code = start(chosen, data_folder, tmp_path, kill_after, int(share * calls))
+        if code == 0:
+            break
+        assert code == -signal.SIGKILL
+    check_end = start(chosen, data_folder, tmp_path)
+    assert check_end == 0
+    assert everything(tmp_path) == everything(straight)

@@ -6,6 +6,7 @@ import ast
 import builtins
 import inspect
 import linecache
+import symtable
 import sys
 import textwrap
 from collections.abc import Mapping
@@ -27,7 +28,7 @@ def source_of(answer: Any, name: str) -> str:
     if space is None or not _collect(answer, space, pieces, set()):
         return ""
     own = getattr(answer, "__name__", "")
-    if own != name and name not in _bound(pieces[-1]):
+    if own != name and name not in global_names(pieces[-1])[0]:
         if not own.isidentifier():
             return ""
         pieces.append(f"{name} = {own}\n")
@@ -41,7 +42,7 @@ def _collect(value: Any, space: Mapping[str, Any], pieces: list[str], seen: set[
     if not text:
         return False
     seen.add(getattr(value, "__name__", ""))
-    for used in dict.fromkeys(_names(text)):
+    for used in global_names(text)[1]:
         if used in seen or used not in space or hasattr(builtins, used):
             continue
         seen.add(used)
@@ -121,16 +122,18 @@ def _class_text(kind: type) -> str:
     return textwrap.dedent("".join(lines[first - 1 : node.end_lineno]))
 
 
-def _names(text: str) -> list[str]:
-    return [node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)]
+def global_names(text: str) -> tuple[list[str], list[str]]:
+    """(the names that a piece of code binds at its top level, those it reads from there).
 
-
-def _bound(text: str) -> set[str]:
-    """The names that a piece of code gives a value at its top level."""
-    found = set()
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            found.add(node.name)
-        elif isinstance(node, ast.Assign):
-            found |= {target.id for target in node.targets if isinstance(target, ast.Name)}
-    return found
+    Variables of its functions are neither, also where something else has the same name.
+    """
+    top = symtable.symtable(text, "<code>", "exec")
+    symbols = top.get_symbols()
+    binds = [s.get_name() for s in symbols if s.is_assigned() or s.is_imported()]
+    reads = [s.get_name() for s in symbols if s.is_referenced()]
+    inner = list(top.get_children())
+    while inner:
+        scope = inner.pop(0)
+        inner += scope.get_children()
+        reads += [s.get_name() for s in scope.get_symbols() if s.is_global() and s.is_referenced()]
+    return binds, list(dict.fromkeys(reads))

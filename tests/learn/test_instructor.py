@@ -270,6 +270,14 @@ def test_the_last_definition_up_to_the_cell_counts_and_later_helpers_are_found()
     assert "None" not in found
 
 
+def test_a_variable_inside_is_not_taken_for_one_of_the_notebook() -> None:
+    found = _needed(
+        "total = open('/nowhere')\nparts = 1 / 0\nn = 2\nn = n + 1",
+        stub="def f(x):\n    total = [parts * n for parts in x]\n    return total",
+    )
+    assert found.startswith("n = 2\n\nn = n + 1\n\ndef f")
+
+
 @pytest.mark.parametrize("stub", ["f = learn.check('01.1', None)", "x = 1", "def f(", "%%bash\nls"])
 def test_an_answer_that_is_none_is_missing(stub: str) -> None:
     with pytest.raises(MissingError):

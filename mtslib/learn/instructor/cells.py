@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
+from mtslib.learn.source import global_names
+
 # Calls that put the solution on the page, or the reference into the hand.
 SHOWING = ("show_solution", "load_reference", "reference_source")
 
@@ -78,7 +80,9 @@ def needed_source(cells: Sequence[Cell], exercise: str, name: str, given: Iterab
         chosen.add(place)
         wanted = statements[place].needs | (statements[place].binds & {name})
         for used in wanted - provided:
-            found = _binding(statements, used, stub)
+            # x = x + 1 needs the x before it.
+            again = used in statements[place].binds and used in statements[place].needs
+            found = _binding(statements[:place] if again else statements, used, stub)
             waiting += [] if found is None else [found]
             waiting += [i for i, s in enumerate(statements) if used in s.changes and s.cell <= stub]
     return "\n".join(statements[i].text for i in sorted(chosen))
@@ -104,10 +108,15 @@ def _statements(index: int, source: str) -> list[_Statement]:
         piece = "".join(lines[first - 1 : node.end_lineno])
         if first == node.lineno:  # without decorators; another statement may share its line
             piece = (ast.get_source_segment(text, node) or "") + "\n"
-        binds, changes = _bound(node)
-        loads = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-        needs = {used for used in loads if not hasattr(builtins, used)} - binds
-        made.append(_Statement(index, piece, binds, changes, frozenset(needs)))
+        bound, read = global_names(piece)
+        needs = frozenset(used for used in read if not hasattr(builtins, used))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            needs -= {node.name}  # it may call itself
+        changes = _changed(node)
+        star = ["*"] if _is_star(node) else []
+        if isinstance(node, ast.AugAssign):
+            bound, changes = [], changes | set(bound)
+        made.append(_Statement(index, piece, frozenset([*bound, *star]), frozenset(changes), needs))
     return made
 
 
@@ -128,30 +137,20 @@ def _is_check(node: ast.stmt) -> bool:
     )
 
 
-def _bound(node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
-    """The names that a top-level statement binds, and those of which it changes a part."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return frozenset([node.name]), frozenset()
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        names = (alias.asname or alias.name.split(".")[0] for alias in node.names)
-        return frozenset(names), frozenset()
-    binds, changes = set(), set()
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-            binds.add(part.id)
-        elif isinstance(part, ast.Attribute | ast.Subscript) and isinstance(part.ctx, ast.Store):
-            base = part.value
-            while isinstance(base, ast.Attribute | ast.Subscript):
-                base = base.value
-            if isinstance(base, ast.Name):
-                changes.add(base.id)
-        elif isinstance(part, ast.FunctionDef | ast.ClassDef):
-            binds.add(part.name)
-        elif isinstance(part, ast.Import | ast.ImportFrom):
-            binds |= {alias.asname or alias.name.split(".")[0] for alias in part.names}
-    if isinstance(node, ast.AugAssign):
-        return frozenset(), frozenset(binds | changes)
-    return frozenset(binds), frozenset(changes)
+def _is_star(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+
+
+def _changed(node: ast.stmt) -> set[str]:
+    """The names of which an assignment changes an attribute or an item."""
+    changes = set()
+    for target in getattr(node, "targets", [getattr(node, "target", None)]):
+        base = target
+        while isinstance(base, ast.Attribute | ast.Subscript):
+            base = base.value
+        if base is not target and isinstance(base, ast.Name):
+            changes.add(base.id)
+    return changes
 
 
 def shown(cells: Iterable[Cell], exercise: str) -> bool:

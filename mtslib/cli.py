@@ -90,23 +90,19 @@ def _cache_clean(options: argparse.Namespace) -> None:
     print(f"{cache.folder()}: {count} entries removed, {size / 1e6:,.1f} MB")
 
 
+# Settings that the command line can change, one option each; a grid has two of them as lists.
+_CHANGES = (
+    *("objective", "pooling", "backbone", "epochs", "batch_size", "learning_rate"),
+    *("head_dropout", "encoder_dropout", "max_length", "precision"),
+)
+_IN_THE_GRID = ("objective", "pooling")
+
+
 def _finetune(options: argparse.Namespace) -> None:
     from mtslib.finetune import finetune, settings
     from mtslib.finetune.settings import parse_depth
 
-    names = (
-        "objective",
-        "pooling",
-        "backbone",
-        "epochs",
-        "batch_size",
-        "learning_rate",
-        "head_dropout",
-        "encoder_dropout",
-        "max_length",
-        "precision",
-    )
-    changes = {name: getattr(options, name) for name in names}
+    changes = {name: getattr(options, name) for name in _CHANGES}
     chosen = settings(
         options.task,
         options.preset,
@@ -127,6 +123,42 @@ def _finetune(options: argparse.Namespace) -> None:
     for metric in written.card["dev"]:
         print(_metric_line(options.task, "dev", metric))
     print(f"checkpoint: {options.out}")
+
+
+def _sweep(options: argparse.Namespace) -> None:
+    from mtslib import backbones, tasks
+    from mtslib.finetune import grid as grids
+    from mtslib.finetune.sweep import sweep
+
+    changes = {name: getattr(options, name) for name in _CHANGES if name not in _IN_THE_GRID}
+    changes = {name: value for name, value in changes.items() if value is not None}
+    num_layers = backbones.load(changes.get("backbone", backbones.DEFAULT)).num_layers
+    files = dict(_task_and_file(text) for text in options.train_file)
+    grid = grids.Grid(
+        tasks=tuple(tasks.TASKS) if options.tasks == "all" else tuple(options.tasks.split(",")),
+        depths=grids.parse_depths(options.depths, num_layers),
+        objectives=tuple(options.objectives.split(",")) if options.objectives else (),
+        poolings=tuple(options.poolings.split(",")),
+        seeds=grids.parse_numbers(options.seeds, "seed"),
+        preset=options.preset,
+        data=options.data,
+        train_files=files,
+        changes=changes,
+    )
+    if options.jobs < 1:
+        raise MtsError(f"--jobs is {options.jobs}; expected 1 or more")
+    if options.dry_run:
+        print(grids.describe(grids.plan(grid, options.results)))
+        return
+    count = sweep(grid, options.out, options.results, options.jobs, options.discard)
+    print(f"{count} runs recorded")
+
+
+def _task_and_file(text: str) -> tuple[str, str]:
+    task, sign, file = text.partition("=")
+    if not sign or not task or not file:
+        raise MtsError(f"--train-file {text!r} is not TASK=FILE, for example quora=part.csv")
+    return task, file
 
 
 def _merge(options: argparse.Namespace) -> None:
@@ -305,6 +337,8 @@ def build_parser() -> argparse.ArgumentParser:
 
     _add_finetune(command("finetune", _finetune, "fine-tune one task"))
 
+    _add_sweep(command("sweep", _sweep, "fine-tune a whole grid and record every run"))
+
     merge = command("merge", _merge, "merge checkpoints into one model, with its certificate")
     merge.add_argument("folders", nargs="+", metavar="DIR", help="checkpoints or merged models")
     merge.add_argument("--out", type=Path, required=True, metavar="DIR")
@@ -345,14 +379,36 @@ def _add_finetune(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     _data_option(parser)
     parser.add_argument("--train-file", metavar="FILE", help="train on this file instead")
-    parser.add_argument("--backbone", help="minilm-l6, bert-base-uncased, or a folder")
-    parser.add_argument(
-        "--objective",
-        help="ce for classes; for sts soft-ce, rounded-ce, bce, mse (pair encoding), "
-        "siamese-soft-ce, cosine-mse, cosine-mse-signed, cosine-mse-clamped, cosent, angle, "
-        "multiple-negatives-ranking (siamese)",
-    )
+    parser.add_argument("--objective", help="what it is trained with; a wrong one lists them")
     parser.add_argument("--pooling", help="cls, mean or pooler")
+    _settings_options(parser)
+    parser.add_argument("--dev-every-epoch", action="store_true", help="score dev every epoch")
+    parser.add_argument(
+        "--no-cache", action="store_true", help="run a frozen trunk at every step, keep nothing"
+    )
+
+
+def _add_sweep(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--tasks", default="all", help="sst,cfimdb,quora,sts, or all")
+    parser.add_argument("--depths", default="all", metavar="D,…", help="full,0-6, or all")
+    parser.add_argument("--objectives", metavar="O,…", help="else each task's own")
+    parser.add_argument("--poolings", default="cls", metavar="P,…", help="cls,mean,pooler")
+    parser.add_argument("--seeds", default="0", metavar="S,…", help="0-2")
+    parser.add_argument("--preset", default="laptop", help="laptop or paper")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="one folder a run")
+    parser.add_argument("--results", type=Path, metavar="DIR", help="else data/results")
+    parser.add_argument("--jobs", type=int, default=1, help="processes side by side")
+    parser.add_argument("--discard", action="store_true", help="keep results, not checkpoints")
+    parser.add_argument("--dry-run", action="store_true", help="list the runs and their time")
+    _data_option(parser)
+    parser.add_argument(
+        "--train-file", action="append", default=[], metavar="TASK=FILE", help="train on this file"
+    )
+    _settings_options(parser)
+
+
+def _settings_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--backbone", help="minilm-l6, bert-base-uncased, or a folder")
     parser.add_argument("--epochs", type=int, help="0 scores an untrained head")
     parser.add_argument("--batch-size", type=int)
     parser.add_argument("--learning-rate", type=float)
@@ -360,10 +416,6 @@ def _add_finetune(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--encoder-dropout", type=float)
     parser.add_argument("--max-length", type=int)
     parser.add_argument("--precision", help="auto, fp32 or bf16")
-    parser.add_argument("--dev-every-epoch", action="store_true", help="score dev every epoch")
-    parser.add_argument(
-        "--no-cache", action="store_true", help="run a frozen trunk at every step, keep nothing"
-    )
 
 
 def _data_option(parser: argparse.ArgumentParser) -> None:

@@ -534,7 +534,16 @@ def test_the_commands_of_this_stage_are_there():
     names = {" ".join(command) for command in commands(build_parser())}
     assert names >= {
         *("lab", "workbook", "doctor", "data status", "data fetch"),
-        *("finetune", "cache status", "cache clean", "merge", "evaluate", "predict", "record"),
+        *(
+            "finetune",
+            "sweep",
+            "cache status",
+            "cache clean",
+            "merge",
+            "evaluate",
+            "predict",
+            "record",
+        ),
     }
 
 

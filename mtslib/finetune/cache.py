@@ -133,6 +133,11 @@ def read(contents: Contents) -> np.ndarray | None:
     return None
 
 
+def present(contents: Contents) -> bool:
+    """Whether there is an entry of this name, whole or not."""
+    return (folder() / contents.name).is_dir()
+
+
 @contextmanager
 def filling(entries: Sequence[Contents]) -> Iterator[None]:
     """Hold the lock of one set while its missing depths are looked for and filled."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,10 +61,12 @@ def prepare(
     train_file: Path | str | None = None,
     progress: bool = True,
     cache: bool = True,
+    also_depths: Collection[int] = (),
     parts: Parts = Parts(),  # noqa: B008 (frozen)
 ) -> Run:
     """Read backbone and data, tokenise, build the model with a seeded head, and ask its trunk.
 
+    also_depths: when the trunk has to run, keep what it says at these depths too.
     parts: replaced parts of minBERT; with them the trunk runs at every step.
     """
     task = tasks.get(settings.task)
@@ -73,11 +76,7 @@ def prepare(
     dev = datasets.load(task, "dev", data)
     if train.dataset != dev.dataset and train_file is None:
         raise TrainError(f"train is {train.dataset}, dev is {dev.dataset}; they must not be mixed")
-    if settings.max_length > backbone.config.max_positions:
-        raise TrainError(
-            f"max_length {settings.max_length} is more than the {backbone.config.max_positions} "
-            f"positions of {backbone.name}; say --max-length {backbone.config.max_positions}"
-        )
+    check_length(settings, backbone)
     tokenizer = backbone.tokenizer()
     tokens = []
     for split in (train, dev):
@@ -115,23 +114,32 @@ def prepare(
     )
     if cache and settings.freeze_depth is not None:
         if bert.fast_paths:
-            _open_caches(run, progress)
+            _open_caches(run, also_depths, progress)
         else:
             foreign = ", ".join(parts.foreign())
             print(f"foreign parts ({foreign}): the trunk runs at every step, its cache is off")
     return run
 
 
-def _open_caches(run: Run, progress: bool) -> None:
+def check_length(settings: Settings, backbone: Backbone) -> None:
+    """Raise TrainError when the backbone has fewer positions than max_length."""
+    if settings.max_length > backbone.config.max_positions:
+        raise TrainError(
+            f"max_length {settings.max_length} is more than the {backbone.config.max_positions} "
+            f"positions of {backbone.name}; say --max-length {backbone.config.max_positions}"
+        )
+
+
+def _open_caches(run: Run, also_depths: Collection[int], progress: bool) -> None:
     """Let the frozen trunk run once over train and dev, or find that it did; both or neither."""
     started, depth = time.perf_counter(), run.model.trunk.depth
     train = None
     if run.settings.epochs:
-        train = open_states(source(run, "train"), {depth}, progress=progress).get(depth)
+        train = open_states(source(run, "train"), depth, also_depths, progress=progress)
         if train is None:
             return
     keep = () if train is None else (train.contents.name,)
-    dev = open_states(source(run, "dev"), {depth}, keep, progress).get(depth)
+    dev = open_states(source(run, "dev"), depth, also_depths, keep, progress)
     if dev is not None:
         run.train_states, run.dev_states = train, dev
         run.cache_seconds = time.perf_counter() - started

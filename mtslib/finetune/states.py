@@ -91,41 +91,48 @@ class Source:
 
 def open_states(
     source: Source,
-    depths: Collection[int],
+    depth: int,
+    also_depths: Collection[int] = (),
     keep: Collection[str] = (),
     progress: bool = True,
-) -> dict[int, States]:
-    """The outputs of `source` at each depth, read from the cache or computed in one pass.
+) -> States | None:
+    """The outputs of `source` at `depth`, read from the cache or computed.
 
+    also_depths: where the trunk has to run, keep these in the same pass, if there is room.
     keep: names of entries that must not be dropped to make room.
     A cache that cannot be written or is too small costs only time: it is said in one line, and
-    the depths that could not be kept are missing from what is returned.
+    None is returned.
     """
-    wanted = _contents(source, depths)
+    wanted, *others = _contents(source, [depth, *sorted({*also_depths} - {depth})])
     try:
         cache.folder().mkdir(parents=True, exist_ok=True)
-        with cache.filling(wanted):
-            found = {contents: cache.read(contents) for contents in wanted}
-            missing = [contents for contents, rows in found.items() if rows is None]
-            names = [contents.name for contents in wanted if contents not in missing]
-            needed = sum(contents.nbytes for contents in missing)
-            if missing and not cache.make_room(needed, [*keep, *names], wanted[0].set_name):
-                print(_too_small(source, needed))
-            elif missing:
-                _fill(source, missing, progress)
-                found |= {contents: cache.read(contents) for contents in missing}
+        with cache.filling([wanted, *others]):
+            rows = cache.read(wanted)
+            if rows is None:
+                missing = [c for c in others if not cache.present(c)]
+                chosen = _that_fit([[wanted, *missing], [wanted]], keep)
+                if not chosen:
+                    print(_too_small(source, wanted.nbytes))
+                    return None
+                _fill(source, chosen, progress)
+                rows = cache.read(wanted)
     except OSError as error:
         print(
             f"the cache in {cache.folder()} cannot be written ({error.strerror or error}); "
             "training goes on without it and runs the trunk at every step"
         )
-        return {}
+        return None
     starts, lengths = _layout(source.tokens)
-    return {
-        contents.depth: States(np.asarray(rows), starts, lengths, contents)
-        for contents, rows in found.items()
-        if rows is not None
-    }
+    return None if rows is None else States(np.asarray(rows), starts, lengths, wanted)
+
+
+def _that_fit(choices: Sequence[list[Contents]], keep: Collection[str]) -> list[Contents]:
+    """The first choice for which the cache has room, others dropped if need be; else none."""
+    for chosen in choices:
+        needed = sum(contents.nbytes for contents in chosen)
+        if cache.make_room(needed, keep, chosen[0].set_name):
+            return chosen
+    return []
 
 
 def _too_small(source: Source, needed: int) -> str:
@@ -144,7 +151,7 @@ def _fill(source: Source, missing: Sequence[Contents], progress: bool) -> None:
     """
     depths = [contents.depth for contents in missing]
     batches = evaluation_batches(source.tokens.lengths, EVALUATION_BATCH)
-    packed = Packed(source.tokens)
+    packed, trunk = Packed(source.tokens), _reaching(source, max(depths))
     bar = tqdm(batches, desc=f"{source.name} trunk", disable=not progress, leave=False)
     with (
         cache.writing(missing) as writers,
@@ -153,7 +160,7 @@ def _fill(source: Source, missing: Sequence[Contents], progress: bool) -> None:
     ):
         for positions in bar:
             for inputs in packed.batch(positions).to(source.device).inputs:
-                hidden = source.trunk(inputs, depths)
+                hidden = trunk(inputs, depths)
                 real = inputs.attention_mask.bool()  # (B, T)
                 for write, depth in zip(writers, depths, strict=True):
                     write(_rows(hidden[depth][real], missing[0].dtype))
@@ -180,13 +187,10 @@ def _layout(tokens: Tokenised) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray
     return tuple(starts.T.copy()), tuple(lengths.T.copy())
 
 
-def _contents(source: Source, depths: Collection[int]) -> list[Contents]:
-    if not source.trunk.frozen or max(depths) > source.trunk.depth:
-        raise TrainError(
-            f"a trunk of depth {source.trunk.depth}, frozen: {source.trunk.frozen}, "
-            f"has no fixed output at depth {max(depths)}"
-        )
-    digests = _trunk_digests(source.trunk)
+def _contents(source: Source, depths: Sequence[int]) -> list[Contents]:
+    if not source.trunk.frozen:
+        raise TrainError("the trunk is trained, so its outputs are not fixed; nothing is cached")
+    digests = _trunk_digests(_reaching(source, max(depths)))
     facts = {
         "backbone_sha256": source.backbone.sha256,
         "data_sha256": source.data_sha256,
@@ -200,7 +204,15 @@ def _contents(source: Source, depths: Collection[int]) -> list[Contents]:
         "tokens": sum(len(part.ids) for parts in source.tokens.sequences for part in parts),
         "hidden_size": source.backbone.config.hidden_size,
     }
-    return [Contents(trunk_sha256=digests[d], depth=d, **facts) for d in sorted(set(depths))]
+    return [Contents(trunk_sha256=digests[d], depth=d, **facts) for d in depths]
+
+
+def _reaching(source: Source, depth: int) -> Trunk:
+    """The source's trunk, or the backbone's when that one does not reach so deep."""
+    if depth <= source.trunk.depth:
+        return source.trunk
+    bert = source.backbone.model()
+    return Trunk(bert.embeddings, bert.layers[:depth], frozen=True).to(source.device)
 
 
 def _trunk_digests(trunk: Trunk) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -42,19 +42,21 @@ def finetune(
     dev_every_epoch: bool = False,
     progress: bool = True,
     cache: bool = True,
+    also_depths: Collection[int] = (),
 ) -> Checkpoint:
     """Fine-tune one task and write its checkpoint folder `out`.
 
     data, train_file: where the task's files are (see `datasets.locate`).
     dev_every_epoch: score dev after each epoch, not only at the end; nothing is selected by it.
     cache: let a frozen trunk run once and keep what it says (`mtslib.finetune.states`).
+    also_depths: where the trunk has to run anyway, keep its outputs at these depths as well.
     Each finished epoch is kept beside `out`; after an interruption the same call goes on there
     and ends with the same weights, bit for bit, on the same machine.
     Raises TrainError, DataError or BackboneError.
     """
     out = Path(out)
     check_replaceable(out, checkpoint.CARD)
-    run = prepare(settings, data, train_file, progress, cache)
+    run = prepare(settings, data, train_file, progress, cache, also_depths)
     with locked(out.with_name(f".{out.name}.lock"), wait=False, what=str(out)):
         return _train(run, out, dev_every_epoch, progress)
 

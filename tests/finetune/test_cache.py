@@ -194,14 +194,31 @@ def test_one_pass_fills_every_depth_with_the_bits_of_single_passes(start, place)
     calls = []
     forward = run.model.trunk.forward
     run.model.trunk.forward = lambda *a: calls.append(1) or forward(*a)
-    together = open_states(whole, range(4), progress=False)
+    first = open_states(whole, 1, range(4), progress=False)
     assert len(calls) == 2, "120 rows are two batches of at most 64"
     assert len(names(place)) == 4
+    together = {1: first} | {d: open_states(whole, d, progress=False) for d in (0, 2, 3)}
+    assert len(calls) == 2
     shutil.rmtree(place)
     for depth in range(4):
         alone = start(freeze_depth=depth)
         np.testing.assert_array_equal(alone.train_states.rows, together[depth].rows)
         assert alone.train_states.contents == together[depth].contents
+
+
+def test_a_shallow_run_can_fill_deeper_depths_too(tiny, data_folder, place, monkeypatch):
+    """The first run of a sweep lets the trunk run for all of them."""
+    finetune(
+        *(tiny(freeze_depth=1), place.with_name("out"), data_folder),
+        progress=False,
+        also_depths={0, 2, 3},
+    )
+    assert len(names(place)) == 8
+    deep = prepare(tiny(freeze_depth=3), data_folder, None, False)
+    kept = np.array(deep.train_states.rows)
+    shutil.rmtree(place)
+    alone = prepare(tiny(freeze_depth=3), data_folder, None, False)
+    np.testing.assert_array_equal(alone.train_states.rows, kept)
 
 
 def test_full_and_foreign_parts_have_no_cache(start, place, capsys):
@@ -253,7 +270,7 @@ def test_whatever_a_number_depends_on_makes_another_entry(
         run = start(**base, cache=False)
         with torch.no_grad():
             run.model.trunk.get_parameter("layers.0.attention.key.weight").view(-1)[5] += 1e-6
-        open_states(source(run, "dev"), {1}, progress=False)
+        open_states(source(run, "dev"), 1, progress=False)
     elif change == "threads":
         monkeypatch.setattr(torch, "get_num_threads", lambda: 7)
         start(**base)

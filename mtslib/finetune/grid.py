@@ -1,0 +1,220 @@
+"""A grid of runs, checked whole before anything runs: what is done, what is left, how long.
+
+A run counts as done when it stands in the recorded results with these settings, this backbone and
+this data, whoever ran it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from mtslib import backbones, datasets, results, tasks
+from mtslib.errors import TrainError
+from mtslib.finetune import objectives
+from mtslib.finetune.model import TaskModel
+from mtslib.finetune.precision import cpu_gflops, default_device, resolve
+from mtslib.finetune.run import check_length
+from mtslib.finetune.settings import Settings, depth_name, parse_depth, settings
+from mtslib.minbert.model import BertModel
+
+# Shares of the best product's speed that training reaches, for the first guess; what was seen
+# replaces them as soon as a run has ended.
+SHARE = {"fp32": 0.7, "bf16": 0.4}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What to run.
+
+    depths: freeze depths, None for full. objectives: empty for each task's own.
+    changes: single settings that differ from the preset. train_files: by task.
+    """
+
+    tasks: tuple[str, ...]
+    depths: tuple[int | None, ...]
+    objectives: tuple[str, ...] = ()
+    poolings: tuple[str, ...] = ("cls",)
+    seeds: tuple[int, ...] = (0,)
+    preset: str = "laptop"
+    data: str | None = None
+    train_files: Mapping[str, str] | None = None
+    changes: Mapping[str, Any] | None = None
+
+    def train_file(self, task: str) -> str | None:
+        """The training file named for a task, if any."""
+        return (self.train_files or {}).get(task)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One run of a grid. guess: seconds it may take here, of training alone on a quiet machine."""
+
+    settings: Settings
+    done: bool
+    guess: float
+
+    @property
+    def name(self) -> str:
+        """Its folder, e.g. `sst-d2-ce-cls-s0`."""
+        s = self.settings
+        return f"{s.task}-d{depth_name(s.freeze_depth)}-{s.objective}-{s.pooling}-s{s.seed}"
+
+
+def parse_numbers(text: str, what: str) -> tuple[int, ...]:
+    """`0-2,5` → (0, 1, 2, 5). Raises TrainError for anything else."""
+    numbers: list[int] = []
+    for part in text.split(","):
+        ends = part.split("-")
+        if not (len(ends) <= 2 and all(end.strip().isdecimal() for end in ends)):
+            raise TrainError(f"{what} {part!r} is neither a number nor a range such as 0-2")
+        numbers += range(int(ends[0]), int(ends[-1]) + 1)
+    return _once(numbers, what)
+
+
+def parse_depths(text: str, num_layers: int) -> tuple[int | None, ...]:
+    """`full,0-6`, or `all` for full and 0…L. Raises TrainError for anything else."""
+    if text == "all":
+        return (None, *range(num_layers + 1))
+    depths: list[int | None] = []
+    for part in text.split(","):
+        numbered = part != "full" and "-" in part[1:]
+        depths += parse_numbers(part, "freeze_depth") if numbered else [parse_depth(part)]
+    return _once(depths, "freeze_depth")
+
+
+def _once(values: Sequence[Any], what: str) -> tuple[Any, ...]:
+    for value, count in Counter(values).items():
+        if count > 1:
+            raise TrainError(f"{what} {depth_name(value)} stands {count} times in the grid")
+    if not values:
+        raise TrainError(f"no {what} in the grid; expected at least one")
+    return tuple(values)
+
+
+# The plan --------------------------------------------------------------------------------------
+
+
+def plan(grid: Grid, results_folder: Path | None = None) -> list[Planned]:
+    """Every run of the grid, in order, once all are known to be possible.
+
+    Raises TrainError, DataError or BackboneError for the first that is not; nothing has run then.
+    """
+    combinations = list(_combinations(grid))
+    _check_train_files(grid)
+    backbone = backbones.load(combinations[0].backbone)
+    for chosen in combinations:
+        check_length(chosen, backbone)
+        task = tasks.get(chosen.task)
+        objective = objectives.get(chosen.objective, task)
+        with torch.device("meta"):  # every refusal of the model itself, at no cost
+            bert = BertModel(backbone.config)
+            TaskModel(bert, task, objective, chosen.freeze_depth, chosen.pooling)
+    recorded = results.read_runs(results_folder)
+    planned = []
+    for name, group in itertools.groupby(combinations, key=lambda chosen: chosen.task):
+        train = datasets.load(name, "train", grid.data, grid.train_file(name))
+        dev = datasets.load(name, "dev", grid.data)
+        for chosen in group:
+            done = is_recorded(chosen, (train.sha256, dev.sha256), recorded)
+            planned.append(Planned(chosen, done, _guess(chosen, train, dev)))
+    return planned
+
+
+def _combinations(grid: Grid) -> Iterator[Settings]:
+    for what, values in (
+        ("task", grid.tasks),
+        ("objective", grid.objectives or ("",)),
+        ("pooling", grid.poolings),
+        ("freeze_depth", grid.depths),
+        ("seed", grid.seeds),
+    ):
+        _once(values, what)
+    for task in grid.tasks:
+        for objective in grid.objectives or (tasks.get(task).objective,):
+            for depth, pooling, seed in itertools.product(grid.depths, grid.poolings, grid.seeds):
+                yield settings(
+                    task,
+                    grid.preset,
+                    freeze_depth=depth,
+                    objective=objective,
+                    pooling=pooling,
+                    seed=seed,
+                    **(grid.changes or {}),
+                )
+
+
+def _check_train_files(grid: Grid) -> None:
+    for task in grid.train_files or {}:
+        if task not in grid.tasks:
+            raise TrainError(
+                f"a training file is named for {task!r}, which is not in the grid "
+                f"({', '.join(grid.tasks)})"
+            )
+
+
+def is_recorded(
+    chosen: Settings, hashes: tuple[str, str], recorded: Mapping[str, Mapping[str, Any]]
+) -> bool:
+    """Whether results hold a run of these settings on this backbone, data and precision."""
+    backbone = backbones.load(chosen.backbone)
+    values = chosen.as_dict() | {"backbone": "", "precision": ""}  # compared by hash, and resolved
+    precision = resolve(chosen.precision, default_device())
+    return any(
+        run["settings"] | {"backbone": "", "precision": ""} == values
+        and run["backbone_sha256"] == backbone.sha256
+        and (run["data"]["train"]["sha256"], run["data"]["dev"]["sha256"]) == hashes
+        and run["environment"]["precision"] == precision
+        for run in recorded.values()
+    )
+
+
+def _guess(chosen: Settings, train: datasets.Split, dev: datasets.Split) -> float:
+    """Seconds of training and scoring, from useful FLOPs and the speed of one product here.
+
+    Per token and layer a forward pass costs c = 24H² + 4SH, training three times that; a frozen
+    trunk runs once. About four characters of text are a token.
+    """
+    config = backbones.load(chosen.backbone).config
+    lengths = [
+        min(chosen.max_length, sum(len(text) for text in example.texts) / 4.2 + 2)
+        for example in (*train.labelled, *dev.labelled)
+    ]
+    tokens, size = sum(lengths), config.hidden_size
+    cost = 24 * size**2 + 4 * size * tokens / len(lengths)
+    depth = chosen.freeze_depth or 0
+    trained = config.num_layers - depth
+    passes = depth + trained * 3 * chosen.epochs * len(train.labelled) / len(lengths) + trained
+    precision = resolve(chosen.precision, default_device())
+    speed = cpu_gflops(torch.bfloat16 if precision == "bf16" else torch.float32)
+    return tokens * cost * passes / (speed * 1e9 * SHARE[precision])
+
+
+def describe(planned: Sequence[Planned]) -> str:
+    """The list that `--dry-run` prints: a run a line, and what is left in all."""
+    lines = [
+        f"  {run.name:<44} {'recorded already' if run.done else 'about ' + duration(run.guess)}"
+        for run in planned
+    ]
+    left = [run for run in planned if not run.done]
+    total = duration(sum(run.guess for run in left))
+    done = len(planned) - len(left)
+    lines.append(
+        f"{len(planned)} runs, {done} recorded already, {len(left)} to do: about {total} "
+        "if nothing else runs here"
+    )
+    return "\n".join(lines)
+
+
+def duration(seconds: float) -> str:
+    """`45 s`, `12 min`, `3 h 20 min`."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"

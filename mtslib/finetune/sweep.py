@@ -1,0 +1,218 @@
+"""Run a grid: in processes, resumable, each run recorded when it ends. Chapters 09 and 10.
+
+Two sweeps may work on one folder: each run is claimed, what another process has claimed is left to
+it, and when that process dies its claim is gone and the run goes on here.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from mtslib import datasets, results
+from mtslib.errors import BusyError, CheckpointError, TrainError
+from mtslib.files import check_replaceable
+from mtslib.finetune import checkpoint
+from mtslib.finetune.grid import Grid, Planned, duration, is_recorded, plan
+from mtslib.finetune.settings import Settings
+from mtslib.finetune.train import finetune
+from mtslib.locks import locked
+
+ASK_AGAIN = 2.0  # seconds until runs that another sweep has claimed are looked at again
+
+
+def sweep(
+    grid: Grid,
+    out: Path,
+    results_folder: Path | None = None,
+    jobs: int = 1,
+    discard: bool = False,
+    say: Callable[[str], None] = partial(print, flush=True),  # noqa: B008
+) -> int:
+    """Run what is not recorded yet → how many runs this call recorded.
+
+    out: a folder in which each run has one of its own; a run that was interrupted goes on there.
+    jobs: processes side by side; they share the cores. discard: keep no checkpoint, only results.
+    Raises TrainError when runs failed, after all others are done, naming the first.
+    """
+    planned = plan(grid, results_folder)
+    todo = [run for run in planned if not run.done]
+    for run in todo:
+        check_replaceable(out / run.name, checkpoint.CARD)
+    done = len(planned) - len(todo)
+    say(f"{len(planned)} runs, {done} recorded already; {len(todo)} to do")
+    threads = max(1, torch.get_num_threads() // jobs)
+    work = [_Work(run, grid, out, results_folder, discard, threads) for run in todo]
+    progress = _Progress(todo, say)
+    try:
+        with _submitter(jobs, threads) as submit:
+            _run_all(work, jobs, submit, progress)
+    except BrokenProcessPool:
+        raise TrainError(
+            f"a process of the sweep was ended from outside (was memory short?), "
+            f"{progress.recorded} of {len(todo)} runs recorded; the same command goes on from "
+            "there, and --jobs 1 needs the least memory"
+        ) from None
+    except KeyboardInterrupt:
+        raise TrainError(
+            f"stopped by Ctrl-C, {progress.recorded} of {len(todo)} runs recorded; "
+            "the same command goes on from there"
+        ) from None
+    if progress.failed:
+        name, reason = progress.failed[0]
+        raise TrainError(
+            f"{len(progress.failed)} of {len(todo)} runs failed, the others are recorded; "
+            f"the first was {name}: {reason}"
+        )
+    return progress.recorded
+
+
+@dataclass(frozen=True)
+class _Work:
+    run: Planned
+    grid: Grid
+    out: Path
+    results_folder: Path | None
+    discard: bool
+    threads: int
+
+
+def _attempt(work: _Work) -> str:
+    """Do one run → `recorded`, `present`, `busy`, or why it failed."""
+    try:
+        return _do(work)
+    except BusyError:
+        return "busy"
+    except KeyboardInterrupt:
+        raise
+    except Exception as error:  # noqa: BLE001 (one run's failure is not the grid's)
+        return f"failed: {' '.join(str(error).split()) or type(error).__name__}"
+
+
+def _do(work: _Work) -> str:
+    """Claim, train, record, in that order; each step finds what an earlier attempt left."""
+    torch.set_num_threads(work.threads)
+    chosen, folder = work.run.settings, work.out / work.run.name
+    grid = work.grid
+    with locked(work.out / f".{work.run.name}.claim", wait=False, what=str(folder)):
+        train_file = grid.train_file(chosen.task)
+        train = datasets.load(chosen.task, "train", grid.data, train_file)
+        hashes = (train.sha256, datasets.load(chosen.task, "dev", grid.data).sha256)
+        if is_recorded(chosen, hashes, results.read_runs(work.results_folder)):
+            return "present"
+        found = _left_by_an_earlier_attempt(folder, chosen, hashes)
+        if found is None:
+            depths = {depth for depth in grid.depths if depth is not None}
+            found = finetune(
+                *(chosen, folder, grid.data, train_file),
+                dev_every_epoch=True,
+                progress=False,
+                also_depths=depths,
+            )
+        kept = checkpoint.read_tensors(folder / checkpoint.PREDICTIONS)
+        rows, predicted = kept["rows"].numpy(), kept["predicted"].numpy()
+        results.record(found.card, rows, predicted, work.results_folder)
+        if work.discard:
+            shutil.rmtree(folder)
+        return "recorded"
+
+
+def _left_by_an_earlier_attempt(
+    folder: Path, chosen: Settings, hashes: tuple[str, str]
+) -> checkpoint.Checkpoint | None:
+    """The finished checkpoint of this very run, if it was written but not recorded."""
+    try:
+        found = checkpoint.read(folder)
+    except CheckpointError:
+        return None
+    data = found.card["data"]
+    same = found.settings == chosen and hashes == (data["train"]["sha256"], data["dev"]["sha256"])
+    return found if same else None
+
+
+@contextmanager
+def _submitter(jobs: int, threads: int) -> Iterator[Callable[..., Future]]:
+    """How a run is started: here and now, or in one of `jobs` processes."""
+    if jobs == 1:
+        yield _here
+        return
+    os.environ["OMP_NUM_THREADS"] = str(threads)  # for the processes to come
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+        try:
+            yield pool.submit
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _here(function: Callable[..., str], *arguments: Any) -> Future:
+    ended: Future = Future()
+    ended.set_result(function(*arguments))
+    return ended
+
+
+def _run_all(
+    work: Sequence[_Work], jobs: int, submit: Callable[..., Future], progress: _Progress
+) -> None:
+    """Keep `jobs` runs going; one that another sweep has claimed is asked for again at the end."""
+    waiting, running = deque(work), {}
+    in_vain = 0  # how many claimed ones in a row
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            task = waiting.popleft()
+            running[submit(_attempt, task)] = task
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            task, how = running.pop(future), future.result()
+            if how != "busy":
+                progress.ended(task.run, how)
+                in_vain = 0
+                continue
+            waiting.append(task)
+            in_vain += 1
+            if in_vain >= len(waiting):
+                time.sleep(ASK_AGAIN)
+                in_vain = 0
+
+
+class _Progress:
+    """What has ended, what failed, and how long the rest may take."""
+
+    def __init__(self, todo: Sequence[Planned], say: Callable[[str], None]) -> None:
+        self.say = say
+        self.left = {run.name: run.guess for run in todo}
+        self.total = len(todo)
+        self.started = time.perf_counter()
+        self.guessed_of_ended = 0.0
+        self.recorded = 0
+        self.failed: list[tuple[str, str]] = []
+
+    def ended(self, run: Planned, how: str) -> None:
+        """Take note and print one line: which, how, and the time left."""
+        guess = self.left.pop(run.name)
+        if how == "recorded":
+            self.recorded += 1
+            self.guessed_of_ended += guess
+        elif how.startswith("failed: "):
+            self.failed.append((run.name, how.removeprefix("failed: ")))
+        words = "was recorded by another sweep" if how == "present" else how
+        number = self.total - len(self.left)
+        self.say(f"[{number}/{self.total}] {run.name} {words}{self._time_left()}")
+
+    def _time_left(self) -> str:
+        if not self.left or not self.guessed_of_ended:
+            return ""
+        pace = (time.perf_counter() - self.started) / self.guessed_of_ended
+        return f", about {duration(pace * sum(self.left.values()))} left"

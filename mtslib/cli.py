@@ -13,6 +13,7 @@ from pathlib import Path
 from mtslib import __version__
 from mtslib.cli_learn import add_commands
 from mtslib.errors import DataError, MtsError
+from mtslib.paths import BUILD
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -152,6 +153,29 @@ def _sweep(options: argparse.Namespace) -> None:
         return
     count = sweep(grid, options.out, options.results, options.jobs, options.discard)
     print(f"{count} runs recorded")
+
+
+def _bench(options: argparse.Namespace) -> None:
+    import torch
+
+    from mtslib import backbones, bench
+
+    if options.backbone == bench.BERT_BASE_SHAPE:
+        options.backbone = str(bench.random_backbone_folder(BUILD / options.backbone))
+    all_work = bench.works(
+        options.workloads.split(","),
+        options.tasks.split(","),
+        options.precision.split(","),
+        options.rows,
+        options.backbone,
+        backbones.load(options.backbone).num_layers,
+        options.data,
+        options.threads or torch.get_num_threads(),
+    )
+    found = bench.measure(all_work, options.rounds)
+    bench.write(found, options.out)
+    print(bench.describe(found))
+    print(f"kept in {options.out}")
 
 
 def _task_and_file(text: str) -> tuple[str, str]:
@@ -368,7 +392,24 @@ def build_parser() -> argparse.ArgumentParser:
     record.add_argument(
         "--quiet-machine", action="store_true", help="nothing else ran: seconds are comparable"
     )
+    _add_bench(command("bench", _bench, "time this library beside its peers"))
     return parser
+
+
+def _add_bench(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--workloads", default="A,B,C,E", help="A full, B frozen, C sweep, E encode"
+    )
+    parser.add_argument("--tasks", default="sst,sts,quora")
+    parser.add_argument("--precision", default="fp32,bf16", help="fp32,bf16: a column each")
+    parser.add_argument("--rows", type=int, default=1000, help="of each task's training file")
+    parser.add_argument("--rounds", type=int, default=5, help="the median of so many is told")
+    parser.add_argument("--threads", type=int, default=0, help="else as many as there are cores")
+    parser.add_argument(
+        "--backbone", default="minilm-l6", help="a name, a folder, or bert-base-shape (random)"
+    )
+    parser.add_argument("--out", type=Path, default=BUILD / "bench.json", metavar="FILE")
+    _data_option(parser)
 
 
 def _add_finetune(parser: argparse.ArgumentParser) -> None:

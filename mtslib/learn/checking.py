@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from mtslib.learn import guard
-from mtslib.learn.exercise import Exercise, Mistake
+from mtslib.learn.exercise import Exercise, Form, Mistake
 from mtslib.learn.guard import NotAttempted
 from mtslib.learn.trial import AnswerError, Trial
 
@@ -52,6 +52,7 @@ class Verdict:
     problem: str = ""
     printed: str = ""
     seconds: tuple[float, ...] = ()
+    form: Form | None = None
 
     @property
     def passed(self) -> bool:
@@ -66,8 +67,8 @@ def examine(exercise: Exercise, answer: Any, seeds: Sequence[int] = SEEDS) -> Ve
     if answer is exercise.load_reference():
         return Verdict(exercise, REFERENCE)
     printed, seconds = "", []
+    forms = exercise.accepted
     for seed in seeds:
-        expected = exercise.observe(exercise.specification, Trial(seed))
         began = time.perf_counter()
         try:
             seen, printed = guard.run(
@@ -78,16 +79,31 @@ def examine(exercise: Exercise, answer: Any, seeds: Sequence[int] = SEEDS) -> Ve
         except AnswerError as error:
             return Verdict(exercise, FAILED, problem=str(error))
         seconds.append(time.perf_counter() - began)
-        difference = compare(seen, expected, exercise.tolerance)
-        if difference is not None:
-            found = diagnose(exercise, seen, seed)
-            return Verdict(exercise, FAILED, difference, found, printed=printed)
-    return Verdict(exercise, PASSED, printed=printed, seconds=tuple(seconds))
+        differences = [_difference(exercise, form, seen, seed) for form in forms]
+        if None not in differences:
+            found, form = diagnose(exercise, seen, seed)
+            difference = _difference(exercise, form, seen, seed)
+            return Verdict(exercise, FAILED, difference, found, printed=printed, form=form)
+        # An answer keeps its form: one seed in this and the next in that is no pass.
+        forms = tuple(f for f, d in zip(forms, differences, strict=True) if d is None)
+    return Verdict(exercise, PASSED, printed=printed, seconds=tuple(seconds), form=forms[0])
 
 
-def diagnose(exercise: Exercise, seen: Mapping[str, Any], seed: int) -> tuple[Mistake, ...]:
-    """The mistake, or the two together, that give just what was seen; () where none does."""
-    for mistakes, mutant in _mutants(exercise):
+def _difference(
+    exercise: Exercise, form: Form, seen: Mapping[str, Any], seed: int
+) -> Difference | None:
+    expected = exercise.observe(form.specification, Trial(seed))
+    return compare(seen, expected, exercise.tolerance)
+
+
+def diagnose(
+    exercise: Exercise, seen: Mapping[str, Any], seed: int
+) -> tuple[tuple[Mistake, ...], Form]:
+    """The mistake, or the two together, that give just what was seen, and in which form.
+
+    No mistake and the first form where none gives it.
+    """
+    for mistakes, form, mutant in _mutants(exercise):
         try:
             theirs, _ = guard.run(
                 lambda mutant=mutant: exercise.observe(mutant, Trial(seed)), exercise.seconds
@@ -95,23 +111,26 @@ def diagnose(exercise: Exercise, seen: Mapping[str, Any], seed: int) -> tuple[Mi
         except (AnswerError, NotAttempted):
             continue  # a mistake that raises explains no number
         if compare(seen, theirs, exercise.tolerance) is None:
-            return mistakes
-    return ()
+            return mistakes, form
+    return (), exercise.accepted[0]
 
 
-def _mutants(exercise: Exercise) -> Iterator[tuple[tuple[Mistake, ...], Any]]:
-    """Every mistake, then every two of them that can be made in one answer."""
+def _mutants(exercise: Exercise) -> Iterator[tuple[tuple[Mistake, ...], Form, Any]]:
+    """Every mistake, then every two of them that can be made in one answer, in every form."""
     for mistake in exercise.mistakes:
-        yield (mistake,), exercise.make(exercise.mistaken_source(mistake), mistake.name)
+        for form in exercise.accepted:
+            source = exercise.mistaken_source(mistake, form)
+            yield (mistake,), form, exercise.make(source, mistake.name)
     patched = [mistake for mistake in exercise.mistakes if mistake.edits]
     for first, second in itertools.combinations(patched, 2):
         both = Mistake("both", "", "", first.edits + second.edits)
-        try:
-            source = exercise.mistaken_source(both)
-            mutant = exercise.make(source, f"{first.name} and {second.name}")
-        except (ValueError, SyntaxError):
-            continue  # they patch the same place
-        yield (first, second), mutant
+        for form in exercise.accepted:
+            try:
+                source = exercise.mistaken_source(both, form)
+                mutant = exercise.make(source, f"{first.name} and {second.name}")
+            except (ValueError, SyntaxError):
+                continue  # they patch the same place
+            yield (first, second), form, mutant
 
 
 # Comparing -------------------------------------------------------------------------------------

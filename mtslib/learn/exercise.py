@@ -55,6 +55,20 @@ class Style:
 
 
 @dataclass(frozen=True)
+class Form:
+    """One of several right ways to compute an answer that give different numbers.
+
+    sentence: what is said to a learner whose answer has this form.
+    specification: as an exercise's. edits: what gives the reference this form.
+    """
+
+    name: str
+    sentence: str
+    specification: Callable[..., Any]
+    edits: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Exercise:
     """One exercise.
 
@@ -66,6 +80,8 @@ class Exercise:
     hints: three rungs, symptom → idea → pseudocode; the solution is the fourth.
     mistakes, styles: what the proof runs. tolerance: absolute and relative, for floats.
     seconds: how long an answer may take before it is stopped.
+    forms: where several are right, all of them, the reference's own first; its specification is
+        then the exercise's.
     """
 
     id: str
@@ -81,6 +97,7 @@ class Exercise:
     styles: tuple[Style, ...]
     tolerance: float = 1e-5
     seconds: float = 20.0
+    forms: tuple[Form, ...] = ()
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"\d\d[a-z]?\.\d+", self.id):
@@ -112,12 +129,20 @@ class Exercise:
         """The reference as text."""
         return textwrap.dedent(inspect.getsource(self.load_reference()))
 
-    def mistaken_source(self, mistake: Mistake) -> str:
-        """The reference with a mistake in it. Raises ValueError where a patch does not fit."""
+    @property
+    def accepted(self) -> tuple[Form, ...]:
+        """The forms in which an answer is right: one without a name where there is no choice."""
+        return self.forms or (Form("", "", self.specification),)
+
+    def mistaken_source(self, mistake: Mistake, form: Form | None = None) -> str:
+        """The reference, in one of its forms, with a mistake in it.
+
+        Raises ValueError where a patch does not fit.
+        """
         if mistake.source:
             return textwrap.dedent(mistake.source).strip() + "\n"
         source = self.reference_source
-        for old, new in mistake.edits:
+        for old, new in (*(form.edits if form else ()), *mistake.edits):
             if source.count(old) != 1:
                 raise ValueError(
                     f"{self.id}, mistake {mistake.name}: {old!r} stands {source.count(old)} times "

@@ -56,7 +56,9 @@ def cases(exercise: Exercise) -> Iterator[Case]:
             yield Case(exercise, STYLE, style.name, style.source, seed)
         yield Case(exercise, STUB, "stub", stub_source(exercise), seed)
         for mistake in exercise.mistakes:
-            yield Case(exercise, MISTAKE, mistake.name, exercise.mistaken_source(mistake), seed)
+            for form in exercise.accepted if mistake.edits else exercise.accepted[:1]:
+                source = exercise.mistaken_source(mistake, form)
+                yield Case(exercise, MISTAKE, mistake.name, source, seed)
 
 
 def run(case: Case) -> Outcome:

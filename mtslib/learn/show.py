@@ -57,7 +57,8 @@ def _lines(verdict: Verdict) -> list[str]:
     goes_on = f"Until then the chapter goes on with the library's {name}."
     hint = f'Next step: learn.hint("{verdict.exercise.id}") has three hints and the solution.'
     if verdict.outcome == PASSED:
-        return [f"Your {name} does what it should, and the chapter goes on with it."]
+        form = [verdict.form.sentence] if verdict.form and verdict.form.sentence else []
+        return [f"Your {name} does what it should, and the chapter goes on with it.", *form]
     if verdict.outcome == NOT_ATTEMPTED:
         return [
             f"The cell above still holds its TODO. {goes_on}",

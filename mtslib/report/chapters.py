@@ -99,6 +99,14 @@ CHAPTERS = (
         True,
     ),
     Chapter(
+        "10",
+        "10_sts_objectives.ipynb",
+        "STS objectives",
+        "the similarity losses, which way each pushes, and two explanations put to the test",
+        90,
+        True,
+    ),
+    Chapter(
         "11",
         "11_merging.ipynb",
         "merging",

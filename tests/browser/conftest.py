@@ -62,6 +62,21 @@ CHECK_SAYS = """exercise => {
     const stub = cells.findIndex(cell => cell.model.getMetadata('mts')?.exercise === exercise);
     return cells[stub + 1]?.node.querySelector('.jp-Cell-outputWrapper')?.innerText ?? null;
 }"""
+RUN_CELL = """async source => {
+    const content = window.jupyterapp.shell.currentWidget.content;
+    const index = content.widgets.findIndex(cell =>
+        cell.model.type === 'code' && cell.model.sharedModel.getSource().includes(source));
+    if (index < 0) return false;
+    content.deselectAll();
+    content.activeCellIndex = index;
+    await window.jupyterapp.commands.execute('notebook:run-cell');
+    return true;
+}"""
+CELL_SAYS = """source => {
+    const cell = window.jupyterapp.shell.currentWidget.content.widgets.find(cell =>
+        cell.model.type === 'code' && cell.model.sharedModel.getSource().includes(source));
+    return cell.node.querySelector('.jp-Cell-outputWrapper').innerText;
+}"""
 PICTURE_BYTES = """async picture => {
     const answer = await fetch(picture.src);
     return Array.from(new Uint8Array(await answer.arrayBuffer()));
@@ -185,6 +200,13 @@ class OpenNotebook:
         said = self.page.evaluate(CHECK_SAYS, exercise)
         assert said is not None, f"no check of exercise {exercise} in this notebook"
         return said
+
+    def run_cell_with(self, source: str, seconds: float = 60) -> str:
+        """Run the first code cell that contains `source` → the words it puts out."""
+        assert self.page.evaluate(RUN_CELL, source), f"no cell contains {source!r}"
+        self.page.wait_for_function(KERNEL_IDLE, timeout=seconds * 1000)
+        self.page.wait_for_timeout(500)  # the output's own rendering
+        return self.page.evaluate(CELL_SAYS, source)
 
     def popups(self) -> list[str]:
         """What the dialogs and notifications say that stand in the reader's way."""

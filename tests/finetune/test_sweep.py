@@ -269,9 +269,12 @@ def test_ctrl_c_is_one_line_and_the_same_command_goes_on(make, tmp_path, monkeyp
 def test_a_lock_is_held_by_one_and_free_afterwards(tmp_path):
     path = tmp_path / "x.lock"
     message = rf"runs/x is in use.*number {os.getpid()}\)"
-    with locked(path, wait=False), pytest.raises(BusyError, match=message):
-        with locked(path, wait=False, what="runs/x"):
-            pass
+    with (
+        locked(path, wait=False),
+        pytest.raises(BusyError, match=message),
+        locked(path, wait=False, what="runs/x"),
+    ):
+        pass
     with locked(path, wait=False):
         pass
     assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,27 @@
+"""`python -m mtslib bench`: what you would wait, ours beside well-known and well-tuned peers.
+
+Every contender lives in a process of its own and keeps its model there; they take turns, so that
+a slow minute of the machine hits all of them. Tokenising counts on both sides, and so does filling
+the cache; loading a model and the first pass are told apart as cold.
+"""
+
+from mtslib.bench.measure import measure
+from mtslib.bench.table import describe, write
+from mtslib.bench.work import (
+    BERT_BASE_SHAPE,
+    WORKLOADS,
+    Work,
+    random_backbone_folder,
+    works,
+)
+
+__all__ = [
+    "BERT_BASE_SHAPE",
+    "WORKLOADS",
+    "Work",
+    "describe",
+    "measure",
+    "random_backbone_folder",
+    "works",
+    "write",
+]

@@ -1,0 +1,48 @@
+"""The bench as a table for people and a file for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mtslib.bench.work import WORKLOADS
+from mtslib.files import file_written_whole, write_json
+
+_COLUMNS = (
+    ("work", 20, "{work}"),
+    ("contender", 22, "{contender}"),
+    ("seconds", 9, "{seconds:.2f}"),
+    ("× ours", 7, "{ratio:.2f}"),
+    ("cold s", 8, "{cold_seconds:.1f}"),
+    ("tokens/s", 10, "{real_tokens_per_second:,.0f}"),
+    ("peak MB", 8, "{peak_mb:,.0f}"),
+    ("of bound", 8, "{share}"),
+)
+
+
+def describe(found: Mapping[str, Any]) -> str:
+    """One line a contender; workloads are explained above."""
+    machine = found["machine"]
+    lines = [
+        f"{machine['device']}, {machine['cores']} cores, {found['rounds']} rounds, medians; "
+        f"load average {machine['load_average']}",
+        *(
+            f"{name}: {words[0]}"
+            for name, words in WORKLOADS.items()
+            if any(row["workload"] == name for row in found["rows"])
+        ),
+        "  ".join(title.ljust(width) for title, width, _ in _COLUMNS).rstrip(),
+    ]
+    for row in found["rows"]:
+        share = row["share_of_bound"]
+        values = row | {"share": "–" if share is None else f"{share:.0%}"}
+        cells = (text.format(**values).ljust(width) for _, width, text in _COLUMNS)
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def write(found: Mapping[str, Any], path: Path) -> None:
+    """Keep the numbers as JSON."""
+    with file_written_whole(path) as fresh:
+        write_json(fresh, found)

@@ -1,0 +1,9 @@
+"""Chapter 06, first training: its exercises and what goes wrong in them."""
+
+from __future__ import annotations
+
+from mtslib.learn.exercises.ch06_adamw import ADAMW, MOMENTS
+from mtslib.learn.exercises.ch06_loop import ACCURACY, LOOP, LOSS
+from mtslib.learn.exercises.ch06_words import MASK, RATE, TIED
+
+EXERCISES = (LOSS, ACCURACY, LOOP, MOMENTS, ADAMW, RATE, MASK, TIED)

@@ -1,0 +1,140 @@
+"""The bench runs, on a backbone so small that its numbers mean nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+import torch
+import transformers
+
+from mtslib import backbones
+from mtslib.batching import tokenise
+from mtslib.bench import contenders, works
+from mtslib.bench.work import real_tokens, useful_flops
+from mtslib.cli import main
+from mtslib.errors import MtsError
+from mtslib.finetune.packed import Packed
+from mtslib.minbert.config import BertConfig
+
+CONFIG = BertConfig(hidden_size=384, num_layers=6, intermediate_size=1536)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Two layers of H = 16, with the vocabulary of the default backbone."""
+    place = tmp_path_factory.mktemp("backbones") / "tiny"
+    torch.manual_seed(0)
+    config = transformers.BertConfig(
+        hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32
+    )
+    transformers.BertModel(config).save_pretrained(place)
+    vocabulary = backbones.load().folder / "vocab.txt"
+    (place / "vocab.txt").write_bytes(vocabulary.read_bytes())
+    return place
+
+
+def some(workloads, **changes):
+    usual = {
+        "task_names": ["sst"],
+        "precisions": ["fp32"],
+        "rows": 10,
+        "backbone": "minilm-l6",
+        "num_layers": 6,
+        "data": None,
+        "threads": 1,
+    }
+    return works(workloads, **(usual | changes))
+
+
+def test_the_workloads_are_those_of_the_plan():
+    assert [work.depths for work in some(["A", "B", "C", "E"])] == [
+        (None,),
+        (5,),
+        (4,),
+        tuple(range(7)),
+        (),
+    ]
+    assert [work.name for work in some(["B"])] == ["B d=5 sst fp32", "B d=4 sst fp32"]
+
+
+@pytest.mark.parametrize(
+    "values, message",
+    [
+        ({"workloads": ["D"]}, "workload 'D' is unknown; expected A, B, C, E"),
+        ({"workloads": ["A"], "precisions": ["fp16"]}, "precision 'fp16' is unknown"),
+        ({"workloads": ["A"], "task_names": ["stss"]}, "unknown task 'stss'"),
+        ({"workloads": ["A"], "rows": 0}, "--rows is 0"),
+    ],
+)
+def test_a_typo_is_refused(values, message):
+    with pytest.raises(MtsError, match=message):
+        some(**values)
+
+
+def test_useful_operations_follow_the_formula():
+    """Forward c = 24H² + 4TH a token and layer; training three times that; [CLS] alone at last."""
+    size, tokens = 384, 25
+    whole = tokens * (24 * size**2 + 4 * tokens * size)
+    last = tokens * 4 * size**2 + 20 * size**2 + 4 * tokens * size
+    full, k1, k2, sweep, encoding = some(["A", "B", "C", "E"])
+    assert useful_flops(full, CONFIG, [tokens]) == pytest.approx(3 * (5 * whole + last))
+    assert useful_flops(k1, CONFIG, [tokens]) == pytest.approx(5 * whole + 9 * last)
+    assert useful_flops(k2, CONFIG, [tokens]) == pytest.approx(4 * whole + 9 * (whole + last))
+    trained = sum(9 * ((k - 1) * whole + last) for k in range(1, 7))
+    assert useful_flops(sweep, CONFIG, [tokens]) == pytest.approx(6 * whole + trained)
+    assert useful_flops(encoding, CONFIG, [tokens]) == pytest.approx(6 * whole)
+    assert real_tokens(sweep, [tokens, 5]) == 30 * 3 * 7
+
+
+def test_peers_read_the_same_tokens_and_start_from_the_same_weights(folder):
+    """Else the same number of rows would not be the same work."""
+    (work,) = some(["A"], task_names=["sts"], backbone=str(folder), num_layers=2)
+    texts, labels = contenders._texts(work)
+    backbone = backbones.load(folder)
+    tokens = tokenise(backbone.tokenizer(), texts, labels)
+    theirs = contenders.peer_tokenizer(str(folder))(*map(list, zip(*texts, strict=True)))
+    assert theirs["input_ids"] == [parts[0].ids for parts in tokens.sequences]
+    batch = Packed(tokens).batch(range(len(tokens)))
+    (inputs,) = batch.inputs
+    peer = contenders._Classifier(str(folder), 6, 1).train()
+    assert not peer.bert.encoder.layer[0].training
+    assert peer.bert.encoder.layer[1].training
+    with torch.inference_mode():
+        expected = backbone.model()(*inputs).hidden_states[-1][:, 0]
+        seen = peer.eval().bert(
+            input_ids=inputs.input_ids,
+            attention_mask=inputs.attention_mask,
+            token_type_ids=inputs.token_type_ids,
+        )
+    torch.testing.assert_close(seen.last_hidden_state[:, 0], expected, rtol=0, atol=1e-5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workloads, task, count", [("A,C", "sst", 5), ("B,E", "sts", 6)])
+def test_every_contender_does_its_work_and_is_in_the_table(
+    folder, tmp_path, capsys, monkeypatch, workloads, task, count
+):
+    monkeypatch.delenv("MTS_DATA", raising=False)
+    out = tmp_path / "bench.json"
+    code = main(
+        [
+            *("bench", "--workloads", workloads, "--tasks", task, "--precision", "fp32"),
+            *("--rows", "24", "--rounds", "1", "--threads", "1"),
+            *("--backbone", str(folder), "--out", str(out)),
+        ]
+    )
+    printed = capsys.readouterr()
+    assert code == 0, printed.err
+    found = json.loads(out.read_text())
+    assert len(found["rows"]) == count
+    for row in found["rows"]:
+        assert row["seconds"] > 0
+        assert row["cold_seconds"] > row["seconds"] / 100
+        assert row["peak_mb"] > 50
+        assert row["share_of_bound"] > 0
+        assert row["contender"] != "ours" or row["ratio"] == 1
+    last = "hf-tuned" if "A" in workloads else "sentence-transformers"
+    assert re.search(rf"{workloads[0]}.* {task} fp32 +ours +\d", printed.out)
+    assert last in printed.out

@@ -1,0 +1,88 @@
+"""Chapter 03 as a learner uses it: a wrong answer is named, the right one counts, sliders move."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mtslib.learn import registry
+from mtslib.paths import NOTEBOOKS
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+CHAPTER = NOTEBOOKS / "03_self_attention.ipynb"
+EXERCISE = "03.3"
+SLIDERS = ("scale-slider", "padding-slider")
+
+
+@pytest.fixture
+def chapter(open_notebook: Callable[[Path], Any]) -> Any:
+    """The chapter in JupyterLab, all of its cells executed."""
+    notebook = open_notebook(CHAPTER)
+    notebook.run_all(300)
+    return notebook
+
+
+def test_a_wrong_answer_is_named_and_the_right_one_moves_progress(chapter: Any) -> None:
+    exercise = registry.find(EXERCISE)
+    (unscaled,) = [m for m in exercise.mistakes if "not-scaled" in m.name]
+    assert "NOT ATTEMPTED" in chapter.run_exercise(EXERCISE)
+    assert f"{EXERCISE}: passed" not in _progress(chapter)
+
+    chapter.write_answer(EXERCISE, exercise.mistaken_source(unscaled))
+    said = chapter.run_exercise(EXERCISE)
+    assert "NOT YET" in said
+    assert unscaled.name in said
+    assert unscaled.cause in said
+    assert f"{EXERCISE}: passed" not in _progress(chapter)
+
+    chapter.write_answer(EXERCISE, exercise.reference_source)
+    assert "PASSED" in chapter.run_exercise(EXERCISE)
+    assert f"{EXERCISE}: passed" in _progress(chapter)
+
+
+def _progress(chapter: Any) -> str:
+    """Each exercise of the chapter and how it stands, as the progress cell says it now."""
+    said = chapter.run_cell_with("learn.progress(")
+    lines = [" ".join(line.split()) for line in said.splitlines()]
+    return "\n".join(
+        f"{number}: {state}"
+        for line in lines
+        for number in [line.split(" ")[0]]
+        for state in ("not attempted", "passed", "tried")
+        if state in line
+    )
+
+
+@pytest.mark.parametrize("name", SLIDERS)
+def test_a_slider_answers_to_keyboard_and_mouse(chapter: Any, name: str) -> None:
+    slider = chapter.slider(name, "")
+    assert slider.handle.get_attribute("tabindex") == "0", "the Tab key does not reach it"
+    assert slider.label_is_whole()
+    assert slider.width() > 100, "the label leaves the mouse no room: set layout.width"
+    slider.press("Home")
+    first = _settled(slider)
+    slider.press("ArrowRight")
+    second = _settled(slider, unlike=first)
+    slider.press("End")
+    last = _settled(slider, unlike=second)
+    for seen, other in ((first, second), (second, last), (first, last)):
+        assert all(a != b for a, b in zip(seen, other, strict=True)), "position, figure or words"
+    slider.drag(0.0)
+    assert _settled(slider, unlike=last) == first
+    assert slider.alt()
+
+
+def _settled(slider: Any, unlike: tuple[str, ...] | None = None) -> tuple[str, str, str]:
+    """(position, figure, words) once they no longer change, and differ from `unlike`."""
+    before, waited = None, 0
+    while True:
+        now = (slider.position(), slider.figure(), slider.text())
+        if now == before and now != unlike:
+            return now
+        before, waited = now, waited + 300
+        assert waited < 30_000, f"the slider stays at {now[0]!r}"
+        slider.page.wait_for_timeout(300)

@@ -1,0 +1,192 @@
+"""Chapter 10's tables, pictures and small experiments: what they hold, and what they refuse."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from mtslib import backbones, datasets, tasks
+from mtslib.batching import collate, tokenise
+from mtslib.finetune.objectives import OBJECTIVES
+from mtslib.report import similarity_lab as lab
+from mtslib.report import similarity_plots as pictures
+from mtslib.report import similarity_tables as chapter
+from mtslib.report import tables
+
+STS = [o.name for o in OBJECTIVES.values() if o.tasks == ("sts",)]
+
+
+@pytest.fixture
+def recorded(monkeypatch):
+    """Recorded rows of this test: {(objective, pooling): (value, seeds)}."""
+
+    def write(rows: dict[tuple[str, str], tuple[float, int]]) -> None:
+        def found(backbone="minilm-l6", objective="", pooling="cls", **_):
+            if backbone != "minilm-l6" or (objective, pooling) not in rows:
+                return pd.DataFrame()
+            value, seeds = rows[objective, pooling]
+            row = dict(task="sts", freeze_depth="full", value=value, seeds=seeds)
+            other = row | {"freeze_depth": "2", "value": 0.0}
+            return pd.DataFrame(
+                [r | {"low": value - 0.01, "high": value + 0.01} for r in (other, row)]
+            )
+
+        monkeypatch.setattr(tables, "recorded", found)
+
+    return write
+
+
+# Tables ----------------------------------------------------------------------------------------
+
+
+def test_what_was_not_measured_says_so_everywhere(recorded):
+    recorded({})
+    table = chapter.objective_table()
+    assert list(table.objective) == STS
+    assert set(table.cls) == set(table["mean"]) == {"not measured"}
+    assert (chapter.crossed_table("mean").drop(columns="encoding") == "not measured").all(None)
+    (line,) = chapter.crossed_effects("mean")
+    assert "not measured: soft-ce, mse, siamese-soft-ce, cosine-mse" in line
+    assert all(line.endswith("not measured") for line in chapter.explained())
+
+
+def test_tables_fill_themselves_when_rows_are_recorded(recorded):
+    recorded(
+        {
+            ("soft-ce", "mean"): (0.9, 3),
+            ("mse", "mean"): (0.88, 3),
+            ("siamese-soft-ce", "mean"): (0.7, 1),
+            ("cosine-mse", "mean"): (0.8, 3),
+            ("soft-ce", "cls"): (0.91, 3),
+            ("cosine-mse-clamped", "mean"): (0.81, 3),
+        }
+    )
+    table = chapter.objective_table().set_index("objective")
+    assert table.loc["soft-ce", "cls"] == "0.910 [0.900, 0.920], 3 seeds"
+    assert table.loc["siamese-soft-ce", "mean"] == "0.700 [0.690, 0.710], 1 seed"
+    assert table.loc["siamese-soft-ce", "cls"] == "not measured"
+    crossed = chapter.crossed_table("mean").set_index("encoding")
+    assert crossed.loc["pair", "squared error"].startswith("0.880")
+    assert crossed.loc["siamese", "cross-entropy"].startswith("0.700")
+    assert chapter.crossed_effects("mean") == [
+        "cross-entropy over squared error, pair encoding: +0.020",
+        "cross-entropy over squared error, siamese encoding: -0.100",
+        "pair over siamese encoding, cross-entropy: +0.200",
+        "pair over siamese encoding, squared error: +0.080",
+    ]
+    clamped, signed = chapter.explained()
+    assert clamped == "negative cosines are penalised: +0.010 of a gap of +0.110 (3 seeds)"
+    assert signed.endswith("not measured")
+
+
+def test_the_papers_table_stands_apart():
+    paper = chapter.paper_table()
+    assert list(paper.Pearson) == ["0.641", "0.850"]
+    assert not set(paper.objective) & set(STS)
+
+
+# Pictures --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", pictures.SHOWN)
+@pytest.mark.parametrize("score", [0.0, 2.5, 4.0])
+def test_a_push_is_minus_the_slope_of_the_loss(name, score):
+    for cosine in (-0.73, -0.2, 0.31, 0.9):
+        values = []
+        for moved in (cosine + 1e-3, cosine - 1e-3):
+            cosines = torch.tensor([[moved], *([c] for c, _ in pictures.COMPANY)])
+            scores = torch.tensor([score, *(s for _, s in pictures.COMPANY)])
+            values.append(OBJECTIVES[name].loss(cosines.double(), scores).item())
+        slope = (values[0] - values[1]) / 2e-3
+        assert pictures.push(name, cosine, score) == pytest.approx(-slope, abs=5e-3, rel=1e-2)
+        assert abs(pictures.relative_push(name, cosine, score)) <= 1
+
+
+def test_the_pushes_are_those_that_the_chapter_speaks_of():
+    assert pictures.push_words("cosine-mse", -0.5, 0) == "together 0.25", "the penalty"
+    assert pictures.push_words("cosine-mse-clamped", -0.5, 0) == "none", "and without it"
+    assert pictures.push_words("cosine-mse-clamped", -0.5, 4) == "none", "the price"
+    assert pictures.push_words("cosine-mse-signed", 0.0, 0).startswith("apart")
+    assert pictures.push_words("cosent", -0.9, 0) == "none", "the order is right already"
+
+
+def test_pictures_say_what_they_draw():
+    bars = pictures.push_bars(-0.5)
+    assert "cosine -0.5" in bars.alt
+    assert "cosine-mse-signed, score 0: apart 0.25" in bars.alt
+    assert "dash-dotted" in pictures.push_curves().alt
+    scores = np.array([0, 0.5, 4, 5])
+    drawn = pictures.cosine_histograms({"cls": np.array([0.1, 0.3, 0.8, 0.9])}, scores)
+    assert "cls: 0.20 below 1, 0.85 from 4 on" in drawn.alt
+
+
+# Small experiments -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def backbone():
+    return backbones.load()
+
+
+@pytest.fixture(scope="module")
+def pairs():
+    return datasets.load("sts", "dev", datasets.CONTROLLED).labelled[:10]
+
+
+@pytest.mark.parametrize("pooling", ["cls", "mean"])
+def test_what_was_prepared_gives_what_the_whole_model_gives(backbone, pairs, pooling):
+    prepared = lab.prepare(backbone, pairs, depth=5)
+    model = lab.new_model(backbone, "cosine-mse", 5, pooling).eval()
+    seen = lab.outputs(model, prepared)[:, 0]
+    tokens = tokenise(backbone.tokenizer(), [p.texts for p in pairs], siamese=True)
+    with torch.inference_mode():
+        expected = model(collate(tokens, range(len(pairs))))[:, 0]
+    torch.testing.assert_close(seen, expected, rtol=0, atol=1e-5)
+    assert prepared.labels.tolist() == pytest.approx([float(p.label) for p in pairs])
+
+
+def test_fitting_repeats_moves_the_top_layer_and_lowers_the_loss(backbone, pairs):
+    prepared = lab.prepare(backbone, pairs, depth=5)
+    fresh = lab.new_model(backbone, "cosine-mse", 5, "mean").eval()
+    models = [lab.fit(backbone, "cosine-mse", prepared, 5, epochs=4) for _ in range(2)]
+    losses = [
+        m.objective.loss(lab.outputs(m, prepared), prepared.labels) for m in (fresh, models[0])
+    ]
+    assert losses[1] < losses[0]
+    first, second = (lab.predictions(model, prepared) for model in models)
+    assert np.array_equal(first, second)
+    assert all(name.startswith("layers.5.") for name in models[0].trained_tensors())
+
+
+def test_a_gain_is_paired_and_its_verdict_follows():
+    random = np.random.default_rng(0)
+    labels = random.random(300) * 5
+    plain = [labels + 2 * random.standard_normal(300) for _ in range(3)]
+    better = [values - 0.8 * (values - labels) for values in plain]
+    found = lab.gain(better, plain, labels)
+    assert found.low < found.value < found.high
+    assert found.value == pytest.approx(np.mean(found.by_seed))
+    assert lab.verdict(found).startswith("supported")
+    same = lab.gain(plain, plain, labels)
+    assert (same.value, same.low, same.high) == (0, 0, 0)
+    assert lab.verdict(same).startswith("refuted")
+    assert lab.verdict(lab.Gain(0.03, -0.1, 0.1, ())).startswith("not decided")
+    assert lab.verdict(lab.gain(plain, better, labels)).startswith("refuted")
+
+
+def test_two_by_two_crosses_what_it_says():
+    for (encoding, loss), name in chapter.CROSSED.items():
+        found = OBJECTIVES[name]
+        assert found.siamese == (encoding == "siamese")
+        assert name in {"soft-ce", "siamese-soft-ce"} or loss == "squared error"
+        assert (
+            found.num_outputs(tasks.STS)
+            == {
+                "soft-ce": 6,
+                "siamese-soft-ce": 6,
+                "mse": 1,
+                "cosine-mse": 0,
+            }[name]
+        )

@@ -46,7 +46,7 @@ def test_what_was_not_measured_says_so_everywhere(recorded):
     table = chapter.objective_table()
     assert list(table.objective) == STS
     assert set(table.cls) == set(table["mean"]) == {"not measured"}
-    assert (chapter.crossed_table("mean").drop(columns="encoding") == "not measured").all(None)
+    assert (chapter.crossed_table("mean").drop(columns="encoding") == "not measured").all(axis=None)
     (line,) = chapter.crossed_effects("mean")
     assert "not measured: soft-ce, mse, siamese-soft-ce, cosine-mse" in line
     assert all(line.endswith("not measured") for line in chapter.explained())

@@ -68,9 +68,9 @@ def test_each_exercise_is_checked_under_its_own_name_and_has_its_hints(chapter: 
     code = "\n".join(
         c.source for c in nbformat.read(_path(chapter), as_version=4).cells if c.cell_type == "code"
     )
-    checked = {number: (kept, given) for kept, number, given in CHECK.findall(code)}
+    checked = CHECK.findall(code)  # broken answers among them, under other names
     for exercise in registry.chapters()[chapter]:
-        assert checked.get(exercise.id) == (exercise.name, exercise.name)
+        assert (exercise.name, exercise.id, exercise.name) in checked
         assert f'learn.hint("{exercise.id}")' in code
 
 

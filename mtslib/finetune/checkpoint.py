@@ -171,9 +171,13 @@ def _read_card(folder: Path) -> dict[str, Any]:
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
-    """All tensors of a safetensors file. Raises CheckpointError when it is none."""
+    """All tensors of a safetensors file. Raises CheckpointError when it is none.
+
+    They are copied out of the file's memory, where they may start at any address: some matrix
+    products round differently on memory that is not aligned, and bit-equal would no longer be.
+    """
     try:
-        return safetensors.torch.load_file(path)
+        return {name: kept.clone() for name, kept in safetensors.torch.load_file(path).items()}
     except (safetensors.SafetensorError, OSError) as error:
         raise CheckpointError(
             f"{path} cannot be read as safetensors ({' '.join(str(error).split())}); "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import numbers
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -179,6 +180,8 @@ def _differ(seen: Any, expected: Any, tolerance: float) -> tuple[str, str, str] 
 def _tensors_differ(seen: Any, expected: Tensor, tolerance: float) -> tuple[str, str, str] | None:
     if not isinstance(seen, Tensor) or seen.shape != expected.shape:
         return "", describe(seen), describe(expected)
+    if seen.layout != torch.strided or seen.is_meta:
+        return "", f"{describe(seen)}, {_storage(seen)}", describe(expected)
     kinds = [tensor.dtype.is_floating_point for tensor in (seen, expected)]
     if kinds[0] != kinds[1] or (not kinds[1] and seen.dtype != expected.dtype):
         return "", describe(seen), describe(expected)
@@ -196,11 +199,20 @@ def _tensors_differ(seen: Any, expected: Tensor, tolerance: float) -> tuple[str,
 def _numbers_differ(seen: Any, expected: float, tolerance: float) -> tuple[str, str, str] | None:
     if isinstance(seen, Tensor) and seen.numel() == 1:
         seen = seen.item()
-    if isinstance(seen, bool) or not isinstance(seen, int | float):
+    if isinstance(seen, bool) or not isinstance(seen, numbers.Real):
         return "", describe(seen), describe(expected)
-    if math.isclose(seen, expected, rel_tol=tolerance, abs_tol=tolerance):
+    try:
+        value = float(seen)
+    except OverflowError:
+        value = math.inf if seen > 0 else -math.inf
+    same = value != value and expected != expected  # both NaN, as a mistake may give
+    if same or math.isclose(value, expected, rel_tol=tolerance, abs_tol=tolerance):
         return None
-    return "", _number(seen), _number(expected)
+    return "", _number(value), _number(expected)
+
+
+def _storage(tensor: Tensor) -> str:
+    return "without numbers (meta)" if tensor.is_meta else f"stored as {tensor.layout}"
 
 
 def _number(value: float) -> str:
@@ -213,7 +225,10 @@ def describe(value: Any) -> str:
         return f"a tensor of shape {tuple(value.shape)}, {str(value.dtype).removeprefix('torch.')}"
     if value is None:
         return "None (is the return line missing?)"
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, float):
         return _number(value)
-    text = repr(value)
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 - a learner's object, printed by a learner's method
+        return f"a {type(value).__name__}"
     return text if len(text) <= 160 else text[:157] + " …"

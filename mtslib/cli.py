@@ -10,10 +10,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from mtslib import __version__
-from mtslib.cli_learn import add_commands
+from mtslib import __version__, cli_finetune, cli_learn
+from mtslib.cli_finetune import data_option, metric_line
 from mtslib.errors import DataError, MtsError
-from mtslib.paths import BUILD
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,113 +77,6 @@ def _data_fetch(options: argparse.Namespace) -> None:
         print(path)
 
 
-def _cache_status(options: argparse.Namespace) -> None:
-    from mtslib.finetune import cache
-
-    print(cache.status())
-
-
-def _cache_clean(options: argparse.Namespace) -> None:
-    from mtslib.finetune import cache
-
-    count, size = cache.clean()
-    print(f"{cache.folder()}: {count} entries removed, {size / 1e6:,.1f} MB")
-
-
-# Settings that the command line can change, one option each; a grid has two of them as lists.
-_CHANGES = (
-    *("objective", "pooling", "backbone", "epochs", "batch_size", "learning_rate"),
-    *("head_dropout", "encoder_dropout", "max_length", "precision"),
-)
-_IN_THE_GRID = ("objective", "pooling")
-
-
-def _finetune(options: argparse.Namespace) -> None:
-    from mtslib.finetune import finetune, settings
-    from mtslib.finetune.settings import parse_depth
-
-    changes = {name: getattr(options, name) for name in _CHANGES}
-    chosen = settings(
-        options.task,
-        options.preset,
-        freeze_depth=parse_depth(options.freeze_depth),
-        seed=options.seed,
-        **{name: value for name, value in changes.items() if value is not None},
-    )
-    written = finetune(
-        chosen,
-        options.out,
-        options.data,
-        options.train_file,
-        options.dev_every_epoch,
-        cache=not options.no_cache,
-    )
-    for record in written.card["history"]:
-        print(f"epoch {record['epoch']}: loss {record['loss']:.4f}, {record['seconds']:.1f} s")
-    for metric in written.card["dev"]:
-        print(_metric_line(options.task, "dev", metric))
-    print(f"checkpoint: {options.out}")
-
-
-def _sweep(options: argparse.Namespace) -> None:
-    from mtslib import backbones, tasks
-    from mtslib.finetune import grid as grids
-    from mtslib.finetune.sweep import sweep
-
-    changes = {name: getattr(options, name) for name in _CHANGES if name not in _IN_THE_GRID}
-    changes = {name: value for name, value in changes.items() if value is not None}
-    num_layers = backbones.load(changes.get("backbone", backbones.DEFAULT)).num_layers
-    files = dict(_task_and_file(text) for text in options.train_file)
-    grid = grids.Grid(
-        tasks=tuple(tasks.TASKS) if options.tasks == "all" else tuple(options.tasks.split(",")),
-        depths=grids.parse_depths(options.depths, num_layers),
-        objectives=tuple(options.objectives.split(",")) if options.objectives else (),
-        poolings=tuple(options.poolings.split(",")),
-        seeds=grids.parse_numbers(options.seeds, "seed"),
-        preset=options.preset,
-        data=options.data,
-        train_files=files,
-        changes=changes,
-    )
-    if options.jobs < 1:
-        raise MtsError(f"--jobs is {options.jobs}; expected 1 or more")
-    if options.dry_run:
-        print(grids.describe(grids.plan(grid, options.results)))
-        return
-    count = sweep(grid, options.out, options.results, options.jobs, options.discard)
-    print(f"{count} runs recorded")
-
-
-def _bench(options: argparse.Namespace) -> None:
-    import torch
-
-    from mtslib import backbones, bench
-
-    if options.backbone == bench.BERT_BASE_SHAPE:
-        options.backbone = str(bench.random_backbone_folder(BUILD / options.backbone))
-    all_work = bench.works(
-        options.workloads.split(","),
-        options.tasks.split(","),
-        options.precision.split(","),
-        options.rows,
-        options.backbone,
-        backbones.load(options.backbone).num_layers,
-        options.data,
-        options.threads or torch.get_num_threads(),
-    )
-    found = bench.measure(all_work, options.rounds)
-    bench.write(found, options.out)
-    print(bench.describe(found))
-    print(f"kept in {options.out}")
-
-
-def _task_and_file(text: str) -> tuple[str, str]:
-    task, sign, file = text.partition("=")
-    if not sign or not task or not file:
-        raise MtsError(f"--train-file {text!r} is not TASK=FILE, for example quora=part.csv")
-    return task, file
-
-
 def _merge(options: argparse.Namespace) -> None:
     from mtslib import serving
 
@@ -215,7 +107,7 @@ def _evaluate(options: argparse.Namespace) -> None:
         cut = f", {found.truncated} truncated" if found.truncated else ""
         print(found.split.describe() + cut)
         for metric in found.metrics:
-            print(_metric_line(name, options.split, asdict(metric)))
+            print(metric_line(name, options.split, asdict(metric)))
 
 
 def _predict(options: argparse.Namespace) -> None:
@@ -260,13 +152,6 @@ def _record(options: argparse.Namespace) -> None:
         print(f"snapshot of {results.publish()} runs; executing the notebooks anew")
         readme.refresh()
         workbook.execute_in_place(workbook.find_notebooks())
-
-
-def _metric_line(task: str, split: str, metric: dict) -> str:
-    return (
-        f"{task} {split} {metric['name']} {metric['value']:.4f} "
-        f"[{metric['low']:.4f}, {metric['high']:.4f}] n = {metric['n']:,}"
-    )
 
 
 def _inputs(options: argparse.Namespace) -> list[tuple[str, ...]]:
@@ -350,18 +235,12 @@ def build_parser() -> argparse.ArgumentParser:
 
     kinds = group("data", "the task files: what is here, and fetching real ones")
     status = command("status", _data_status, "list every task file and validate it", kinds)
-    _data_option(status)
+    data_option(status)
     fetch = command("fetch", _data_fetch, "download the real files of CS224N", kinds)
     fetch.add_argument("--out", type=Path, required=True, metavar="DIR")
     fetch.add_argument("--from", dest="address", metavar="ADDRESS", help="a mirror of the files")
 
-    kinds = group("cache", "what the frozen trunk said, kept: see it, remove it")
-    command("status", _cache_status, "list what is kept, and how much may be", kinds)
-    command("clean", _cache_clean, "remove it all; it is made again when needed", kinds)
-
-    _add_finetune(command("finetune", _finetune, "fine-tune one task"))
-
-    _add_sweep(command("sweep", _sweep, "fine-tune a whole grid and record every run"))
+    cli_finetune.add_commands(command, group)
 
     merge = command("merge", _merge, "merge checkpoints into one model, with its certificate")
     merge.add_argument("folders", nargs="+", metavar="DIR", help="checkpoints or merged models")
@@ -374,7 +253,7 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--task", help="only this task")
     evaluate.add_argument("--split", default="dev", choices=("train", "dev", "test"))
     evaluate.add_argument("--precision", default="auto", choices=("auto", "fp32", "bf16"))
-    _data_option(evaluate)
+    data_option(evaluate)
 
     predict = command("predict", _predict, "ask a merged model or a checkpoint")
     predict.add_argument("model", metavar="DIR")
@@ -384,7 +263,7 @@ def build_parser() -> argparse.ArgumentParser:
     given.add_argument("--pair", action="append", nargs=2, metavar=("TEXT", "TEXT"))
     given.add_argument("--file", metavar="FILE", help="a sentence a line, or two with a tab")
 
-    add_commands(command, group)
+    cli_learn.add_commands(command, group)
 
     record = command("record", _record, "append checkpoints' results to data/results")
     record.add_argument("folders", nargs="*", metavar="DIR")
@@ -392,74 +271,5 @@ def build_parser() -> argparse.ArgumentParser:
     record.add_argument(
         "--quiet-machine", action="store_true", help="nothing else ran: seconds are comparable"
     )
-    _add_bench(command("bench", _bench, "time this library beside its peers"))
+    cli_finetune.add_bench(command)
     return parser
-
-
-def _add_bench(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--workloads", default="A,B,C,E", help="A full, B frozen, C sweep, E encode"
-    )
-    parser.add_argument("--tasks", default="sst,sts,quora")
-    parser.add_argument("--precision", default="fp32,bf16", help="fp32,bf16: a column each")
-    parser.add_argument("--rows", type=int, default=1000, help="of each task's training file")
-    parser.add_argument("--rounds", type=int, default=5, help="the median of so many is told")
-    parser.add_argument("--threads", type=int, default=0, help="else as many as there are cores")
-    parser.add_argument(
-        "--backbone", default="minilm-l6", help="a name, a folder, or bert-base-shape (random)"
-    )
-    parser.add_argument("--out", type=Path, default=BUILD / "bench.json", metavar="FILE")
-    _data_option(parser)
-
-
-def _add_finetune(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--task", required=True, help="sst, cfimdb, quora or sts")
-    parser.add_argument("--freeze-depth", default="full", metavar="D", help="full, or 0 to L")
-    parser.add_argument("--preset", default="laptop", help="laptop or paper")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
-    _data_option(parser)
-    parser.add_argument("--train-file", metavar="FILE", help="train on this file instead")
-    parser.add_argument("--objective", help="what it is trained with; a wrong one lists them")
-    parser.add_argument("--pooling", help="cls, mean or pooler")
-    _settings_options(parser)
-    parser.add_argument("--dev-every-epoch", action="store_true", help="score dev every epoch")
-    parser.add_argument(
-        "--no-cache", action="store_true", help="run a frozen trunk at every step, keep nothing"
-    )
-
-
-def _add_sweep(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--tasks", default="all", help="sst,cfimdb,quora,sts, or all")
-    parser.add_argument("--depths", default="all", metavar="D,…", help="full,0-6, or all")
-    parser.add_argument("--objectives", metavar="O,…", help="else each task's own")
-    parser.add_argument("--poolings", default="cls", metavar="P,…", help="cls,mean,pooler")
-    parser.add_argument("--seeds", default="0", metavar="S,…", help="0-2")
-    parser.add_argument("--preset", default="laptop", help="laptop or paper")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="one folder a run")
-    parser.add_argument("--results", type=Path, metavar="DIR", help="else data/results")
-    parser.add_argument("--jobs", type=int, default=1, help="processes side by side")
-    parser.add_argument("--discard", action="store_true", help="keep results, not checkpoints")
-    parser.add_argument("--dry-run", action="store_true", help="list the runs and their time")
-    _data_option(parser)
-    parser.add_argument(
-        "--train-file", action="append", default=[], metavar="TASK=FILE", help="train on this file"
-    )
-    _settings_options(parser)
-
-
-def _settings_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--backbone", help="minilm-l6, bert-base-uncased, or a folder")
-    parser.add_argument("--epochs", type=int, help="0 scores an untrained head")
-    parser.add_argument("--batch-size", type=int)
-    parser.add_argument("--learning-rate", type=float)
-    parser.add_argument("--head-dropout", type=float)
-    parser.add_argument("--encoder-dropout", type=float)
-    parser.add_argument("--max-length", type=int)
-    parser.add_argument("--precision", help="auto, fp32 or bf16")
-
-
-def _data_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--data", metavar="DIR", help="folder of the real files (else MTS_DATA, else ours)"
-    )

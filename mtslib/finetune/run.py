@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from mtslib.datasets import Split
 from mtslib.errors import TrainError
 from mtslib.finetune import objectives
 from mtslib.finetune.model import TaskModel
+from mtslib.finetune.packed import Packed
 from mtslib.finetune.precision import default_device, resolve
 from mtslib.finetune.settings import Settings
 from mtslib.finetune.states import Source, States, open_states
@@ -46,6 +48,11 @@ class Run:
     train_states: States | None = None
     dev_states: States | None = None
     cache_seconds: float = 0.0
+
+    @cached_property
+    def packed(self) -> Packed:
+        """The training set laid out for batches, once for all epochs."""
+        return Packed(self.train_tokens)
 
     @property
     def trunk_runs(self) -> str:

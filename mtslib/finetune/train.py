@@ -24,7 +24,6 @@ from mtslib.finetune import checkpoint, resume
 from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.finetune.evaluate import predict, score_task
 from mtslib.finetune.model import TaskModel
-from mtslib.finetune.packed import Packed
 from mtslib.finetune.precision import autocast
 from mtslib.finetune.run import Run, outputs, prepare
 from mtslib.finetune.settings import Settings
@@ -117,7 +116,6 @@ def train_epoch(
     order = torch.Generator().manual_seed(_mix(settings.seed, epoch))
     batches = training_batches(run.train_tokens.lengths, settings.batch_size, order)
     rates = _learning_rates(settings, len(batches), epoch)
-    packed = Packed(run.train_tokens)
     losses = _Losses(epoch, len(batches), run)
     model.train()
     started = time.perf_counter()
@@ -128,7 +126,7 @@ def train_epoch(
         leave=False,
     )
     for positions, rate in zip(bar, rates, strict=True):
-        batch = packed.batch(positions).to(run.device)
+        batch = run.packed.batch(positions).to(run.device)
         with autocast(run.precision, run.device):
             loss = model.objective.loss(outputs(model, batch, run.train_states), batch.labels)
         losses.add(loss.detach(), len(positions), rate)

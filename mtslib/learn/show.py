@@ -125,7 +125,8 @@ def ladder(exercise: Exercise) -> Message:
 
 def _rungs(exercise: Exercise) -> tuple[str, ...]:
     names = ("Symptom", "Idea", "Pseudocode")
-    return tuple(f"{n}\n{h}" for n, h in zip(names, exercise.hints, strict=True))
+    rungs = tuple(f"{n}\n{h}" for n, h in zip(names, exercise.hints, strict=True))
+    return (*rungs, f'Solution\nRun learn.show_solution("{exercise.id}") in a new cell.')
 
 
 class _Ladder(Message):

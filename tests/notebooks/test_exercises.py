@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
@@ -11,6 +12,7 @@ import pytest
 from nbformat import NotebookNode
 
 from mtslib.learn import registry
+from mtslib.learn.exercise import Exercise
 from mtslib.paths import NOTEBOOKS
 from mtslib.workbook import execute_cells
 
@@ -82,7 +84,7 @@ def test_untouched_every_check_says_not_attempted(chapter: str) -> None:
 
 @pytest.mark.slow
 def test_with_the_references_written_in_every_check_passes(
-    chapter: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    chapter: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every stub is filled with the reference's source; every other output stays as committed."""
     monkeypatch.delenv("MTS_DATA", raising=False)
@@ -103,7 +105,7 @@ def test_with_the_references_written_in_every_check_passes(
             assert _words(after) == _words(before), before.source
 
 
-def _check_cells(notebook: NotebookNode, exercises: object) -> list[NotebookNode]:
+def _check_cells(notebook: NotebookNode, exercises: Iterable[Exercise]) -> list[NotebookNode]:
     """The cells that check the stub, not those that show a broken answer."""
     wanted = {f'{e.name} = learn.check("{e.id}", {e.name})' for e in exercises}
     return [c for c in notebook.cells if c.cell_type == "code" and c.source.strip() in wanted]
@@ -113,16 +115,17 @@ def _said(cell: NotebookNode) -> str:
     return "\n".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
 
 
-def _words(cell: NotebookNode) -> list[str]:
+def _words(cell: NotebookNode) -> str:
     """What a cell put out, in words; pictures by their alt text."""
-    said = []
-    for output in cell.outputs:
-        said.append(output.get("text", "") or output.get("data", {}).get("text/plain", ""))
-        said += [output.get("evalue", "")] if output.output_type == "error" else []
-    return ["".join(said)]
+    return "".join(
+        output.get("text", "")
+        or output.get("data", {}).get("text/plain", "")
+        or output.get("evalue", "")
+        for output in cell.outputs
+    )
 
 
-def test_this_test_would_notice(tmp_path: Path) -> None:
+def test_this_test_would_notice() -> None:
     """A header with other minutes than the registry's is seen."""
     exercise = registry.every()[0]
     text = f"### Exercise {exercise.id} · {exercise.title}\n*999 minutes, steady, core.*"

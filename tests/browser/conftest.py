@@ -40,43 +40,20 @@ ALL_EXECUTED = """() => {
     return cells.every(cell => cell.execution_count !== null && cell.execution_count > 0)
         && panel.sessionContext.session.kernel.status === 'idle';
 }"""
-WRITE_ANSWER = """([exercise, source]) => {
-    const cells = window.jupyterapp.shell.currentWidget.content.widgets;
-    const stub = cells.find(cell => cell.model.getMetadata('mts')?.exercise === exercise);
-    if (stub) stub.model.sharedModel.setSource(source);
-    return Boolean(stub);
-}"""
-# The stub, then the cell below it that hands the answer to the check.
-RUN_EXERCISE = """async exercise => {
+FIND_EXERCISE = """exercise => window.jupyterapp.shell.currentWidget.content.widgets.findIndex(
+    cell => cell.model.getMetadata('mts')?.exercise === exercise)"""
+FIND_SOURCE = """text => window.jupyterapp.shell.currentWidget.content.widgets.findIndex(
+    cell => cell.model.type === 'code' && cell.model.sharedModel.getSource().includes(text))"""
+WRITE_CELL = """([index, source]) => window.jupyterapp.shell.currentWidget.content
+    .widgets[index].model.sharedModel.setSource(source)"""
+RUN_CELL = """async index => {
     const content = window.jupyterapp.shell.currentWidget.content;
-    const stub = content.widgets.findIndex(
-        cell => cell.model.getMetadata('mts')?.exercise === exercise);
-    for (const index of [stub, stub + 1]) {
-        content.deselectAll();
-        content.activeCellIndex = index;
-        await window.jupyterapp.commands.execute('notebook:run-cell');
-    }
-}"""
-CHECK_SAYS = """exercise => {
-    const cells = window.jupyterapp.shell.currentWidget.content.widgets;
-    const stub = cells.findIndex(cell => cell.model.getMetadata('mts')?.exercise === exercise);
-    return cells[stub + 1]?.node.querySelector('.jp-Cell-outputWrapper')?.innerText ?? null;
-}"""
-RUN_CELL = """async source => {
-    const content = window.jupyterapp.shell.currentWidget.content;
-    const index = content.widgets.findIndex(cell =>
-        cell.model.type === 'code' && cell.model.sharedModel.getSource().includes(source));
-    if (index < 0) return false;
     content.deselectAll();
     content.activeCellIndex = index;
     await window.jupyterapp.commands.execute('notebook:run-cell');
-    return true;
 }"""
-CELL_SAYS = """source => {
-    const cell = window.jupyterapp.shell.currentWidget.content.widgets.find(cell =>
-        cell.model.type === 'code' && cell.model.sharedModel.getSource().includes(source));
-    return cell.node.querySelector('.jp-Cell-outputWrapper').innerText;
-}"""
+CELL_SAYS = """index => window.jupyterapp.shell.currentWidget.content
+    .widgets[index].node.querySelector('.jp-Cell-outputWrapper').innerText"""
 PICTURE_BYTES = """async picture => {
     const answer = await fetch(picture.src);
     return Array.from(new Uint8Array(await answer.arrayBuffer()));
@@ -153,6 +130,27 @@ class Slider:
         self.page.mouse.move(rail["x"] + share * (rail["width"] - 1), height, steps=8)
         self.page.mouse.up()
 
+    def assert_reachable(self) -> None:
+        """The Tab key reaches it, its label is whole, and the mouse has room."""
+        assert self.handle.get_attribute("tabindex") == "0", "the Tab key does not reach it"
+        assert self.label_is_whole()
+        assert self.width() > 100, "the label leaves the mouse no room: set layout.width"
+
+    def settled(self, unlike: tuple[str, ...] | None = None) -> tuple[str, str, str]:
+        """(position, figure, words) once they no longer change: they come in several messages.
+
+        unlike: an earlier state; each of the three has to differ from it.
+        """
+        before, end = None, time.monotonic() + 60
+        while True:
+            now = (self.position(), self.figure(), self.text())
+            moved = unlike is None or all(a != b for a, b in zip(now, unlike, strict=True))
+            if now == before and moved:
+                return now
+            assert time.monotonic() < end, f"position, figure or words stay at {now[0]!r}"
+            before = now
+            self.page.wait_for_timeout(300)
+
     def wait_for(self, value: str, seconds: float) -> None:
         """Return once the text twin says `value`; AssertionError where it does not in time."""
         end = time.monotonic() + seconds
@@ -190,23 +188,29 @@ class OpenNotebook:
 
     def write_answer(self, exercise: str, source: str) -> None:
         """Put a learner's answer into the exercise's cell, in place of the stub."""
-        found = self.page.evaluate(WRITE_ANSWER, [exercise, source])
-        assert found, f"no cell of exercise {exercise} in this notebook"
+        self.page.evaluate(WRITE_CELL, [self._find(FIND_EXERCISE, exercise), source])
 
-    def run_exercise(self, exercise: str, seconds: float = 60) -> str:
+    def run_exercise(self, exercise: str) -> str:
         """Run an exercise's cell and the check below it → what the check says."""
-        self.page.evaluate(RUN_EXERCISE, exercise)
-        self.page.wait_for_function(KERNEL_IDLE, timeout=seconds * 1000)
-        said = self.page.evaluate(CHECK_SAYS, exercise)
-        assert said is not None, f"no check of exercise {exercise} in this notebook"
-        return said
+        stub = self._find(FIND_EXERCISE, exercise)
+        self._run(stub)
+        return self._run(stub + 1)
 
-    def run_cell_with(self, source: str, seconds: float = 60) -> str:
-        """Run the first code cell that contains `source` → the words it puts out."""
-        assert self.page.evaluate(RUN_CELL, source), f"no cell contains {source!r}"
+    def run_cell_with(self, text: str) -> str:
+        """Run the first code cell that contains `text` → the words it puts out."""
+        return self._run(self._find(FIND_SOURCE, text))
+
+    def _find(self, how: str, what: str) -> int:
+        index = self.page.evaluate(how, what)
+        assert index >= 0, f"this notebook has no cell of {what!r}"
+        return index
+
+    def _run(self, index: int, seconds: float = 60) -> str:
+        """Run one cell → the words it puts out, once they are rendered."""
+        self.page.evaluate(RUN_CELL, index)
         self.page.wait_for_function(KERNEL_IDLE, timeout=seconds * 1000)
-        self.page.wait_for_timeout(500)  # the output's own rendering
-        return self.page.evaluate(CELL_SAYS, source)
+        self.page.wait_for_timeout(500)
+        return self.page.evaluate(CELL_SAYS, index)
 
     def popups(self) -> list[str]:
         """What the dialogs and notifications say that stand in the reader's way."""

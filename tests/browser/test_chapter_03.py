@@ -60,30 +60,15 @@ def _progress(chapter: Any) -> str:
 @pytest.mark.parametrize("name", SLIDERS)
 def test_a_slider_answers_to_keyboard_and_mouse(chapter: Any, name: str) -> None:
     slider = chapter.slider(name, "")
-    assert slider.handle.get_attribute("tabindex") == "0", "the Tab key does not reach it"
-    assert slider.label_is_whole()
-    assert slider.width() > 100, "the label leaves the mouse no room: set layout.width"
-    start = _settled(slider)
+    slider.assert_reachable()
+    start = slider.settled()
     slider.press("Home")
-    first = _settled(slider, unlike=start)
+    first = slider.settled(unlike=start)
     slider.press("ArrowRight")
-    second = _settled(slider, unlike=first)
+    second = slider.settled(unlike=first)
     slider.press("End")
-    last = _settled(slider, unlike=second)
+    last = slider.settled(unlike=second)
     assert len({first, second, last}) == 3
     slider.drag(0.0)
-    assert _settled(slider, unlike=last) == first
+    assert slider.settled(unlike=last) == first
     assert slider.alt()
-
-
-def _settled(slider: Any, unlike: tuple[str, ...] | None = None) -> tuple[str, str, str]:
-    """(position, figure, words) once they no longer change, and each differs from `unlike`'s."""
-    before, waited = None, 0
-    while True:
-        now = (slider.position(), slider.figure(), slider.text())
-        moved = unlike is None or all(a != b for a, b in zip(now, unlike, strict=True))
-        if now == before and moved:
-            return now
-        before, waited = now, waited + 300
-        assert waited < 30_000, f"position, figure or words stay at {now[0]!r}"
-        slider.page.wait_for_timeout(300)

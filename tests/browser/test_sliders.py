@@ -67,31 +67,20 @@ def check_slider(notebook: Any, seconds: float = 60) -> None:
     """
     slider = notebook.slider("freeze-slider", TWIN)
     assert slider.value() in DEPTHS
-    assert slider.handle.get_attribute("tabindex") == "0", "the Tab key does not reach it"
-    assert slider.label_is_whole()
-    assert slider.width() > 100, "the label leaves the mouse no room: set layout.width"
+    slider.assert_reachable()
 
     figures = {}
     for key, depth in (("Home", "full"), ("ArrowRight", "0"), ("End", "6"), ("ArrowLeft", "5")):
         slider.press(key)
         slider.wait_for(depth, seconds)
-        figures[depth] = _settled_figure(slider)
+        figures[depth] = slider.settled()[1]
         assert slider.alt()
     assert len(set(figures.values())) == len(figures), "the figure stays the same"
 
     for share, depth in ((0.0, "full"), (1.0, "6")):
         slider.drag(share)
         slider.wait_for(depth, seconds)
-        assert _settled_figure(slider) == figures[depth]
-
-
-def _settled_figure(slider: Any) -> str:
-    """The figure once it no longer changes: text and figure come in two messages."""
-    before = ""
-    while (now := slider.figure()) != before:
-        before = now
-        slider.page.wait_for_timeout(300)
-    return now
+        assert slider.settled()[1] == figures[depth]
 
 
 def test_a_slider_moves_text_and_figure(

@@ -30,17 +30,18 @@ if TYPE_CHECKING:
 __all__ = ["check", "hint", "my_parts", "progress", "replay", "show_solution"]
 
 
-def check(number: str, answer: Any) -> Any:
+def check(number: str, answer: Any, record: bool = True) -> Any:
     """Examine an answer to an exercise, say what was found, and return what to go on with.
 
-    number: the exercise, `03.4`. answer: the learner's function or class.
+    number: the exercise, `03.4`. answer: the learner's function or class. record: whether it counts
+    as a try; False for an answer that is broken on purpose.
     Returns `answer` where it passed, else the reference. Never raises for what an answer does.
     Raises MtsError for an unknown exercise.
     """
     exercise = registry.find(number)
     verdict = examine(exercise, answer)
     extra = []
-    if verdict.outcome in (PASSED, FAILED):
+    if record and verdict.outcome in (PASSED, FAILED):
         trouble = state.change(number, lambda before: _after(before, verdict, answer))
         extra += [trouble] if trouble else []
     if verdict.passed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import contextlib
+import ctypes
 import io
 import linecache
 import sys
@@ -56,6 +57,7 @@ def run(code: Callable[[], Any], seconds: float) -> tuple[Any, str]:
     except AnswerError:
         raise
     except KeyboardInterrupt:
+        alarm.hush()  # its own end may have been interrupted
         if not alarm.rang:
             raise
         raise AnswerError(
@@ -90,6 +92,8 @@ def run(code: Callable[[], Any], seconds: float) -> tuple[Any, str]:
 class _Alarm:
     """Interrupts the main thread after some seconds, again and again if it is not heard.
 
+    A bare `except` in a loop swallows an interruption. So from the second ring on two come at once,
+    by two ways: the loop swallows the first, and the second meets it outside its `try`.
     Only the main thread can be interrupted; elsewhere an answer is not stopped.
     """
 
@@ -104,6 +108,10 @@ class _Alarm:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.hush()
+
+    def hush(self) -> None:
+        """Ring no more."""
         with self._turn:
             self._over.set()
 
@@ -112,8 +120,15 @@ class _Alarm:
         while not self._over.wait(wait):
             with self._turn:  # not between the end of the code and our hearing of it
                 if not self._over.is_set():
+                    if self.rang:
+                        _raise_in_main_thread(KeyboardInterrupt)
                     self.rang, wait = True, 1.0
                     _thread.interrupt_main()
+
+
+def _raise_in_main_thread(kind: type[BaseException]) -> None:
+    main = ctypes.c_ulong(threading.main_thread().ident or 0)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(main, ctypes.py_object(kind))
 
 
 def _sentence(error: Exception) -> str:

@@ -82,6 +82,12 @@ def test_what_passed_is_kept_with_its_source_and_version(file: Path) -> None:
     assert "reshape(hidden.shape[0]" in kept["source"]
 
 
+def test_an_answer_broken_on_purpose_counts_as_no_try(file: Path) -> None:
+    broken = ATTENTION.make(MINE.replace("self.output(gathered)", "gathered"), "broken")
+    learn.check("03.1", broken, record=False)
+    assert not file.exists()
+
+
 def test_a_later_wrong_try_takes_nothing_away() -> None:
     _pass()
     _pass(MINE.replace("self.output(gathered)", "gathered"))

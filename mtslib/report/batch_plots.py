@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from mtslib.batching import padding_share
 from mtslib.report import plots
-from mtslib.report.plots import BLUE, GREY, INK, Picture
+from mtslib.report.plots import BLUE, GREY, INK, ORANGE, Picture
 
 Batches = Sequence[Sequence[int]]
 
@@ -16,7 +16,7 @@ Batches = Sequence[Sequence[int]]
 
 
 def met_again(first: Batches, second: Batches) -> float:
-    """The share of two that stand in one batch of `first` and do so in `second` too."""
+    """Of all pairs that stand in one batch of `first`, the share that does so in `second` too."""
     before, after = _pairs(first), _pairs(second)
     return len(before & after) / len(before)
 
@@ -35,31 +35,69 @@ def heights(lengths: Sequence[int], batches: Batches) -> tuple[list[int], list[i
 # Figures ---------------------------------------------------------------------------------------
 
 
-def places(lengths: Sequence[int], batches: Batches, title: str) -> Picture:
-    """Every place of every batch: a sentence is a column, tokens filled, padding hatched."""
-    real, longest = heights(lengths, batches)
-    edges = range(len(real) + 1)
-    made, (axes,) = plots.figure(7.0, 2.8)
-    axes.stairs(longest, edges, fill=True, facecolor="#E4E4E4", edgecolor=GREY, hatch="////")
-    axes.stairs(real, edges, fill=True, color=BLUE)
-    axes.set_xlim(0, len(real))
-    axes.set_ylim(0, 1.05 * max(lengths))
-    axes.set_xlabel(f"{len(real)} sentences, in {len(batches)} batches")
-    axes.set_ylabel("places in a row")
-    axes.set_title(f"{title}: tokens filled, padding hatched", color=INK)
+def places(lengths: Sequence[int], pools: Mapping[int, Batches]) -> Picture:
+    """Every place of every batch: a sentence is a column, tokens blue, padding orange above them.
+
+    pools: for a pool of so many batches, the batches; a panel each, side by side.
+    """
+    made, panels = plots.figure(7.0 if len(pools) == 1 else 4.8 * len(pools), 3.0, len(pools))
+    words = []
+    for axes, (pool, batches) in zip(panels, pools.items(), strict=True):
+        real, longest = heights(lengths, batches)
+        edges = range(len(real) + 1)
+        pad = axes.stairs(longest, edges, fill=True, facecolor=ORANGE, edgecolor=INK, hatch="////")
+        token = axes.stairs(real, edges, fill=True, color=BLUE)
+        axes.set_xlim(0, len(real))
+        axes.set_ylim(0, 1.05 * max(lengths))
+        axes.set_xlabel(f"{len(real)} sentences, in {len(batches)} batches")
+        axes.set_title(named(pool), color=INK)
+        share = percent(padding_share(lengths, batches))
+        words.append(f"{named(pool)}, padding {share} of all places")
+    panels[0].set_ylabel("places in a row")
+    made.legend(
+        [token, pad], ["tokens", "padding"], loc="outside upper right", ncols=2, frameon=False
+    )
     return Picture(
         made,
-        f"{title}. {len(real)} sentences side by side in {len(batches)} batches; tokens filled, "
-        f"padding hatched above them. Padding: {percent(padding_share(lengths, batches))} of all "
-        "places.",
+        f"{len(real)} sentences side by side in {len(batches)} batches: tokens blue, padding "
+        f"orange and hatched above them. {'; '.join(words)}.",
     )
 
 
+def pool_view(
+    lengths: Sequence[int], epochs: Callable[[int], tuple[Batches, Batches]]
+) -> Callable[[str], tuple[Picture, tuple[str, ...]]]:
+    """What a slider over pools shows: `view(pool)` → a picture and its lines.
+
+    epochs(pool): the batches of two epochs that follow each other, for a pool of so many batches.
+    """
+
+    def view(pool: str) -> tuple[Picture, tuple[str, ...]]:
+        first, second = epochs(int(pool))
+        share = padding_share(lengths, first)
+        unsorted = padding_share(lengths, epochs(1)[0])
+        lines = (
+            named(int(pool)),
+            f"padding: {percent(share)} of all places",
+            f"places to compute: {percent((1 - unsorted) / (1 - share))} of those with pools of 1",
+            f"neighbours that meet again: {percent(met_again(first, second))} of all pairs",
+        )
+        return places(lengths, {int(pool): first}), lines
+
+    return view
+
+
 def by_pool(
-    pools: Sequence[int], padding: Mapping[str, Sequence[float]], again: Mapping[str, Sequence]
+    pools: Sequence[int],
+    padding: Mapping[str, Sequence[float]],
+    again: Mapping[str, Sequence[float]],
+    chance: float,
 ) -> Picture:
-    """Left the share of padding, right how many neighbours meet again; a line a task."""
-    made, panels = plots.figure(8.4, 3.0, columns=2)
+    """Left the share of padding, right how many neighbours meet again; a line a task.
+
+    chance: the share that would meet again if batches were drawn freely.
+    """
+    made, panels = plots.figure(8.4, 3.2, columns=2)
     titles = ("padding, of all places", "neighbours that meet again next epoch")
     for axes, series, title in zip(panels, (padding, again), titles, strict=True):
         for task, values in series.items():
@@ -67,10 +105,12 @@ def by_pool(
             shares = [100 * value for value in values]
             axes.plot(range(len(pools)), shares, color=colour, marker=marker, label=task)
         axes.set_xticks(range(len(pools)), [str(pool) for pool in pools])
-        axes.set_xlabel("batches sorted together (pool)")
+        axes.set_xlabel("pool, in batches: each step doubles it")
         axes.set_ylim(0)
         axes.yaxis.set_major_formatter("{x:.0f} %")
         axes.set_title(title, color=INK)
+    panels[1].axhline(100 * chance, color=GREY, linestyle="--", label="by chance")
+    for axes in panels:
         axes.legend()
     words = [
         f"{name}, {task}: {', '.join(map(percent, values))}"
@@ -78,7 +118,16 @@ def by_pool(
         for task, values in series.items()
     ]
     sizes = ", ".join(map(str, pools))
-    return Picture(made, f"Two panels against pools of {sizes} batches. {'; '.join(words)}.")
+    return Picture(
+        made,
+        f"Two panels against pools of {sizes} batches. {'; '.join(words)}; by chance "
+        f"{percent(chance)}.",
+    )
+
+
+def named(pool: int) -> str:
+    """A size of pool in words."""
+    return f"pools of {pool} {'batch' if pool == 1 else 'batches'}"
 
 
 def percent(share: float) -> str:

@@ -17,9 +17,22 @@ def test_every_sentence_has_a_column_of_its_own_length_and_one_of_its_batchs() -
 
 
 def test_the_picture_of_places_states_the_share_of_padding() -> None:
-    alt = batch_plots.places(LENGTHS, BATCHES, "As it comes").alt
-    assert alt.startswith("As it comes. 5 sentences side by side in 2 batches;")
-    assert "Padding: 25 % of all places." in alt
+    alt = batch_plots.places(LENGTHS, {1: BATCHES, 2: [[1, 4], [0, 2, 3]]}).alt
+    assert alt.startswith("5 sentences side by side in 2 batches: tokens blue, padding orange")
+    assert "pools of 1 batch, padding 25 % of all places; pools of 2 batches, padding 14 %" in alt
+
+
+def test_the_slider_counts_places_against_pools_of_one_batch() -> None:
+    sorted_batches = [[1, 4], [0, 2, 3]]
+    epochs = {1: (BATCHES, BATCHES), 2: (sorted_batches, [[1, 0], [2, 3, 4]])}
+    picture, lines = batch_plots.pool_view(LENGTHS, epochs.__getitem__)("2")
+    assert "pools of 2 batches, padding 14 %" in picture.alt
+    assert lines == (
+        "pools of 2 batches",
+        "padding: 14 % of all places",
+        "places to compute: 88 % of those with pools of 1",  # 28 of 32
+        "neighbours that meet again: 25 % of all pairs",  # 2 and 3, of four pairs
+    )
 
 
 @pytest.mark.parametrize(
@@ -31,8 +44,8 @@ def test_met_again_counts_pairs_in_any_order(second: list[list[int]], share: flo
 
 
 def test_lines_by_pool_put_every_number_into_words() -> None:
-    picture = batch_plots.by_pool([1, 8], {"sst": [0.4, 0.06]}, {"sst": [0.03, 0.1]})
+    picture = batch_plots.by_pool([1, 8], {"sst": [0.4, 0.06]}, {"sst": [0.03, 0.1]}, chance=0.02)
     assert picture.alt == (
         "Two panels against pools of 1, 8 batches. padding, sst: 40 %, 6 %; "
-        "meeting again, sst: 3 %, 10 %."
+        "meeting again, sst: 3 %, 10 %; by chance 2 %."
     )

@@ -19,7 +19,7 @@ SHARE = Exercise(
         "say 0.25?",
         "A batch has as many places as rows times its own longest row. Add up places over all "
         "batches, and real tokens over all batches, and divide once.",
-        "real = sum of the lengths\n"
+        "real = sum over batches of lengths[position], for the positions in the batch\n"
         "places = sum over batches of longest in the batch × rows in the batch\n"
         "return the share of the places that is not real",
     ),
@@ -63,6 +63,23 @@ SHARE = Exercise(
             (
                 ("sum(lengths[position] for", "sum(position for"),
                 ("max(lengths[p] for p in batch)", "max(max(batch), 1)"),
+            ),
+        ),
+        Mistake(
+            "longest-position",
+            "the largest position of a batch was taken for its longest length.",
+            "the longest length: the maximum of lengths[position], not of the positions.",
+            (("max(lengths[p] for p in batch)", "max(batch)"),),
+        ),
+        Mistake(
+            "lengths-outside-the-batches",
+            "every length was added up, also of examples that stand in no batch.",
+            "what counts as real: the lengths of the positions in the batches.",
+            (
+                (
+                    "sum(lengths[position] for batch in batches for position in batch)",
+                    "sum(lengths)",
+                ),
             ),
         ),
         Mistake(
@@ -180,6 +197,35 @@ BUCKET = Exercise(
             "the last batch of a pool was dropped because it is not full.",
             "what is left over when a pool is cut: it is a batch too.",
             ((_CUT, _CUT.replace("len(by_length)", "len(by_length) - batch_size + 1")),),
+        ),
+        Mistake(
+            "short-pool-dropped",
+            "the last pool was dropped because it is not full, and its examples are in no batch.",
+            "the starts of the pools: up to the end of the order.",
+            (("range(0, len(order), pool)", "range(0, len(order) - pool + 1, pool)"),),
+        ),
+        Mistake(
+            "order-ignored",
+            "the pools hold positions start, start + 1, …; which positions, the order says.",
+            "what you sort: order[start : start + pool].",
+            (
+                (
+                    "sorted(order[start : start + pool],",
+                    "sorted(range(start, min(start + pool, len(order))),",
+                ),
+            ),
+        ),
+        Mistake(
+            "places-in-the-order-for-positions",
+            "the batches say where in the order an example stands, not which example it is.",
+            "what you put into a batch: order[i], not i.",
+            (
+                (
+                    "sorted(order[start : start + pool], key=lambda position: lengths[position])",
+                    "sorted(range(start, min(start + pool, len(order))), "
+                    "key=lambda i: lengths[order[i]])",
+                ),
+            ),
         ),
         Mistake(
             "pool-not-cut",

@@ -23,7 +23,7 @@ def frame(first: Sequence[str], second: Sequence[str] | None = None) -> tuple[li
 
 
 def pad(sequences: Sequence[Sequence[int]], pad_id: int) -> tuple[Tensor, Tensor]:
-    """B lists of token ids → input_ids and attention_mask, both (B, T), whole numbers. Chapter 01.
+    """B lists of token ids → input_ids and attention_mask, both (B, T), int64. Chapter 01.
 
     T is the longest list's length. Short lists get `pad_id` at their end; the mask is 1 where a
     token is real. `batching.collate` does the same for whole batches.

@@ -19,7 +19,9 @@ FRAME = Exercise(
     hints=(
         "Count for the pair of one and of two pieces: six tokens. Has your second list as many "
         "numbers?",
-        "[CLS] and the first [SEP] belong to the first sentence, the last [SEP] to the second.",
+        "Make the tokens of the first sentence, and count them: that many 0's. What you add for a "
+        "second sentence, you count again: that many 1's. Build new lists; `first` belongs to "
+        "whoever calls, so no insert or append on it.",
         "tokens = [CLS], the first's pieces, [SEP]\n"
         "types = a 0 for each of them\n"
         "if there is a second: add its pieces and [SEP], and a 1 for each of those",
@@ -60,6 +62,24 @@ FRAME = Exercise(
             "the [SEP] between the two has type 1; it closes the first sentence.",
             "where the types change: after the first [SEP].",
             (("types += [1]", "types[-1:] = [1]"), ("(len(second) + 1)", "(len(second) + 2)")),
+        ),
+        Mistake(
+            "only-pieces-have-types",
+            "[CLS] and [SEP] got no token types; there are as many types as tokens.",
+            "what you count for the types: the tokens, special ones included.",
+            (("[0] * len(tokens)", "[0] * len(first)"), ("(len(second) + 1)", "len(second)")),
+        ),
+        Mistake(
+            "one-type-too-few-in-front",
+            "the first sentence has one type too few: its [CLS] or its [SEP] was not counted.",
+            "the number of 0's: as many as pieces, and two more.",
+            (("[0] * len(tokens)", "[0] * (len(tokens) - 1)"),),
+        ),
+        Mistake(
+            "last-separator-without-a-type",
+            "the last [SEP] got no type; there are as many types as tokens.",
+            "the number of 1's: as many as pieces of the second sentence, and one more.",
+            (("[1] * (len(second) + 1)", "[1] * len(second)"),),
         ),
         Mistake(
             "token-types-start-at-1",
@@ -124,7 +144,7 @@ PAD = Exercise(
         "Begin with a full tensor of pad_id and a full tensor of 0. Then each row writes its own "
         "ids, and 1's, over its beginning.",
         "T = the longest length\n"
-        "input_ids = (B, T) full of pad_id; attention_mask = (B, T) full of 0, whole numbers\n"
+        "input_ids = (B, T) full of pad_id; attention_mask = (B, T) full of 0; both torch.long\n"
         "for each row: write its ids and as many 1's from the left",
     ),
     mistakes=(
@@ -191,10 +211,34 @@ PAD = Exercise(
             ((_MASK_ROW, "attention_mask[row, 1 : len(sequence) - 1] = 1"),),
         ),
         Mistake(
+            "ids-of-floats",
+            "input_ids holds floats; ids are whole numbers, since each is a row of a table.",
+            "the tensor you begin with: torch.zeros and torch.ones make floats unless told "
+            "dtype=torch.long; torch.full goes by its number.",
+            (
+                (
+                    "torch.full((len(sequences), longest), pad_id)",
+                    "torch.zeros(len(sequences), longest) + pad_id",
+                ),
+            ),
+        ),
+        Mistake(
             "mask-of-floats",
             "the mask holds floats; BERT's inputs are whole numbers.",
             "the type of the mask: dtype=torch.long.",
             (("dtype=torch.long", "dtype=torch.float32"),),
+        ),
+        Mistake(
+            "mask-of-int32",
+            "the mask holds int32; asked was int64, which torch calls long.",
+            "the type of the mask: dtype=torch.long, and .long() where you wrote .int().",
+            (("dtype=torch.long", "dtype=torch.int32"),),
+        ),
+        Mistake(
+            "mask-of-booleans",
+            "the mask holds True and False; asked was int64, as the library's batches have it.",
+            "the type of the mask: dtype=torch.long, or .long() at the end.",
+            (("return input_ids, attention_mask", "return input_ids, attention_mask.bool()"),),
         ),
     ),
     styles=(
@@ -220,12 +264,12 @@ PAD = Exercise(
             """,
         ),
         Style(
-            "torch's pad_sequence, mask of booleans",
+            "torch's pad_sequence",
             """
             def pad(sequences, pad_id):
                 rows = [torch.tensor(s) for s in sequences]
                 ids = nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=pad_id)
-                return ids, ids != pad_id
+                return ids, (ids != pad_id).long()
             """,
         ),
     ),

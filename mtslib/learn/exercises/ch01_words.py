@@ -183,6 +183,21 @@ PIECES = Exercise(
             (("pieces.append(prefix + word[start:end])", "pieces.append(word[start:end])"),),
         ),
         Mistake(
+            "looked-up-without-the-mark",
+            "## is put down with a piece, but the piece was looked up without it.",
+            "what you look up when start is not 0: the token in the vocabulary includes ##.",
+            (("if prefix + word[start:end] in", "if word[start:end] in"),),
+        ),
+        Mistake(
+            "unknown-as-a-string",
+            "a word that is given up came back as a string; asked was a list of one piece.",
+            'what you return when the word is given up: ["[UNK]"], with its own brackets.',
+            (
+                (':\n        return ["[UNK]"]', ':\n        return "[UNK]"'),
+                (_UNKNOWN, '        else:\n            return "[UNK]"'),
+            ),
+        ),
+        Mistake(
             "pieces-before-the-unknown-kept",
             "the pieces found before the unknown part were kept; BERT gives the word up whole.",
             "the return when nothing fits: [UNK] alone.",

@@ -1,0 +1,187 @@
+"""What a classifier gets wrong: by class, by phenomenon, and from one epoch to the next.
+
+Chapter 08. Tables and pictures of predictions; nothing here trains.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from mtslib.report import plots
+
+Z = 1.96  # of a 95 % interval
+STATES = STAYED, WON, LOST, WRONG = "right", "won", "lost", "wrong"
+
+
+def confusion_shares(predicted: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
+    """Of the texts of each class, the share that was said to be each class → (C, C).
+
+    Rows are labels and sum to 1, columns are answers; the row of a class without texts is 0.
+    """
+    counts = np.zeros((classes, classes))
+    np.add.at(counts, (np.asarray(labels, int), np.asarray(predicted, int)), 1)
+    texts = counts.sum(axis=1, keepdims=True)
+    return counts / np.maximum(texts, 1)
+
+
+def confusion_picture(
+    tables: Mapping[str, np.ndarray], class_names: Sequence[str]
+) -> plots.Picture:
+    """A panel for each table of `confusion_shares`, its numbers written into the cells."""
+    short = [name.replace("very ", "very\n") for name in class_names]
+    made, panels = plots.figure(4.1 * len(tables), 3.6, columns=len(tables))
+    words = []
+    for axes, (title, table) in zip(panels, tables.items(), strict=True):
+        axes.imshow(table, cmap="Blues", vmin=0, vmax=1)
+        for row, column in np.ndindex(*table.shape):
+            dark = table[row, column] > 0.55
+            axes.text(
+                column,
+                row,
+                f"{table[row, column]:.0%}",
+                ha="center",
+                va="center",
+                fontsize=8.5,
+                color=plots.PAPER_WHITE if dark else plots.INK,
+                weight="bold" if row == column else "normal",
+            )
+        axes.set_xticks(range(len(short)), short, fontsize=8)
+        axes.set_yticks(range(len(short)), short, fontsize=8)
+        axes.set_xlabel("said")
+        axes.set_title(title)
+        axes.spines[:].set_visible(False)
+        diagonal = ", ".join(
+            f"{name} {table[place, place]:.0%}" for place, name in enumerate(class_names)
+        )
+        words.append(f"{title}: {diagonal}")
+    panels[0].set_ylabel("label")
+    return plots.Picture(
+        made,
+        "Tables of labels (rows) and answers (columns), each row in shares of its texts. "
+        f"Right by class, {'; '.join(words)}.",
+    )
+
+
+def distances(predicted: np.ndarray, labels: np.ndarray) -> tuple[float, float, float]:
+    """Of all texts: the shares that are right, off by one class, and off by more."""
+    off = np.abs(np.asarray(predicted, int) - np.asarray(labels, int))
+    return float(np.mean(off == 0)), float(np.mean(off == 1)), float(np.mean(off > 1))
+
+
+# By phenomenon -------------------------------------------------------------------------------
+
+
+def interval(right: int, n: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share (Wilson, 1927): it holds for small n and near 0 and 1."""
+    share = right / n
+    middle = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
+    half = Z / (1 + Z**2 / n) * math.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def by_phenomenon(
+    predicted: np.ndarray, labels: np.ndarray, phenomena: Sequence[str]
+) -> pd.DataFrame:
+    """Accuracy within each phenomenon, best first: phenomenon, n, accuracy, low, high, differs.
+
+    differs: whether the interval leaves out the accuracy over all texts.
+    """
+    right = np.asarray(predicted, int) == np.asarray(labels, int)
+    rows = []
+    for name in sorted(set(phenomena)):
+        own = right[[phenomenon == name for phenomenon in phenomena]]
+        low, high = interval(int(own.sum()), len(own))
+        rows.append((name, len(own), float(own.mean()), low, high, not low <= right.mean() <= high))
+    columns = ["phenomenon", "n", "accuracy", "low", "high", "differs"]
+    found = pd.DataFrame(rows, columns=columns)
+    return found.sort_values(["accuracy", "phenomenon"], ascending=[False, True], ignore_index=True)
+
+
+def phenomenon_picture(found: pd.DataFrame, overall: float, title: str) -> plots.Picture:
+    """A point and its interval for each phenomenon, and a line at the accuracy over all texts."""
+    made, (axes,) = plots.figure(6.2, 0.26 * len(found) + 1.0)
+    for place, row in enumerate(found.itertuples()):
+        colour = plots.ORANGE if row.differs else plots.BLUE
+        axes.plot([row.low, row.high], [place, place], color=colour, linewidth=2)
+        marker = "D" if row.differs else "o"
+        axes.plot([row.accuracy], [place], marker=marker, color=colour, markersize=6)
+    axes.axvline(overall, color=plots.INK, linewidth=1, linestyle="--")
+    axes.set_yticks(range(len(found)), [f"{r.phenomenon} ({r.n})" for r in found.itertuples()])
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1)
+    axes.set_xlabel("accuracy, 95 % interval; dashed: all texts; diamonds differ from all")
+    axes.set_title(title)
+    words = ", ".join(f"{r.phenomenon} {r.accuracy:.2f}" for r in found.itertuples())
+    return plots.Picture(
+        made,
+        f"{title}. Points with intervals, best first, over all {overall:.2f}: {words}. "
+        "The table beside it holds the intervals.",
+    )
+
+
+# From epoch to epoch -------------------------------------------------------------------------
+
+
+def flips(before: np.ndarray | None, now: np.ndarray, labels: np.ndarray) -> list[str]:
+    """What became of each text since the epoch before: right, won, lost or wrong.
+
+    before: None in the first epoch, where nothing is won or lost yet.
+    """
+    right = np.asarray(now, int) == np.asarray(labels, int)
+    was = right if before is None else np.asarray(before, int) == np.asarray(labels, int)
+    names = {(True, True): STAYED, (False, True): WON, (True, False): LOST, (False, False): WRONG}
+    return [names[bool(old), bool(new)] for old, new in zip(was, right, strict=True)]
+
+
+_LOOKS = {
+    STAYED: (plots.BLUE, plots.BLUE, "", plots.PAPER_WHITE),
+    WON: (plots.BLUE, plots.BLUE, "+", plots.PAPER_WHITE),
+    LOST: ("#FCEFD9", plots.ORANGE, "×", plots.INK),
+    WRONG: (plots.PAPER_WHITE, plots.GREY, "", plots.INK),
+}
+
+
+def flip_picture(states: Sequence[str], phenomena: Sequence[str], title: str) -> plots.Picture:
+    """A square a text, a row a phenomenon: right, newly right, newly wrong, wrong.
+
+    A text keeps its square from epoch to epoch.
+    """
+    names = sorted(set(phenomena), key=lambda name: (-list(phenomena).count(name), name))
+    most = max(list(phenomena).count(name) for name in names)
+    made, (axes,) = plots.figure(0.19 * most + 2.0, 0.26 * len(names) + 1.1)
+    for level, name in enumerate(names):
+        own = [s for s, phenomenon in zip(states, phenomena, strict=True) if phenomenon == name]
+        for place, state in enumerate(own):
+            _square(axes, place, level, state)
+    axes.set_yticks([level + 0.45 for level in range(len(names))], names, fontsize=8.5)
+    for place, state in enumerate(_LOOKS):
+        x = place * max(most / 4, 4.2)
+        _square(axes, x, len(names) + 0.5, state)
+        axes.text(x + 1.2, len(names) + 0.95, state, va="center", fontsize=8.5)
+    axes.set_xlim(-0.3, max(most, 17) + 0.5)
+    axes.set_ylim(len(names) + 1.7, -0.2)
+    axes.set_xticks([])
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    axes.set_title(title)
+    counts = ", ".join(f"{state} {list(states).count(state)}" for state in _LOOKS)
+    return plots.Picture(
+        made,
+        f"{title}. A square for each text, a row for each phenomenon; filled: right, filled with "
+        f"a plus: newly right, with a cross: newly wrong, empty: wrong. In all: {counts}.",
+    )
+
+
+def _square(axes: Axes, x: float, y: float, state: str) -> None:
+    fill, edge, sign, ink = _LOOKS[state]
+    axes.add_patch(Rectangle((x, y), 0.82, 0.82, facecolor=fill, edgecolor=edge, linewidth=1))
+    if sign:
+        axes.text(
+            x + 0.41, y + 0.43, sign, ha="center", va="center", color=ink, fontsize=9, weight="bold"
+        )

@@ -1,0 +1,289 @@
+"""Chapter 08's laboratory: a few short sentences, full fine-tuning, every epoch looked at.
+
+Made for seconds on one core. What it shows is bounded by that: a hundred sentences are learnt by
+heart in a few epochs, and dev is small too. The recorded runs are the larger ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from mtslib import datasets, tasks
+from mtslib.backbones import Backbone
+from mtslib.batching import Batch, Tokenised, collate, evaluation_batches, tokenise
+from mtslib.batching import training_batches as shuffled
+from mtslib.finetune import objectives, settings
+from mtslib.finetune.model import TaskModel
+from mtslib.finetune.precision import autocast, resolve
+from mtslib.finetune.train import build_optimizer
+from mtslib.report import plots
+from mtslib.report.confusion import interval
+from mtslib.taskfile import Example
+
+LONGEST = 24  # word pieces: about half of our sentences have no more
+ASKED_AT_ONCE = 32
+CPU = torch.device("cpu")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some labelled sentences, tokenised."""
+
+    examples: tuple[Example, ...]
+    tokens: Tokenised
+
+    def __len__(self) -> int:
+        return len(self.examples)
+
+    @property
+    def labels(self) -> Tensor:
+        """(n,) class indices."""
+        return torch.tensor(self.tokens.labels, dtype=torch.long)
+
+    @property
+    def phenomena(self) -> list[str]:
+        """What each row probes."""
+        return [example.phenomenon for example in self.examples]
+
+    def batches(self, size: int = ASKED_AT_ONCE) -> list[tuple[list[int], Batch]]:
+        """Every row once, the longest first: pairs of positions and what the model reads."""
+        return [
+            (positions, collate(self.tokens, positions))
+            for positions in evaluation_batches(self.tokens.lengths, size)
+        ]
+
+
+def sentences(
+    split: str, most: int, backbone: Backbone, data: Path | None, longest: int = LONGEST
+) -> Rows:
+    """The first `most` labelled sst rows of a split that have no more than `longest` pieces."""
+    labelled = datasets.load("sst", split, data).labelled
+    tokenizer = backbone.tokenizer()
+    lengths = [
+        len(ids.ids) for ids in tokenizer.encode([row.texts[0] for row in labelled[: 4 * most]])
+    ]
+    chosen = tuple(
+        row for row, length in zip(labelled, lengths, strict=False) if length <= longest
+    )[:most]
+    texts, labels = [row.texts for row in chosen], [float(row.label) for row in chosen]
+    return Rows(chosen, tokenise(tokenizer, texts, labels))
+
+
+def new_model(backbone: Backbone, seed: int = 0) -> TaskModel:
+    """A sentiment classifier in which everything may move, its head drawn from `seed`."""
+    torch.manual_seed(seed)
+    objective = objectives.get(tasks.SST.objective, tasks.SST)
+    return TaskModel(backbone.model(), tasks.SST, objective, freeze_depth=None)
+
+
+class Trainer:
+    """One model's epochs: order and dropout depend on the epoch's number alone.
+
+    learning_rate: the peak, above the presets' so that few steps suffice; up over the first
+    tenth of all steps, then down to 0, as the presets have it. Call it once an epoch.
+    """
+
+    def __init__(
+        self,
+        model: TaskModel,
+        rows: Rows,
+        epochs: int,
+        batch_size: int = 16,
+        learning_rate: float = 3e-4,
+    ) -> None:
+        self.rows, self.batch_size, self.peak, self.done = rows, batch_size, learning_rate, 0
+        self.steps, self.all_steps = 0, epochs * -(-len(rows) // batch_size)
+        chosen = settings("sst", batch_size=batch_size, learning_rate=learning_rate)
+        self.optimizer = build_optimizer(model, chosen)
+
+    def __call__(self, model: TaskModel) -> None:
+        """One pass over the rows."""
+        self.done += 1
+        torch.manual_seed(self.done)
+        order = torch.Generator().manual_seed(self.done)
+        model.train()
+        for positions in shuffled(self.rows.tokens.lengths, self.batch_size, order):
+            batch = collate(self.rows.tokens, positions)
+            with precision():
+                loss = model.objective.loss(model(batch), batch.labels)
+            for group in self.optimizer.param_groups:
+                group["lr"] = self._rate()
+            self.optimizer.zero_grad()
+            loss.backward()
+            self.optimizer.step()
+            self.steps += 1
+
+    def _rate(self) -> float:
+        warm_up = max(1, self.all_steps // 10)
+        rising = (self.steps + 1) / warm_up
+        falling = (self.all_steps - self.steps) / (self.all_steps - warm_up)
+        return self.peak * min(rising, falling, 1.0)
+
+
+def precision() -> torch.autocast:
+    """bf16 where this CPU is fast in it, else fp32: a context for every forward pass."""
+    return autocast(resolve("auto", CPU), CPU)
+
+
+# What is seen --------------------------------------------------------------------------------
+
+
+@dataclass
+class Diary:
+    """The logits that a model gave after each epoch, by set: {name: (n, C)} an epoch."""
+
+    labels: dict[str, Tensor]
+    epochs: list[dict[str, Tensor]] = field(default_factory=list)
+
+    def add(self, **logits: Tensor) -> None:
+        """Write down an epoch."""
+        self.epochs.append({name: value.float() for name, value in logits.items()})
+
+    def predicted(self, name: str, epoch: int) -> np.ndarray:
+        """The classes said after an epoch, counted from 1 → (n,)."""
+        return self.epochs[epoch - 1][name].argmax(-1).numpy()
+
+    def loss(self, name: str, epoch: int) -> float:
+        """Mean cross-entropy in eval mode after an epoch."""
+        return float(F.cross_entropy(self.epochs[epoch - 1][name], self.labels[name]))
+
+    def accuracy(self, name: str, epoch: int) -> float:
+        """The share of right answers after an epoch."""
+        return float(np.mean(self.predicted(name, epoch) == self.labels[name].numpy()))
+
+    def sureness(self, name: str, epoch: int) -> float:
+        """The mean probability given to answers that are wrong; nan where none is."""
+        probabilities = self.epochs[epoch - 1][name].softmax(-1).max(-1).values
+        wrong = torch.from_numpy(self.predicted(name, epoch)) != self.labels[name]
+        return float(probabilities[wrong].mean())
+
+    def table(self) -> pd.DataFrame:
+        """One row an epoch: loss and accuracy of each set, and how sure wrong dev answers are."""
+        rows = []
+        for epoch in range(1, len(self.epochs) + 1):
+            row: dict[str, float] = {"epoch": epoch}
+            for name in self.epochs[epoch - 1]:
+                row[f"{name} loss"] = self.loss(name, epoch)
+                row[f"{name} accuracy"] = self.accuracy(name, epoch)
+            row["sure when wrong"] = self.sureness("dev", epoch)
+            rows.append(row)
+        return pd.DataFrame(rows)
+
+
+def best_epoch(values: Sequence[float], lower: bool = False) -> int:
+    """The first epoch, from 1, with the best value."""
+    return int(np.argmin(values) if lower else np.argmax(values)) + 1
+
+
+def verdicts(found: pd.DataFrame, n: int) -> list[str]:
+    """What curves of train and dev say, from `Diary.table`; n: how many dev sentences."""
+    last = found.iloc[-1]
+    low = best_epoch(found["dev loss"], lower=True)
+    high = best_epoch(found["dev accuracy"])
+    best = found["dev accuracy"].max()
+    edges = interval(round(best * n), n)
+    return [
+        f"train accuracy after the last epoch: {last['train accuracy']:.2f}",
+        f"dev loss is lowest after epoch {low} ({found['dev loss'].min():.2f}) "
+        f"and ends at {last['dev loss']:.2f}",
+        f"dev accuracy is best after epoch {high} ({best:.2f}, 95 % interval {edges[0]:.2f} to "
+        f"{edges[1]:.2f}, n = {n}) and ends at {last['dev accuracy']:.2f}",
+        f"wrong dev answers are given with probability {found['sure when wrong'].iloc[low - 1]:.2f}"
+        f" after epoch {low}, with {last['sure when wrong']:.2f} at the end",
+        "the loss of train still falls while that of dev rises: "
+        + (
+            "yes"
+            if last["train loss"] < found["train loss"].iloc[low - 1]
+            and last["dev loss"] > found["dev loss"].min()
+            else "no"
+        ),
+    ]
+
+
+def curves(found: pd.DataFrame, title: str) -> plots.Picture:
+    """Two panels, loss and accuracy, train against dev by epoch."""
+    made, (left, right) = plots.figure(8.4, 3.1, columns=2)
+    looks = {"train": (plots.BLUE, "-", "o"), "dev": (plots.ORANGE, "--", "s")}
+    for axes, what in ((left, "loss"), (right, "accuracy")):
+        for name, (colour, line, marker) in looks.items():
+            axes.plot(
+                found.epoch,
+                found[f"{name} {what}"],
+                color=colour,
+                linestyle=line,
+                marker=marker,
+                label=name,
+            )
+        axes.set_xlabel("epoch")
+        axes.set_xticks(found.epoch)
+        axes.set_ylim(bottom=0)
+        axes.set_title(f"{title}: {what}")
+    left.legend(loc="center right", frameon=False)
+    right.legend(loc="center right", frameon=False)
+    right.set_ylim(0, 1.05)
+    words = "; ".join(
+        f"{name} {what} " + ", ".join(f"{value:.2f}" for value in found[f"{name} {what}"])
+        for what in ("loss", "accuracy")
+        for name in looks
+    )
+    return plots.Picture(
+        made,
+        f"{title}. Loss left, accuracy right; train solid with circles, dev dashed with "
+        f"squares, by epoch: {words}.",
+    )
+
+
+LOOKS = ((plots.BLUE, "-", "o"), (plots.ORANGE, "--", "s"), (plots.GREEN, ":", "^"))
+
+
+def compared(tried: Mapping[str, Diary]) -> plots.Picture:
+    """Dev loss and dev accuracy by epoch, a line for each of at most three ways of training."""
+    made, (left, right) = plots.figure(8.4, 3.1, columns=2)
+    words = []
+    for (name, diary), (colour, line, marker) in zip(tried.items(), LOOKS, strict=False):
+        epochs = range(1, len(diary.epochs) + 1)
+        losses = [diary.loss("dev", epoch) for epoch in epochs]
+        scores = [diary.accuracy("dev", epoch) for epoch in epochs]
+        for axes, values in ((left, losses), (right, scores)):
+            axes.plot(epochs, values, color=colour, linestyle=line, marker=marker, label=name)
+            axes.set_xticks(epochs)
+        words.append(f"{name}, dev loss " + ", ".join(f"{value:.2f}" for value in losses))
+    for axes, what in ((left, "dev loss"), (right, "dev accuracy")):
+        axes.set_xlabel("epoch")
+        axes.set_title(what)
+    left.set_ylim(bottom=0)
+    right.set_ylim(0, 1)
+    right.legend(loc="upper left", frameon=False)
+    return plots.Picture(
+        made,
+        f"Dev loss left, dev accuracy right, by epoch: {'; '.join(words)}. The table below "
+        "holds the best of each.",
+    )
+
+
+def tried_table(tried: Mapping[str, Diary], n: int) -> pd.DataFrame:
+    """For each way of training: its lowest and last dev loss, its best dev accuracy."""
+    rows = []
+    for name, diary in tried.items():
+        epochs = range(1, len(diary.epochs) + 1)
+        losses = [diary.loss("dev", e) for e in epochs]
+        scores = [diary.accuracy("dev", e) for e in epochs]
+        low, high = interval(round(max(scores) * n), n)
+        rows.append(
+            {
+                "trained with": name,
+                "lowest dev loss": f"{min(losses):.2f} (epoch {best_epoch(losses, lower=True)})",
+                "last dev loss": f"{losses[-1]:.2f}",
+                "best dev accuracy": f"{max(scores):.2f} (epoch {best_epoch(scores)})",
+                "95 % interval": f"{low:.2f} to {high:.2f}",
+            }
+        )
+    return pd.DataFrame(rows)

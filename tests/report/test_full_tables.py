@@ -1,0 +1,62 @@
+"""Chapter 08's recorded rows: missing ones say so, and the paper's stand by themselves."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from mtslib.report import full_tables, published, tables
+
+UNTRAINED = {"sst": 0.2, "sts": 0.0}
+
+
+@pytest.fixture
+def recorded(monkeypatch):
+    """Recorded rows of this test: {task: score of full fine-tuning}."""
+
+    def write(full: dict[str, float]) -> None:
+        def found(backbone="minilm-l6", epochs=None, freeze_depth=None, **_):
+            chosen = UNTRAINED if epochs == 0 else full
+            assert epochs == 0 or freeze_depth == "full"
+            rows = [
+                dict(task=task, value=value, low=value - 0.02, high=value + 0.02, seeds=3)
+                for task, value in chosen.items()
+            ]
+            return pd.DataFrame(rows)
+
+        monkeypatch.setattr(tables, "recorded", found)
+
+    return write
+
+
+def test_what_was_not_measured_says_so(recorded):
+    recorded({})
+    table = full_tables.recorded_full()
+    assert list(table.task) == ["sst", "cfimdb", "quora", "sts"]
+    assert set(table.full) == set(table.gain) == {"not measured"}
+    assert list(table["untrained head"]) == ["0.200", "not measured", "not measured", "0.000"]
+    assert full_tables.missing(table).endswith("for sst, cfimdb, quora, sts")
+    assert all("not measured" in line for line in full_tables.agreement(table))
+
+
+def test_the_table_fills_itself_when_rows_are_recorded(recorded):
+    recorded({"sst": 0.5, "sts": -0.1, "quora": 0.8, "cfimdb": 0.9})
+    table = full_tables.recorded_full().set_index("task")
+    assert table.full["sst"] == "0.500 [0.480, 0.520]"
+    assert table.gain["sst"] == "+0.300"
+    assert table.gain["quora"] == "not measured", "its untrained head is missing"
+    assert list(table.seeds) == ["3"] * 4
+    whole = table.reset_index()
+    assert full_tables.missing(whole) == "every task has a recorded full fine-tuning"
+    lines = {line.split(":")[0]: line for line in full_tables.agreement(whole)}
+    assert lines["sst"].endswith("here full is ahead by 0.300")
+    assert lines["sts"].endswith("here full is behind by 0.100")
+
+
+def test_the_papers_rows_are_those_of_its_table_2():
+    table = full_tables.paper_full().set_index("task")
+    found = published.load("table2").set_index(["row", "task"]).value
+    for task in ("sst", "sts", "quora"):
+        assert float(table.full[task]) == found["full", task]
+        assert float(table["base (untrained)"][task]) == found["base", task]
+    assert len(table) == 3

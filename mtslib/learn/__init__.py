@@ -34,7 +34,7 @@ def check(number: str, answer: Any, record: bool = True) -> Any:
     """Examine an answer to an exercise, say what was found, and return what to go on with.
 
     number: the exercise, `03.4`. answer: the learner's function or class. record: whether it counts
-    as a try; False for an answer that is broken on purpose.
+    as a try; False for an answer that is broken on purpose, which is then told so.
     Returns `answer` where it passed, else the reference. Never raises for what an answer does.
     Raises MtsError for an unknown exercise.
     """
@@ -49,7 +49,7 @@ def check(number: str, answer: Any, record: bool = True) -> Any:
         extra += [show.slower(exercise, pace.words(ratio))] if ratio else []
     if verdict.printed and not verdict.passed:
         extra.append(f"Your code printed: {verdict.printed[:500].strip()}")
-    _show(show.verdict_message(verdict, tuple(extra)))
+    _show(show.verdict_message(verdict, tuple(extra), on_purpose=not record))
     return answer if verdict.passed else exercise.load_reference()
 
 

@@ -7,6 +7,7 @@ import contextlib
 import ctypes
 import io
 import linecache
+import re
 import sys
 import threading
 import traceback
@@ -137,7 +138,12 @@ def _sentence(error: Exception) -> str:
         message = "there was not enough memory; a tensor has a far too large shape"
     if len(message) > 300:
         message = message[:300] + " …"
-    return f"your code raised {type(error).__name__}{_where(error)}: {message}"
+    where = _where(error)
+    if re.search(r"\.T\b", where):
+        message = message.rstrip(".") + (
+            ". Mind that .T turns all axes around; .transpose(-1, -2) exchanges the last two"
+        )
+    return f"your code raised {type(error).__name__}{where}: {message}"
 
 
 def _where(error: BaseException) -> str:

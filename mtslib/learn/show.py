@@ -44,15 +44,20 @@ class Message:
         return {"text/html": self.html(), "text/plain": str(self)}
 
 
-def verdict_message(verdict: Verdict, extra: tuple[str, ...] = ()) -> Message:
-    """A verdict in words: saw, expected, likely cause, where to look, next step."""
+def verdict_message(
+    verdict: Verdict, extra: tuple[str, ...] = (), on_purpose: bool = False
+) -> Message:
+    """A verdict in words: saw, expected, likely cause, where to look, next step.
+
+    on_purpose: the answer was broken to see what is said; then no step follows.
+    """
     exercise = verdict.exercise
     sign, background, edge = LOOKS[verdict.outcome]
     headline = f"{sign} · {exercise.id} {exercise.title}"
-    return Message(headline, (*_lines(verdict), *extra), background, edge)
+    return Message(headline, (*_lines(verdict, on_purpose), *extra), background, edge)
 
 
-def _lines(verdict: Verdict) -> list[str]:
+def _lines(verdict: Verdict, on_purpose: bool) -> list[str]:
     name = verdict.exercise.name
     goes_on = f"Until then the chapter goes on with the library's {name}."
     hint = f'Next step: learn.hint("{verdict.exercise.id}") has three hints and the solution.'
@@ -76,6 +81,8 @@ def _lines(verdict: Verdict) -> list[str]:
         lines += [f"Likely cause ({mistake.name}): {mistake.cause}", f"Look: {mistake.look}"]
     if verdict.difference and not verdict.mistakes:
         lines.append("None of the usual mistakes gives this. Try the smallest input by hand.")
+    if on_purpose:
+        return [*lines, "Broken on purpose: this counts as no try and changes nothing."]
     return [*lines, hint, goes_on]
 
 

@@ -29,6 +29,16 @@ def random_weights(size: int, draws: int, scaled: bool, seed: int = 0) -> Tensor
     return torch.softmax(scores / math.sqrt(size) if scaled else scores, dim=-1)
 
 
+def one_query(size: int, scaled: bool) -> Tensor:
+    """Eight weights of a query that fits its keys equally well at every head size: (KEYS,).
+
+    Its scores have variance 1 once divided, so not divided they are √D times as large.
+    """
+    generator = torch.Generator().manual_seed(0)
+    scores = torch.randn(KEYS, generator=generator, dtype=torch.float64)
+    return torch.softmax(scores if scaled else scores * math.sqrt(size), dim=-1)
+
+
 def entropy(weights: Tensor) -> Tensor:
     """How widely attention is spread: (…, T) → (…,), in nats; 0 where one key has it all."""
     return -torch.special.xlogy(weights, weights).sum(-1)
@@ -44,7 +54,10 @@ def gradient(weights: Tensor) -> Tensor:
 
 
 def softmax_study(draws: int = 2000) -> pd.DataFrame:
-    """For each head size, with and without √D: mean entropy and median gradient over draws."""
+    """For each head size, with and without √D, over draws: mean entropy, medians of the rest.
+
+    largest: the largest of a query's weights. gradient: `gradient`.
+    """
     rows = []
     for size in SIZES:
         for name in (SCALED, BARE):
@@ -53,6 +66,7 @@ def softmax_study(draws: int = 2000) -> pd.DataFrame:
                 {
                     "D": size,
                     "scores": name,
+                    "largest": float(weights.amax(-1).median()),
                     "entropy": float(entropy(weights).mean()),
                     "gradient": float(gradient(weights).median()),
                 }
@@ -66,7 +80,7 @@ def softmax_curves(study: pd.DataFrame) -> Picture:
     for axes, column, title in zip(
         panels,
         ("entropy", "gradient"),
-        ("entropy of the weights", "gradient of the softmax"),
+        ("entropy of the weights, mean", "gradient of the softmax, median"),
         strict=True,
     ):
         for name, colour, marker in ((SCALED, BLUE, "o"), (BARE, ORANGE, "s")):
@@ -78,7 +92,9 @@ def softmax_curves(study: pd.DataFrame) -> Picture:
         axes.set_ylim(0, 2.3 if column == "entropy" else 0.45)
         axes.set_title(title)
     panels[0].axhline(math.log(KEYS), color=GREY, linestyle=":")
-    panels[0].text(SIZES[0], math.log(KEYS) + 0.03, "all weights equal", va="bottom", fontsize=8)
+    equal = f"all weights equal: ln {KEYS} = {math.log(KEYS):.2f}"
+    panels[0].text(SIZES[0], math.log(KEYS) + 0.03, equal, va="bottom", fontsize=8)
+    panels[1].set_ylabel("Δ weights / Δ scores")
     panels[1].legend()
     first, last = (study[(study.scores == BARE) & (d == study.D)].iloc[0] for d in (1, SIZES[-1]))
     return Picture(
@@ -89,13 +105,13 @@ def softmax_curves(study: pd.DataFrame) -> Picture:
     )
 
 
-def softmax_bars(size: int, example: int = 0) -> tuple[Picture, list[str]]:
-    """The weights of one random query at head size D, both ways, and the same in words."""
+def softmax_bars(size: int) -> tuple[Picture, list[str]]:
+    """The weights of one query (`one_query`) at head size D, both ways, and the same in words."""
     made, panels = figure(5.2, 2.5, columns=2)
     lines = [f"head size D = {size}"]
     for axes, name, colour in zip(panels, (SCALED, BARE), (BLUE, ORANGE), strict=True):
         weights = random_weights(size, 2000, name == SCALED)
-        one = weights[example]
+        one = one_query(size, name == SCALED)
         axes.bar(range(KEYS), one.tolist(), color=colour)
         axes.set_ylim(0, 1)
         axes.set_title(name)
@@ -133,6 +149,7 @@ def padding_bars(
         axes.set_yticks(range(len(names)), names if axes is panels[0] else [""] * len(names))
         axes.invert_yaxis()
         axes.set_xlim(0, 1)
+        axes.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])  # never so wide that panels collide
         axes.set_title(title)
         axes.set_xlabel("share of attention")
         lines.append(

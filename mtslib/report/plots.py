@@ -162,10 +162,15 @@ def merged_diagram(num_layers: int, depths: Mapping[str, int]) -> Picture:
     )
 
 
-def attention_map(weights: Tensor, tokens: Sequence[str], title: str) -> Picture:
-    """Who looks at whom: (T, T) weights, a row for each token that looks."""
+def attention_map(
+    weights: Tensor, tokens: Sequence[str], title: str, mark: tuple[int, int] | None = None
+) -> Picture:
+    """Who looks at whom: (T, T) weights, a row for each token that looks.
+
+    Colours run from 0 to 1, so that two maps compare. mark: (row, column) of a weight to outline.
+    """
     made, (axes,) = figure(0.42 * len(tokens) + 1.6, 0.36 * len(tokens) + 1.2)
-    image = axes.imshow(weights.numpy(), cmap="cividis", vmin=0, aspect="auto")
+    image = axes.imshow(weights.numpy(), cmap="cividis", vmin=0, vmax=1, aspect="auto")
     axes.set_xticks(range(len(tokens)), tokens, rotation=60, ha="right")
     axes.set_yticks(range(len(tokens)), tokens)
     axes.set_xlabel("looked at")
@@ -174,7 +179,18 @@ def attention_map(weights: Tensor, tokens: Sequence[str], title: str) -> Picture
     made.colorbar(image, ax=axes, label="attention weight")
     strongest = weights.argmax(dim=-1).tolist()
     pairs = "; ".join(f"{tokens[i]} → {tokens[j]}" for i, j in enumerate(strongest))
-    return Picture(made, f"{title}. Each token and the token it looks at most: {pairs}.")
+    alt = f"{title}. Each token and the token it looks at most: {pairs}."
+    if mark is not None:
+        row, column = mark
+        value = f"{float(weights[mark]):.2f}"
+        ink = INK if weights[mark] > 0.5 else PAPER_WHITE
+        for colour, width in ((INK, 4.0), (PAPER_WHITE, 2.0)):  # seen on every ground
+            box = Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False)
+            box.set(edgecolor=colour, linewidth=width)
+            axes.add_patch(box)
+        axes.text(column, row, value, ha="center", va="center", fontsize=8, color=ink)
+        alt += f" Outlined: {tokens[row]} → {tokens[column]}, {value}."
+    return Picture(made, alt)
 
 
 # Scores ----------------------------------------------------------------------------------------

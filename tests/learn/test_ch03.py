@@ -60,6 +60,41 @@ def test_any_finite_number_that_is_low_enough_is_a_right_bias(lowest: str) -> No
     assert examine(exercise, exercise.make(source, "bias")).outcome == PASSED
 
 
+@pytest.mark.parametrize(
+    ("formula", "names"),
+    [
+        ("mask * -10000", {"mask-sign-flipped", "whole-numbers"}),
+        ("mask * -10000.0", {"mask-sign-flipped"}),
+        ("mask.float() * -1e9", {"mask-sign-flipped"}),
+        ("(1 - mask) * -10000", {"whole-numbers"}),
+        ("(1 - mask.float()) * -10", {"bias-too-small"}),
+        ("(1 - mask.float()) * 10000", {"padding-raised"}),
+    ],
+)
+def test_a_wrong_bias_is_named_whatever_its_number(formula: str, names: set[str]) -> None:
+    exercise = registry.find("03.2")
+    source = f"def mask_bias(mask):\n    return ({formula})[:, None, None]\n"
+    verdict = examine(exercise, exercise.make(source, "bias"))
+    assert verdict.outcome == FAILED
+    assert {mistake.name for mistake in verdict.mistakes} == names
+
+
+def test_values_that_were_not_split_are_told_so() -> None:
+    exercise = registry.find("03.6")
+    source = exercise.reference_source.replace(
+        "self.split_heads(self.value(hidden))", "self.value(hidden)"
+    )
+    verdict = examine(exercise, exercise.make(source, "one value for all heads"))
+    assert "values were not split into heads" in verdict.problem
+
+
+def test_a_key_turned_around_by_all_axes_is_told_so() -> None:
+    exercise = registry.find("03.3")
+    source = exercise.reference_source.replace("key.transpose(-1, -2)", "key.T")
+    verdict = examine(exercise, exercise.make(source, "all axes"))
+    assert ".T turns all axes around" in verdict.problem
+
+
 def test_a_bias_that_is_no_tensor_is_told_so() -> None:
     exercise = registry.find("03.2")
     source = "def mask_bias(mask):\n    return None\n"

@@ -82,10 +82,16 @@ def test_what_passed_is_kept_with_its_source_and_version(file: Path) -> None:
     assert "reshape(hidden.shape[0]" in kept["source"]
 
 
-def test_an_answer_broken_on_purpose_counts_as_no_try(file: Path) -> None:
+def test_an_answer_broken_on_purpose_counts_as_no_try(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     broken = ATTENTION.make(MINE.replace("self.output(gathered)", "gathered"), "broken")
     learn.check("03.1", broken, record=False)
     assert not file.exists()
+    said = capsys.readouterr().out
+    assert "NOT YET" in said
+    assert said.strip().endswith("Broken on purpose: this counts as no try and changes nothing.")
+    assert "goes on with" not in said
 
 
 def test_a_later_wrong_try_takes_nothing_away() -> None:

@@ -41,6 +41,8 @@ def test_divided_by_the_root_both_curves_stay_level_and_not_divided_both_fall() 
     assert (scaled.entropy[1:] - scaled.entropy[256]).abs().max() < 0.2
     assert scaled.gradient.min() > 0.3
     assert bare.entropy.is_monotonic_decreasing
+    assert bare.largest.is_monotonic_increasing
+    assert scaled.largest.max() < 0.6
     assert bare.gradient[256] < 0.02 < bare.gradient[32]
     assert scaled.loc[1].entropy == bare.loc[1].entropy, "at D = 1 there is nothing to divide by"
     alt = figures.softmax_curves(study).alt
@@ -54,6 +56,15 @@ def test_one_position_of_the_slider_says_what_the_table_says() -> None:
     assert lines[0] == "head size D = 64"
     assert f"entropy {row.entropy:.2f}, gradient {row.gradient:.2f}" in lines[2]
     assert all(line in picture.alt for line in lines)
+
+
+def test_one_query_keeps_its_weights_if_divided_and_sharpens_if_not() -> None:
+    divided = [figures.one_query(size, scaled=True) for size in figures.SIZES]
+    assert all(torch.equal(weights, divided[0]) for weights in divided)
+    bare = torch.stack([figures.one_query(size, scaled=False) for size in figures.SIZES])
+    assert torch.equal(bare[0], divided[0]), "at D = 1 there is nothing to divide by"
+    assert len(set(bare.argmax(-1).tolist())) == 1
+    assert (bare.amax(-1).diff() > 0).all()
 
 
 def test_the_padding_bar_holds_all_padding_together() -> None:

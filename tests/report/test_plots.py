@@ -121,6 +121,9 @@ def test_the_attention_map_names_what_each_token_looks_at_most():
     )
     other = plots.attention_map(weights.T.contiguous(), ["[CLS]", "a", "film"], "Layer 3, head 1")
     assert other.png != picture.png
+    marked = plots.attention_map(weights, ["[CLS]", "a", "film"], "Layer 3, head 1", (1, 2))
+    assert marked.alt == picture.alt + " Outlined: a → film, 0.30."
+    assert marked.png != picture.png
 
 
 # Scores ----------------------------------------------------------------------------------------

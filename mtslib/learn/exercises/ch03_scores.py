@@ -18,7 +18,7 @@ BIAS = Exercise(
         "Print your result for the mask 1 1 1 0 0. The first three are 0, the others very "
         "negative, and there are two axes of size 1 between sentence and token.",
         "What is added before a softmax multiplies the weight after it: adding 0 multiplies by "
-        "1, adding −10,000 multiplies by nothing. Keys are the last axis of the scores.",
+        "1, adding −10,000 multiplies by 0. Keys are the last axis of the scores.",
         "1 where padding, 0 elsewhere, as floating point\n"
         "two new axes in the middle: (B, T) → (B, 1, 1, T)\n"
         "times a finite, very negative number",
@@ -27,17 +27,12 @@ BIAS = Exercise(
         Mistake(
             "mask-sign-flipped",
             "the real tokens are hidden and the padding is open.",
-            "the line that turns the mask round: padding is where the mask is 0.",
-            (
-                (
-                    "1.0 - attention_mask[:, None, None, :].float()",
-                    "attention_mask[:, None, None, :].float()",
-                ),
-            ),
+            "what the large number multiplies: 1 − mask, as padding is where the mask is 0.",
+            (("1.0 - attention_mask", "attention_mask"),),
         ),
         Mistake(
             "padding-raised",
-            "padding was given a large positive number, so it takes all the attention.",
+            "padding was given a positive number, so it gains attention.",
             "the factor: it is negative.",
             (("torch.finfo(torch.bfloat16).min", "torch.finfo(torch.bfloat16).max"),),
         ),
@@ -55,8 +50,8 @@ BIAS = Exercise(
         ),
         Mistake(
             "bias-too-small",
-            "padding was given −1, which leaves it a share of the attention.",
-            "the factor: −1 is a small difference between scores; use a very negative number.",
+            "padding was given a number that real scores can outweigh, so it may keep a share.",
+            "the factor: scores can differ by hundreds; −10,000 is low enough.",
             (("hidden * torch.finfo(torch.bfloat16).min", "-hidden"),),
         ),
         Mistake(
@@ -85,13 +80,7 @@ BIAS = Exercise(
             "whole-numbers",
             "the bias is made of whole numbers; scores are floating point.",
             "the conversion: .float() before the product.",
-            (
-                (
-                    "1.0 - attention_mask[:, None, None, :].float()",
-                    "1 - attention_mask[:, None, None, :]",
-                ),
-                ("torch.finfo(torch.bfloat16).min", "-10_000"),
-            ),
+            (("hidden * torch.finfo(torch.bfloat16).min", "hidden.long() * -10_000"),),
         ),
     ),
     styles=(
@@ -151,6 +140,24 @@ WEIGHTS = Exercise(
             (("math.sqrt(query.shape[-1])", "math.sqrt(query.shape[1] * query.shape[-1])"),),
         ),
         Mistake(
+            "scaled-by-root-t",
+            "the scores were divided by √T, the number of tokens, and not by √D.",
+            "the scale: D is the last axis of the query, T the one before it.",
+            (("math.sqrt(query.shape[-1])", "math.sqrt(query.shape[-2])"),),
+        ),
+        Mistake(
+            "scaled-by-root-b",
+            "the scores were divided by √B, the number of sentences, and not by √D.",
+            "the scale: len(query) is its first axis; in 03.1 that was D, here D is the last.",
+            (("math.sqrt(query.shape[-1])", "math.sqrt(len(query))"),),
+        ),
+        Mistake(
+            "scaled-by-root-n",
+            "the scores were divided by √N, the number of heads, and not by √D.",
+            "the scale: D is the last axis of the query, the size of one head.",
+            (("math.sqrt(query.shape[-1])", "math.sqrt(query.shape[1])"),),
+        ),
+        Mistake(
             "scaled-by-d",
             "the scores were divided by D; the root is missing.",
             "the scale: √D, not D.",
@@ -167,6 +174,24 @@ WEIGHTS = Exercise(
             "rows are keys and columns are queries: the two changed places.",
             "the matrix product: query on the left, the transposed key on the right.",
             (("query @ key.transpose(-1, -2)", "key @ query.transpose(-1, -2)"),),
+        ),
+        Mistake(
+            "softmax-forgotten",
+            "the scores themselves were returned.",
+            "the last line: a softmax over the keys makes weights of scores.",
+            ((".softmax(dim=-1)", ""),),
+        ),
+        Mistake(
+            "exponent-overflows",
+            "exp of a large score is infinite, and infinite over infinite is no number.",
+            "the softmax: take the largest score away first, or use torch.softmax.",
+            (
+                (
+                    "return (scores + bias.to(scores.dtype)).softmax(dim=-1)",
+                    "grown = (scores + bias.to(scores.dtype)).exp()\n"
+                    "    return grown / grown.sum(dim=-1, keepdim=True)",
+                ),
+            ),
         ),
         Mistake(
             "softmax-over-queries",

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from mtslib import backbones
-from mtslib.learn.trial import Trial
+from mtslib.learn.trial import AnswerError, Trial
 from mtslib.minbert.config import BertConfig
 
 SENTENCE = "She paid the cheque in at the bank."
@@ -48,7 +48,10 @@ def observe_query(answer: Any, trial: Trial) -> Mapping[str, Any]:
     values = torch.tensor([[1.0, 0.0, 0.0, 5.0], [0.0, 1.0, 0.0, 5.0], [0.0, 0.0, 1.0, 5.0]])
     asked, known, given = trial.randn(5), trial.randn(7, 5), trial.randn(7, 5)
     return {
-        "query (2, 0, 0, 0) and three keys": trial.call(answer, query, keys, values),
+        "query (2, 0, 0, 0), keys (1, 0, 0, 0), (0, 1, 0, 0) and (−2, 0, 0, 0), "
+        "values (1, 0, 0, 5), (0, 1, 0, 5) and (0, 0, 1, 5)": trial.call(
+            answer, query, keys, values
+        ),
         "seven random keys of size 5": trial.call(answer, asked, known, given),
         "scores around 400": trial.call(answer, 400 * query, keys, values),
     }
@@ -88,19 +91,23 @@ def _what_it_does(words: str, mask: Tensor, bias: Tensor) -> dict[str, Any]:
     if bias.numel() == mask.numel():
         flat = bias.reshape(mask.shape)
         seen |= {
-            f"{words}: bias of the real tokens": flat[mask == 1],
-            f"{words}: where padding lies": _where(flat[mask == 0]),
+            f"{words}: bias of the real tokens": _where(flat[mask == 1]),
+            f"{words}: bias of padding": _where(flat[mask == 0]),
             f"{words}: is all of it finite": bool(flat.isfinite().all()),
             f"{words}: and in bf16 too": bool(flat.to(torch.bfloat16).isfinite().all()),
         }
     return seen
 
 
-def _where(padding: Tensor) -> str:
-    """A wide net: what matters is that nothing of it is left after a softmax."""
-    if (padding <= -1000).all():
-        return "at −1,000 or lower"
-    return "between −1,000 and 0" if (padding <= 0).all() else "not below 0"
+def _where(bias: Tensor) -> str:
+    """A wide net: what matters is what a softmax makes of it, not which number it is."""
+    if bias.isnan().any():
+        return "no number (NaN)"
+    if (bias == 0).all():
+        return "0"
+    if (bias <= -1000).all():
+        return "−1,000 or lower"
+    return "between −1,000 and 0" if (bias <= 0).all() else "above 0"
 
 
 # Scores and weights -----------------------------------------------------------------------------
@@ -134,11 +141,14 @@ def observe_weights(answer: Any, trial: Trial) -> Mapping[str, Any]:
     bias = torch.zeros(2, 1, 1, 4)
     bias[1, 0, 0, 2:] = LOWEST
     return {
-        "one head, two tokens, no padding": trial.call(answer, little, other, bias[:1, :, :, :2]),
+        "one head, two tokens, no padding: queries (4, 0, 0, 0) and (0, 2, 0, 0), "
+        "keys (1, 0, 0, 0) and (1, 1, 0, 0)": trial.call(answer, little, other, bias[:1, :, :, :2]),
         "one sentence of 4 tokens in 3 heads": trial.call(answer, query[:1], key[:1], bias[:1]),
         "two sentences, the second of them padded": trial.call(answer, query, key, bias),
         # Exact in fp32, whatever the order of the sums; a bare exp overflows from 89 on.
-        "scores of 128": trial.call(answer, 64 * little, other, bias[:1, :, :, :2]),
+        "the same with queries 64 times as large": trial.call(
+            answer, 64 * little, other, bias[:1, :, :, :2]
+        ),
     }
 
 
@@ -229,15 +239,27 @@ def observe_attention(answer: Any, trial: Trial) -> Mapping[str, Any]:
     bias = torch.zeros(2, 1, 1, 5)
     bias[1, 0, 0, 3:] = LOWEST
     with torch.no_grad():
-        seen["one sentence of 5 tokens, H = 12 in 3 heads"] = trial.call(
-            module, hidden[:1], bias[:1]
-        )
+        seen["one sentence of 5 tokens, H = 12 in 3 heads"] = _first(trial, module, hidden, bias)
         seen["two sentences, the second of them padded"] = trial.call(module, hidden, bias)
         seen["in training with a dropout of 1, so that nothing is gathered"] = trial.call(
             module.train(), hidden, bias
         )
         seen[f'real weights: layer 0 reads "{SENTENCE}"'] = _real(answer, trial)
     return seen
+
+
+def _first(trial: Trial, module: nn.Module, hidden: Tensor, bias: Tensor) -> Any:
+    """The first sentence. Values that were not split raise here, about the wrong line."""
+    try:
+        return trial.call(module, hidden[:1], bias[:1])
+    except RuntimeError as error:
+        if "5x36" not in str(error):
+            raise
+        raise AnswerError(
+            "self.output was given 36 features a token and takes 12: each of the 3 heads "
+            "gathered all 12. Likely cause: the values were not split into heads, as queries "
+            "and keys were"
+        ) from error
 
 
 def _real(answer: Any, trial: Trial) -> Tensor:

@@ -91,6 +91,14 @@ CHAPTERS = (
         True,
     ),
     Chapter(
+        "08",
+        "08_full_fine_tuning.ipynb",
+        "full fine-tuning",
+        "learning curves, early stopping, and a table of who is taken for whom",
+        90,
+        True,
+    ),
+    Chapter(
         "09",
         "09_freeze_depth.ipynb",
         "freeze depth",
@@ -128,6 +136,7 @@ SECONDS = {
     "05": 9,
     "06": 19,
     "07": 14,
+    "08": 40,
     "09": 34,
     "10": 36,
     "11": 51,

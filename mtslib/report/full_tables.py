@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
-from mtslib import tasks
+from mtslib import datasets, results, tasks
 from mtslib.report import published, tables
 from mtslib.report.tables import NOT_MEASURED
 
@@ -81,3 +83,35 @@ def agreement(found: pd.DataFrame) -> list[str]:
 
 def _beats(gain: str) -> str:
     return f"full is {'ahead' if float(gain) > 0 else 'behind'} by {gain.lstrip('+-')}"
+
+
+def recorded_answers(
+    data: Path | None = None, backbone: str = "minilm-l6", folder: Path | None = None
+) -> pd.DataFrame:
+    """What a recorded full fine-tuning on our own sentences said to dev, a row a sentence.
+
+    Columns: label, said, phenomenon; empty where there is no such run on the dev file as it is.
+    The first seed of the `laptop` preset. folder: the published snapshot unless told otherwise.
+    """
+    folder = folder or results.RESULTS / results.SNAPSHOT
+    dev = datasets.load("sst", "dev", data)
+    fitting = [
+        (run["settings"]["seed"], name)
+        for name, run in results.read_runs(folder).items()
+        if (run["backbone_name"], run["settings"]["task"]) == (backbone, "sst")
+        and run["settings"]["freeze_depth"] == "full"
+        and run["settings"]["preset"] == "laptop"
+        and run["settings"]["epochs"] > 0
+        and run["data"]["dev"]["sha256"] == dev.sha256
+    ]
+    if not fitting:
+        return pd.DataFrame(columns=["label", "said", "phenomenon"])
+    rows, said = results.read_predictions(min(fitting)[1], folder)
+    asked = [dev.examples[row] for row in rows]
+    return pd.DataFrame(
+        {
+            "label": [int(example.label) for example in asked],
+            "said": said.astype(int),
+            "phenomenon": [example.phenomenon for example in asked],
+        }
+    )

@@ -129,3 +129,32 @@ def test_the_freeze_depth_slider_of_chapter_09(open_notebook: Callable[[Path], A
     check_slider(notebook)
     assert notebook.popups() == []
     assert notebook.strangers == []
+
+
+def test_the_epoch_slider_of_chapter_08(open_notebook: Callable[[Path], Any]) -> None:
+    """Picture and words follow through the epochs, and the lost sentences are named."""
+    notebook = open_notebook(NOTEBOOKS / "08_full_fine_tuning.ipynb")
+    notebook.run_all(600)
+    slider = notebook.slider("epoch-slider", "epoch = ")
+    assert slider.value() == "1"
+    slider.assert_reachable()
+    assert "lost 0" in slider.text(), "in the first epoch nothing was there to lose"
+
+    figures, told = {"1": slider.settled()[1]}, []
+    for epoch in ("2", "3", "4", "5", "6"):
+        slider.press("ArrowRight")
+        slider.wait_for(epoch, 60)
+        _, figures[epoch], words = slider.settled()
+        assert f"dev after epoch {epoch}" in slider.alt()
+        told.append(words)
+    assert len(set(figures.values())) == len(figures), "the figure stays the same"
+    assert any("“" in words and "; now " in words for words in told), "no lost sentence is named"
+
+    slider.press("Home")
+    slider.wait_for("1", 60)
+    assert slider.settled()[1] == figures["1"]
+    slider.drag(1.0)
+    slider.wait_for("6", 60)
+    assert slider.settled()[1] == figures["6"]
+    assert notebook.popups() == []
+    assert notebook.strangers == []

@@ -11,6 +11,7 @@ BROKEN = [
     ("00_start_here", 'learn.check("00.1", hasty)', "frozen-share-instead"),
     ("04_encoder_layer", 'learn.check("04.4", PreNormLayer)', "pre-ln-for-post-ln"),
     ("05_minbert", 'learn.check("05.5", forgetful)', "padding-counted"),
+    ("08_full_fine_tuning", 'learn.check("08.1", hasty', "evaluated-in-train-mode"),
 ]
 
 

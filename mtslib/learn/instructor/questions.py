@@ -312,8 +312,55 @@ QUESTIONS: dict[str, Questions] = {
                 "Nothing: neither step nor decay, and its count stays.",
             ),
             (
-                "Averaging the accuracies of batches: when is the result wrong?",
+                "Averaging the mean losses of batches: when is the result wrong?",
                 "When batches differ in size, as the last one does.",
+            ),
+        ),
+    ),
+    "08": Questions(
+        discussion=_some(
+            (
+                "Train accuracy is 1.00 and dev accuracy stands still. Is every further epoch "
+                "harmful, useless, or worth it?",
+                "Dev loss rises: answers become surer, not better. It matters where "
+                "probabilities are used, less where only the class is.",
+            ),
+            (
+                "Early stopping picks the best of several epochs by dev. What is that dev score "
+                "worth afterwards?",
+                "It is the largest of several noisy numbers, so too high on average; hence a "
+                "test set, asked once.",
+            ),
+            (
+                "Dropout, fewer epochs, more data: which would you pay for first, and why?",
+                "More data removes the cause; the others slow down what the sentences force.",
+            ),
+            (
+                "A phenomenon with sixteen sentences scores far below the rest. What may you say?",
+                "Its interval first; how many phenomena were looked at; then new sentences for "
+                "this one alone.",
+            ),
+        ),
+        oral=_some(
+            (
+                "Dev loss rises while dev accuracy stays. How can both be true?",
+                "Accuracy counts answers, loss weighs how sure they are: wrong answers became "
+                "surer.",
+            ),
+            (
+                "A model is scored in train mode. What does its curve look like, and what is the "
+                "remedy?",
+                "A little lower, and another value each time; eval mode before scoring, train "
+                "mode after it.",
+            ),
+            (
+                "Scores .3 .5 .4 .5 .45 and patience 2: when does training stop, and what is kept?",
+                "After the fourth epoch: a tie is no improvement. The weights of the second.",
+            ),
+            (
+                "A batch of nine is run in parts of four, four and one. What is each part's loss "
+                "divided by?",
+                "By nine, each part's sum; then the gradients add up to that of the mean.",
             ),
         ),
     ),
@@ -322,6 +369,12 @@ QUESTIONS: dict[str, Questions] = {
             (
                 "The best row of a table of ten depths: how much do you believe it?",
                 "Ten tries, one winner: intervals, seeds, overlap; choose the rule before.",
+            ),
+            (
+                "The labels are missing, the predictions are there. What can still be said of two "
+                "runs?",
+                "They differ in score at most where they differ in answer: a bound on the "
+                "interval, none on who is right.",
             ),
             (
                 "Freezing saves bytes first and time second. For whom is that the right order?",
@@ -348,6 +401,15 @@ QUESTIONS: dict[str, Questions] = {
             (
                 "Why must the trunk be in eval mode while the branch trains?",
                 "Dropout would change its outputs per step and per task; then nothing is shared.",
+            ),
+            (
+                "A model is frozen after its optimizer was built. What still moves, and why?",
+                "Whatever has a gradient and is on the optimizer's list, which nobody reads again: "
+                "an old gradient or weight decay moves a frozen weight.",
+            ),
+            (
+                "Two depths are scored on the same rows. What does pairing take out?",
+                "What is hard or easy for both; only rows where they differ in answer count.",
             ),
             (
                 "Why does a frozen layer save about two thirds of its training work?",

@@ -129,7 +129,8 @@ def table(folder: Path | None = None) -> pd.DataFrame:
 
     folder: the published snapshot unless told otherwise. Columns: run_id, dataset, backbone,
     task, freeze_depth (`full` or a number, as text), objective, pooling, preset, epochs, seed,
-    precision, metric, value, low, high, n, train_seconds, trained_parameters.
+    precision, metric, value, low, high, n, train_seconds, seconds_comparable (whether the run had
+    its machine to itself), trained_parameters.
     """
     folder = folder or RESULTS / SNAPSHOT
     runs = read_runs(folder)
@@ -153,6 +154,7 @@ def table(folder: Path | None = None) -> pd.DataFrame:
                 **{key: float(row[key]) for key in ("value", "low", "high")},
                 "n": int(row["n"]),
                 "train_seconds": run["seconds"]["train"],
+                "seconds_comparable": run["seconds"]["comparable"],
                 "trained_parameters": run["trained_parameters"],
             }
         )

@@ -102,8 +102,8 @@ CHAPTERS = (
         "09",
         "09_freeze_depth.ipynb",
         "freeze depth",
-        "two partial fine-tunings, and what each frozen layer saves and costs",
-        40,
+        "partial fine-tuning from parts, what a depth saves, and which differences are real",
+        105,
         True,
     ),
     Chapter(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -29,7 +30,8 @@ def recorded(
     """Runs of one dataset, backbone and preset, each task's own metric, trained for > 0 epochs.
 
     One row a (task, freeze_depth): value (mean over seeds), low and high (over dev examples, the
-    mean of the seeds' bootstrap intervals), seeds, n. fixed: other columns held to a value.
+    mean of the seeds' bootstrap intervals), seeds, n, seconds (of training, the median over seeds)
+    and whether they are comparable. fixed: other columns held to a value.
     """
     runs = results.table()
     if runs.empty:
@@ -65,6 +67,8 @@ def _over_seeds(runs: pd.DataFrame) -> pd.DataFrame:
         lowest=("value", "min"),
         highest=("value", "max"),
         n=("n", "first"),
+        seconds=("train_seconds", "median"),
+        seconds_comparable=("seconds_comparable", "all"),
     )
     return table.reset_index()
 
@@ -74,7 +78,8 @@ def depth_costs(config: BertConfig, task: str) -> pd.DataFrame:
 
     Columns: freeze_depth, k, share_trained (k/L), parameters (trained), megabytes (of the
     checkpoint's branch, fp32), training_macs (of a sentence of 24 tokens, relative to full: the
-    trunk runs forward only, a trained layer forward and backward, which is three times as much).
+    trunk runs forward only, a trained layer forward and backward, which is three times as much),
+    macs (the same, absolute).
     """
     found = tasks.get(task)
     outputs = objectives.get(found.objective, found).num_outputs(found)
@@ -91,6 +96,7 @@ def depth_costs(config: BertConfig, task: str) -> pd.DataFrame:
                 "parameters": parameters,
                 "megabytes": parameters * 4 / 1e6,
                 "training_macs": work / (3 * config.num_layers),
+                "macs": work * accounting.layer_macs(config, COST_TOKENS),
             }
         )
     return pd.DataFrame(rows)
@@ -107,6 +113,28 @@ def score_column(names: Iterable[str], scores: pd.DataFrame, task: str) -> list[
         else NOT_MEASURED
         for name in names
     ]
+
+
+def seconds_column(names: Iterable[str], scores: pd.DataFrame, task: str) -> list[str]:
+    """A task's seconds of training for each freeze depth; ~ where other work ran beside."""
+    known = (
+        {} if scores.empty else {r.freeze_depth: r for r in scores.itertuples() if r.task == task}
+    )
+    return [
+        f"{'' if known[name].seconds_comparable else '~ '}{known[name].seconds:.0f}"
+        if name in known
+        else NOT_MEASURED
+        for name in names
+    ]
+
+
+def seconds_in_words(score: Any) -> str:
+    """How long training took where it was recorded, with the warning that belongs to it.
+
+    score: a row of `recorded`.
+    """
+    kind = "alone on its machine" if score.seconds_comparable else "beside other work"
+    return f"{score.seconds:.0f} s of training, {kind}"
 
 
 def scores_with_share(num_layers: int, scores: pd.DataFrame) -> pd.DataFrame:

@@ -19,7 +19,8 @@ def freeze_slider(
 ) -> ipywidgets.VBox:
     """A slider over every freeze depth that redraws which layers train, the cost and the score.
 
-    scores: rows with task, freeze_depth, value, low, high, seeds, n (`tables.recorded`).
+    scores: rows with task, freeze_depth, value, low, high, seeds, n, and seconds where they were
+    recorded (`tables.recorded`).
     source: where the scores come from, shown beside them.
     """
     costs = tables.depth_costs(config, task)
@@ -91,7 +92,8 @@ def freeze_lines(
         f"trained encoder layers: {row.k} of {config.num_layers} (k/L = {row.share_trained:.2f})",
         f"trained parameters: {row.parameters:,}",
         f"checkpoint: {row.megabytes:.1f} MB",
-        f"multiply-adds of training: {row.training_macs:.0%} of full fine-tuning",
+        f"multiply-adds of training: {row.training_macs:.0%} of full fine-tuning, "
+        f"{row.macs / 1e9:.2f} billion for a sentence of {tables.COST_TOKENS} tokens",
     ]
     found = pd.DataFrame()
     if not scores.empty:
@@ -100,6 +102,8 @@ def freeze_lines(
         return [*lines, f"dev score: {tables.NOT_MEASURED} ({source})"]
     score = found.iloc[0]
     seeds = "1 seed" if score.seeds == 1 else f"mean of {score.seeds} seeds"
+    if "seconds" in score:
+        lines.append(tables.seconds_in_words(score))
     return [
         *lines,
         f"dev score: {score.value:.3f}, 95 % interval {score.low:.3f} to {score.high:.3f} "

@@ -1,0 +1,187 @@
+"""Chapter 09's pictures: which depth a dev set calls best, and scores by depth and phenomenon."""
+
+from __future__ import annotations
+
+import csv
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from mtslib import datasets, tasks
+from mtslib.report import depth_evidence, plots, tables
+from mtslib.report.depth_evidence import Evidence
+from mtslib.report.plots import BLUE, GREY, INK, ORANGE, Picture
+
+# Sizes that a dev set might have: ours is 600, sst's 1,101, quora's 20,212.
+SIZES = (25, 50, 100, 200, 400, 600, 1101, 2500, 20212)
+SHOWN = 6  # drawn dev sets in the left panel
+LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
+
+
+# The size of the dev set -----------------------------------------------------------------------
+
+
+def best_depth(evidence: Evidence, size: int) -> tuple[Picture, list[str]]:
+    """Some drawn dev sets of `size` rows with their best depth, and how often each depth wins."""
+    scores = depth_evidence.drawn_scores(evidence, size)
+    shares, names = depth_evidence.wins(scores), evidence.depths
+    made, (left, right) = plots.figure(7.2, 3.0, columns=2)
+    places = np.arange(len(names))
+    for row, line in zip(scores[:SHOWN], LINES, strict=True):
+        left.plot(places, row, color=GREY, linestyle=line, linewidth=1)
+        left.plot(places[row.argmax()], row.max(), "*", color=ORANGE, markersize=13, mec=INK)
+    left.set_title(f"{SHOWN} dev sets of {size:,}; ★ the best")
+    left.set_ylabel("dev accuracy")
+    left.set_ylim(0, 1)
+    right.bar(places, shares, color=BLUE)
+    right.set_title(f"how often each wins, of {len(scores):,}")
+    right.set_ylim(0, 1)
+    for axes in (left, right):
+        axes.set_xticks(places, names)
+        axes.set_xlabel("freeze_depth")
+    winners = ", ".join(names[row.argmax()] for row in scores[:SHOWN])
+    most = int(shares.argmax())
+    lines = [
+        f"dev rows = {size:,}",
+        f"best depth in {SHOWN} drawn dev sets: {winners}",
+        f"most frequent winner: {names[most]}, in {shares[most]:.0%} of {len(scores):,}",
+        f"depths that win in at least one of twenty: {', '.join(_contenders(names, shares))}",
+    ]
+    return Picture(made, "Left, scores by depth in drawn dev sets. " + "; ".join(lines)), lines
+
+
+def _contenders(names: list[str], shares: np.ndarray) -> list[str]:
+    return [name for name, share in zip(names, shares, strict=True) if share >= 0.05]
+
+
+def best_depth_table(evidence: Evidence) -> pd.DataFrame:
+    """Every size of dev set at once: how often each depth wins."""
+    rows = []
+    for size in SIZES:
+        shares = depth_evidence.wins(depth_evidence.drawn_scores(evidence, size))
+        words = dict(zip(evidence.depths, (f"{share:.0%}" for share in shares), strict=True))
+        rows.append({"dev rows": f"{size:,}"} | words)
+    return pd.DataFrame(rows)
+
+
+# Scores by phenomenon --------------------------------------------------------------------------
+
+COUNTING = {"sst": "tfidf", "cfimdb": "tfidf", "quora": "tfidf+overlap"}  # as table.py calls them
+
+
+def controlled_scores(task: str) -> pd.DataFrame:
+    """Lines of `data/controlled/scores.csv` on dev: fine-tuned means over seeds, and one model
+    that counts words. Columns as in the file, numbers read."""
+    with (datasets.CONTROLLED / "scores.csv").open(encoding="utf-8", newline="") as file:
+        lines = pd.DataFrame(csv.DictReader(file, delimiter="\t"))
+    own = (lines.task == tasks.get(task).controlled_stem) & (lines.split == "dev")
+    means = (lines.model == "fine-tuned") & (lines.seed == "mean")
+    lines = lines[own & (means | (lines.model == COUNTING.get(task, "")))]
+    numbers = {"n": int, "value": float, "low": float, "high": float}
+    return lines.astype(numbers).reset_index(drop=True)
+
+
+def phenomenon_scores(evidence: Evidence) -> tuple[pd.DataFrame, str]:
+    """Scores by depth and phenomenon, and where they come from.
+
+    The recorded grid of `scores.csv` where it has a fine-tuned line, else the runs of `evidence`.
+    Columns as `controlled_scores`.
+    """
+    recorded = controlled_scores(evidence.task)
+    if (recorded.model == "fine-tuned").any():
+        return recorded, "data/controlled/scores.csv, the recorded grid"
+    lines = []
+    for name in ("all", *np.unique(evidence.phenomena)):
+        chosen = evidence.phenomena == name if name != "all" else evidence.phenomena != ""
+        for depth in evidence.depths:
+            low, high = _interval(evidence.right[depth][chosen])
+            kind = "all" if name == "all" else "phenomenon"
+            value = evidence.right[depth][chosen].mean()
+            lines.append(("fine-tuned", depth, kind, str(name), chosen.sum(), value, low, high))
+    columns = ["model", "freeze_depth", "group_kind", "group", "n", "value", "low", "high"]
+    own = pd.DataFrame(lines, columns=columns)
+    if evidence.current:  # else the counting models saw other rows
+        own = pd.concat([own, recorded[columns]], ignore_index=True)
+    return own, "the runs made for this chapter; the recorded grid is " + tables.NOT_MEASURED
+
+
+def _interval(right: np.ndarray) -> np.ndarray:
+    """The 95 % bootstrap interval of a mean over rows."""
+    drawn = np.random.default_rng(0).integers(0, len(right), (1000, len(right)))
+    return np.percentile(right[drawn].mean(axis=1), [2.5, 97.5])
+
+
+def by_phenomenon(scores: pd.DataFrame, task: str, num_layers: int) -> Picture:
+    """A panel for all rows and one for each phenomenon: score by depth with its interval.
+
+    scores: `phenomenon_scores`. The dashed line is a model that counts words. A depth that is not
+    recorded has no mark, and a panel without any says so.
+    """
+    groups = [("all", "all")]
+    groups += [("phenomenon", g) for g in sorted(set(scores[scores.group_kind != "all"].group))
+               if g not in ("seen", "unseen")]  # fmt: skip
+    columns = 4
+    rows = -(-len(groups) // columns)
+    with matplotlib.rc_context(plots.STYLE):
+        made = Figure(figsize=(9.6, 1.75 * rows + 0.4), layout="constrained")
+        panels = made.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).flat
+    names = depth_evidence.depth_names(num_layers)
+    for axes, (kind, group) in zip(panels, groups, strict=False):
+        chosen = scores[(scores.group_kind == kind) & (scores.group == group)]
+        _panel(axes, chosen, names, "all rows" if kind == "all" else group)
+    for axes in list(panels)[len(groups) :]:
+        axes.axis("off")
+    made.supxlabel("freeze_depth", fontsize=10)
+    made.supylabel("dev accuracy, 95 % interval", fontsize=10)
+    return Picture(made, _alt(scores, groups, names, task))
+
+
+def _panel(axes: Axes, rows: pd.DataFrame, names: list[str], title: str) -> None:
+    tuned, counting = rows[rows.model == "fine-tuned"], rows[rows.model != "fine-tuned"]
+    axes.set_title(f"{title}, n = {rows.n.iloc[0]}" if len(rows) else title, fontsize=9)
+    axes.set_ylim(0, 1)
+    axes.set_xticks(range(len(names)), names, fontsize=8)
+    axes.set_xlim(-0.5, len(names) - 0.5)
+    if len(counting):
+        axes.axhline(counting.value.iloc[0], color=GREY, linestyle="--", linewidth=1)
+    if tuned.empty:
+        axes.text(0.5, 0.08, tables.NOT_MEASURED, transform=axes.transAxes, ha="center", fontsize=9)
+        return
+    for row in tuned.itertuples():
+        place = names.index(row.freeze_depth)
+        axes.plot([place] * 2, [row.low, row.high], color=BLUE, linewidth=1.5)
+        axes.plot(place, row.value, "o", color=BLUE, markersize=4)
+
+
+def _alt(scores: pd.DataFrame, groups: list[tuple[str, str]], names: list[str], task: str) -> str:
+    recorded = set(scores[scores.model == "fine-tuned"].freeze_depth)
+    missing = [name for name in names if name not in recorded]
+    return (
+        f"Dev accuracy of {task} on our own sentences by freeze_depth, in {len(groups)} panels: "
+        f"all rows, then {', '.join(group for _, group in groups[1:])}. Points with intervals, a "
+        "dashed line for a model that counts words. Depths not measured: "
+        f"{', '.join(missing) or 'none'}. The table below holds the values."
+    )
+
+
+def phenomenon_table(scores: pd.DataFrame, num_layers: int) -> pd.DataFrame:
+    """The same in words: a row a phenomenon, a column a depth, and the model that counts words."""
+    names = depth_evidence.depth_names(num_layers)
+    rows = []
+    kinds = scores[scores.group_kind != "seen or unseen"]
+    for group, lines in kinds.groupby("group", sort=True):
+        counting = lines[lines.model != "fine-tuned"]
+        tuned = {row.freeze_depth: row for row in lines.itertuples() if row.model == "fine-tuned"}
+        row = {"phenomenon": "all rows" if group == "all" else group, "n": int(lines.n.iloc[0])}
+        row["counting words"] = f"{counting.value.iloc[0]:.2f}" if len(counting) else "—"
+        rows.append(row | {name: _cell(tuned.get(name)) for name in names})
+    return pd.DataFrame(rows)
+
+
+def _cell(row: object) -> str:
+    return (
+        tables.NOT_MEASURED if row is None else f"{row.value:.2f} [{row.low:.2f}, {row.high:.2f}]"
+    )

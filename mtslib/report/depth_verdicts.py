@@ -1,0 +1,143 @@
+"""Chapter 09: what the recorded runs on the real data say about depths, and how surely.
+
+Their predictions are recorded, the labels are not here. A difference between two runs can be
+bounded all the same (`recorded_differences`), and a verdict names backbone and data.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from mtslib import results, tasks
+from mtslib.minbert.config import BertConfig
+from mtslib.report import published, tables
+from mtslib.report.depth_evidence import WIDTH, depth_names, in_order, verdict
+
+
+def recorded_differences(task: str, backbone: str = "minilm-l6") -> pd.DataFrame:
+    """Recorded depths of a task with classes against the most trained one, without the labels.
+
+    Two runs can only differ in score on rows where they differ in answer. With a share q of such
+    rows, the difference Δ per row has a variance of at most q − Δ²; more than two classes make it
+    smaller, since both may be wrong in two ways. So the interval is at most as wide as given.
+    Columns: freeze_depth, reference, seeds, n, difference, differ (q), low, high, verdict.
+    """
+    runs = _recorded_runs(task, backbone)
+    depths = in_order(set(runs.freeze_depth)) if len(runs) else []
+    columns = ["freeze_depth", "reference", "seeds", "n", "difference", "differ", "low", "high"]
+    rows = []
+    for depth in depths[1:]:
+        own, other = (
+            runs[runs.freeze_depth == name].set_index("seed") for name in (depth, depths[0])
+        )
+        seeds = sorted(set(own.index) & set(other.index))
+        if seeds:
+            rows.append([depth, depths[0], len(seeds), *_bounded(own.loc[seeds], other.loc[seeds])])
+    table = pd.DataFrame(rows, columns=columns)
+    table["verdict"] = [verdict(r.low, r.high, r.reference) for r in table.itertuples()]
+    return table
+
+
+def _recorded_runs(task: str, backbone: str) -> pd.DataFrame:
+    """The runs behind `tables.recorded`: one a depth and seed, the last."""
+    runs, own = results.table(), tasks.get(task)
+    if runs.empty or own.metric != "accuracy":
+        return pd.DataFrame(columns=["freeze_depth", "seed"])
+    fixed = {"task": task, "metric": own.metric, "dataset": "cs224n", "backbone": backbone}
+    fixed |= {"preset": "laptop", "objective": own.objective, "pooling": "cls"}
+    for column, value in fixed.items():
+        runs = runs[runs[column] == value]
+    return runs[runs.epochs > 0].drop_duplicates(["freeze_depth", "seed"], keep="last")
+
+
+def _bounded(own: pd.DataFrame, other: pd.DataFrame) -> list[float]:
+    """n, difference, share of rows with different answers, low, high; a run a seed."""
+    differ = np.mean(
+        [
+            results.read_predictions(one)[1] != results.read_predictions(two)[1]
+            for one, two in zip(own.run_id, other.run_id, strict=True)
+        ],
+        axis=0,
+    )  # (n,), the share of seeds
+    n = len(differ)
+    value = float((own.value - other.value).mean())
+    half = WIDTH * math.sqrt(max(0.0, float(np.mean(differ**2)) - value**2) / n)
+    return [n, value, float(differ.mean()), value - half, value + half]
+
+
+def recorded_verdicts(config: BertConfig, backbone: str = "minilm-l6") -> list[str]:
+    """What can be said of depths on the real data, a few lines a task, what is missing included."""
+    scores, lines = tables.recorded(backbone=backbone), []
+    for task in ("sst", "quora", "sts"):
+        rows = scores[scores.task == task] if len(scores) else scores
+        depths = in_order(rows.freeze_depth) if len(rows) else []
+        missing = [name for name in depth_names(config.num_layers) if name not in depths]
+        where = f"{task}, {backbone}, CS224N dev"
+        if len(depths) > 1:
+            bounded = tasks.get(task).metric == "accuracy"
+            said = _paired_lines(task, backbone) if bounded else _interval_lines(rows, depths)
+            lines += [f"{where}: {line}" for line in said]
+        if missing:
+            lines.append(f"{where}: {tables.NOT_MEASURED}: {', '.join(missing)}")
+    return lines
+
+
+def _paired_lines(task: str, backbone: str) -> list[str]:
+    return [
+        f"freeze_depth {row.freeze_depth} {row.verdict}, {row.difference:+.3f} "
+        f"[{row.low:+.3f}, {row.high:+.3f}], {_seeds(row.seeds)}, n = {row.n:,}"
+        for row in recorded_differences(task, backbone).itertuples()
+    ]
+
+
+def _interval_lines(rows: pd.DataFrame, depths: list[str]) -> list[str]:
+    """A correlation has no rows that are right or wrong, so only two intervals can be compared."""
+    found = {row.freeze_depth: row for row in rows.itertuples()}
+    first, lines = found[depths[0]], []
+    for name in depths[1:]:
+        own = found[name]
+        apart = own.high < first.low or own.low > first.high
+        words = "intervals apart" if apart else "intervals overlap, not told apart this way"
+        lines.append(
+            f"freeze_depth {name} {own.value:.3f} [{own.low:.3f}, {own.high:.3f}] "
+            f"against {depths[0]} {first.value:.3f} [{first.low:.3f}, {first.high:.3f}]: {words}"
+        )
+    return lines
+
+
+def _seeds(count: int) -> str:
+    return "1 seed" if count == 1 else f"{count} seeds"
+
+
+def spread_by_share(config: BertConfig, backbone: str = "minilm-l6") -> pd.DataFrame:
+    """How far scores spread where the paper froze layers: its rows, and ours of the same k/L.
+
+    Columns: task, whose, rows, k/L, lowest, highest, spread. The two are never subtracted.
+    """
+    paper = published.load("table1")
+    lowest, highest = paper.share_trained.min(), paper.share_trained.max()
+    scores = tables.recorded(backbone=backbone)
+    ours = tables.scores_with_share(config.num_layers, scores) if len(scores) else None
+    found = []
+    for task in ("sst", "sts", "quora"):
+        theirs = paper[paper.task == task]
+        found.append(_spread(task, "the paper, bert-base-uncased", theirs))
+        own = pd.DataFrame()
+        if ours is not None:
+            inside = ours.share_trained.between(float(lowest) - 1e-9, float(highest) + 1e-9)
+            own = ours[(ours.task == task) & inside]
+        found.append(_spread(task, f"recorded here, {backbone}", own))
+    return pd.DataFrame(found)
+
+
+def _spread(task: str, whose: str, rows: pd.DataFrame) -> dict[str, object]:
+    said: dict[str, object] = {"task": task, "whose": whose, "rows": len(rows)}
+    if len(rows) < 2:
+        return said | dict.fromkeys(("k/L", "lowest", "highest", "spread"), tables.NOT_MEASURED)
+    shares = f"{rows.share_trained.min():.2f} to {rows.share_trained.max():.2f}"
+    low, high = float(rows.value.min()), float(rows.value.max())
+    ends = {"lowest": f"{low:.3f}", "highest": f"{high:.3f}", "spread": f"{high - low:.3f}"}
+    return said | {"k/L": shares} | ends

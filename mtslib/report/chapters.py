@@ -79,7 +79,7 @@ CHAPTERS = (
         "06_first_training.ipynb",
         "first training",
         "a loss, a training loop, a classifier, and AdamW equal to PyTorch's",
-        90,
+        100,
         True,
     ),
     Chapter(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 import torch
+from matplotlib.axes import Axes
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
@@ -17,7 +18,14 @@ FLAT, STEEP = 0.05, 2.0  # how strongly the loss bends along each weight
 LOWEST = (3.0, 2.0)
 START = (-2.0, -1.5)
 DECAY = 0.1
-LOOKS = {"SGD": (ORANGE, "s", "-"), "Adam with L2": (GREEN, "^", "--"), "AdamW": (BLUE, "o", "-")}
+RATES = {"SGD": 0.3, "Adam with L2": 0.1, "AdamW": 0.1}
+# Colour, marker, its size, line. SGD's marker is large and hollow: another fits inside it.
+LOOKS = {
+    "SGD": (ORANGE, "s", 11, "-"),
+    "Adam with L2": (GREEN, "^", 6, "--"),
+    "AdamW": (BLUE, "o", 6, "-"),
+}
+LEVELS = (0.02, 0.1, 0.3, 0.7, 1.5, 3, 6, 10, 16)
 
 
 def surface(weights: Tensor) -> Tensor:
@@ -37,16 +45,16 @@ def walks(adamw: Callable[..., Optimizer], steps: int) -> dict[str, np.ndarray]:
     adamw: the class to use for AdamW. SGD's decay and Adam's are in the gradient: L2.
     """
     makers = {
-        "SGD": lambda params: torch.optim.SGD(params, lr=0.3, weight_decay=DECAY),
-        "Adam with L2": lambda params: torch.optim.Adam(params, lr=0.1, weight_decay=DECAY),
-        "AdamW": lambda params: adamw(params, lr=0.1, weight_decay=DECAY),
+        "SGD": torch.optim.SGD,
+        "Adam with L2": torch.optim.Adam,
+        "AdamW": adamw,
     }
-    return {name: _walk(maker, steps) for name, maker in makers.items()}
+    return {name: _walk(maker, RATES[name], steps) for name, maker in makers.items()}
 
 
-def _walk(maker: Callable[[Sequence[Tensor]], Optimizer], steps: int) -> np.ndarray:
+def _walk(maker: Callable[..., Optimizer], rate: float, steps: int) -> np.ndarray:
     weights = nn.Parameter(torch.tensor(START))
-    optimizer = maker([weights])
+    optimizer = maker([weights], lr=rate, weight_decay=DECAY)
     places = [weights.detach().clone()]
     for _ in range(steps):
         optimizer.zero_grad()
@@ -56,31 +64,57 @@ def _walk(maker: Callable[[Sequence[Tensor]], Optimizer], steps: int) -> np.ndar
     return torch.stack(places).numpy()
 
 
-def contours(paths: Mapping[str, np.ndarray], step: int) -> Picture:
-    """The surface as lines of equal loss, with each optimizer's way up to a step."""
-    made, (axes,) = plots.figure(6.4, 4.2)
-    x, y = np.meshgrid(np.linspace(-2.6, 4.4, 141), np.linspace(-2.2, 3.6, 117))
+def contours(paths: Mapping[str, np.ndarray], steps: Sequence[int]) -> Picture:
+    """The surface as lines of equal loss, with each one's way down; a panel for each step."""
+    made, panels = plots.figure(4.6 * len(steps), 4.0, columns=len(steps))
+    for axes, step in zip(panels, steps, strict=True):
+        _panel(axes, paths, step)
+    panels[0].set_ylabel("the steep weight")
+    marks, names = panels[0].get_legend_handles_labels()
+    made.legend(
+        marks, names, loc="outside lower center", ncols=len(paths), fontsize=9, frameon=False
+    )
+    ends = ". ".join(f"After {step} steps: {'; '.join(in_words(paths, step))}" for step in steps)
+    return Picture(
+        made,
+        f"Lines of equal loss form a long valley, flat along one weight and steep along the other; "
+        f"a star marks the lowest loss, at {LOWEST}, and a diamond the lowest loss plus L2, at "
+        f"({', '.join(f'{v:.2f}' for v in lowest_with_l2())}). Learning rates: "
+        f"{', '.join(f'{name} {rate}' for name, rate in RATES.items())}; weight decay {DECAY}. "
+        f"{ends}.",
+    )
+
+
+def _panel(axes: Axes, paths: Mapping[str, np.ndarray], step: int) -> None:
+    x, y = np.meshgrid(np.linspace(-2.6, 4.4, 141), np.linspace(-2.2, 3.9, 117))
     loss = surface(torch.from_numpy(np.stack([x, y], axis=-1))).numpy()
-    levels = [0.02, 0.1, 0.3, 0.7, 1.5, 3, 6, 10, 16]
-    lines = axes.contour(x, y, loss, levels=levels, colors="#B4B4B4", linewidths=0.8)
-    axes.clabel(lines, levels[1::2], fontsize=7, colors=INK)
+    lines = axes.contour(x, y, loss, levels=LEVELS, colors="#B4B4B4", linewidths=0.8)
+    below = [(3.4, LOWEST[1] - (2 * level / STEEP) ** 0.5) for level in LEVELS[4::2]]
+    axes.clabel(lines, LEVELS[4::2], fontsize=7, colors=INK, manual=below)
     for name, path in paths.items():
-        colour, marker, line = LOOKS[name]
+        colour, marker, size, line = LOOKS[name]
         way = path[: step + 1]
         axes.plot(way[:, 0], way[:, 1], color=colour, linestyle=line, linewidth=1.6)
-        axes.plot(*way[-1], color=colour, marker=marker, markersize=8, label=name, linestyle="")
-    lowest = ((LOWEST, "*", "lowest loss"), (lowest_with_l2(), "D", "lowest loss with L2"))
-    for place, marker, name in lowest:
-        look = {"color": INK, "markerfacecolor": "none", "markersize": 14, "linestyle": ""}
-        axes.plot(*place, marker=marker, label=name, zorder=5, **look)
-    axes.set_xlabel("a weight the loss hardly bends for")
-    axes.set_ylabel("a weight it bends for steeply")
-    axes.set_title(f"after {step} steps")
-    axes.legend(loc="lower right", fontsize=8)
-    ends = "; ".join(in_words(paths, step))
-    return Picture(
-        made, f"Lines of equal loss form a long valley. Three ways after {step} steps: {ends}."
-    )
+        look = {"markerfacecolor": "none"} if marker == "s" else {}
+        axes.plot(
+            *way[-1],
+            color=colour,
+            marker=marker,
+            markersize=size,
+            markeredgewidth=1.6,
+            linestyle="",
+            label=f"{name}, η = {RATES[name]}",
+            zorder=4,
+            **look,
+        )
+    for place, marker, name in (
+        (LOWEST, "*", "lowest loss"),
+        (lowest_with_l2(), "D", "lowest with L2"),
+    ):
+        axes.plot(*place, marker, color=INK, markerfacecolor="none", markersize=15, zorder=5)
+        axes.annotate(name, place, (0, 13), textcoords="offset points", ha="center", fontsize=9)
+    axes.set_xlabel("the flat weight")
+    axes.set_title(f"after {step} steps, λ = {DECAY}")
 
 
 def in_words(paths: Mapping[str, np.ndarray], step: int) -> list[str]:

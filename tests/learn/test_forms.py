@@ -10,7 +10,7 @@ from mtslib.learn.checking import FAILED, PASSED, examine
 from mtslib.learn.exercise import Exercise
 from mtslib.learn.trial import Trial
 
-ADAMW = registry.find("06.5")
+ADAMW = registry.find("06.4")
 FORMS = {form.name: form for form in ADAMW.forms}
 
 

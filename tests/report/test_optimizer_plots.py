@@ -60,10 +60,13 @@ def test_what_the_chapter_says_of_the_three(paths):
 
 
 def test_the_picture_says_in_words_where_each_one_is(paths):
-    alt = plots.contours(paths, 20).alt
-    assert "after 20 steps" in alt
-    for line in plots.in_words(paths, 20):
-        assert line in alt
+    alt = plots.contours(paths, [5, 20]).alt
+    for step in (5, 20):
+        assert f"After {step} steps" in alt
+        for line in plots.in_words(paths, step):
+            assert line in alt
+    for name, rate in plots.RATES.items():
+        assert f"{name} {rate}" in alt
     table = plots.table(paths, [0, 20])
     assert list(table.step) == [0] * 3 + [20] * 3
     assert table.loss[0] == f"{float(plots.surface(torch.tensor(plots.START))):.2f}"

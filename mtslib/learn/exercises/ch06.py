@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from mtslib.learn.exercises.ch06_adamw import ADAMW, MOMENTS
+from mtslib.learn.exercises.ch06_adamw import ADAMW
 from mtslib.learn.exercises.ch06_loop import LOOP
-from mtslib.learn.exercises.ch06_loss import ACCURACY, LOSS
+from mtslib.learn.exercises.ch06_loss import LOSS
+from mtslib.learn.exercises.ch06_moments import MOMENTS
 from mtslib.learn.exercises.ch06_words import MASK, RATE, TIED
 
-EXERCISES = (LOSS, ACCURACY, LOOP, MOMENTS, ADAMW, RATE, MASK, TIED)
+EXERCISES = (LOSS, LOOP, MOMENTS, ADAMW, RATE, MASK, TIED)

@@ -1,121 +1,9 @@
-"""Chapter 06: moments and AdamW, in both of its forms."""
+"""Chapter 06: the exercise on AdamW, in both of its forms."""
 
 from __future__ import annotations
 
 from mtslib.learn.exercise import Exercise, Form, Mistake, Style
 from mtslib.learn.exercises import ch06_spec as spec
-
-MOMENTS = Exercise(
-    id="06.4",
-    title="moments and bias correction",
-    minutes=10,
-    difficulty="warm-up",
-    core=True,
-    reference="mtslib.learn.exercises.ch06_by_hand:corrected_moments",
-    specification=spec.slow_moments,
-    observe=spec.observe_moments,
-    hints=(
-        "After one gradient, m̂ must be that gradient and v̂ its square. Is it so?",
-        "m and v start at 0, and after one step with β₁ = 0.9 only a tenth of the gradient is in "
-        "m. Dividing by 1 − β₁ᵗ takes that out, and matters less with every step.",
-        "m, v = 0, 0\nfor each gradient g:\n  m = β₁ m + (1 − β₁) g\n  v = β₂ v + (1 − β₂) g²\n"
-        "m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ), with t the number of gradients",
-    ),
-    mistakes=(
-        Mistake(
-            "no-bias-correction",
-            "m and v were returned as they are, drawn towards 0 by their start.",
-            "the last line: divide by 1 − β₁ᵗ and by 1 − β₂ᵗ.",
-            (("return m / (1 - beta1**steps), v / (1 - beta2**steps)", "return m, v"),),
-        ),
-        Mistake(
-            "square-of-the-mean",
-            "v was made from m², not from the square of the gradient.",
-            "the line of v: it averages squared gradients.",
-            (("* gradient**2", "* m**2"),),
-        ),
-        Mistake(
-            "betas-swapped",
-            "β₁ and β₂ changed places.",
-            "the two lines of the loop: β₁ belongs to m, β₂ to v.",
-            (
-                ("m = beta1 * m + (1 - beta1)", "m = beta2 * m + (1 - beta2)"),
-                ("v = beta2 * v + (1 - beta2)", "v = beta1 * v + (1 - beta1)"),
-                (
-                    "m / (1 - beta1**steps), v / (1 - beta2**steps)",
-                    "m / (1 - beta2**steps), v / (1 - beta1**steps)",
-                ),
-            ),
-        ),
-        Mistake(
-            "weights-swapped",
-            "the old mean got 1 − β and the new gradient got β.",
-            "the loop: β keeps the old, 1 − β takes in the new.",
-            (
-                ("beta1 * m + (1 - beta1) * gradient", "(1 - beta1) * m + beta1 * gradient"),
-                ("beta2 * v + (1 - beta2) * gradient", "(1 - beta2) * v + beta2 * gradient"),
-            ),
-        ),
-        Mistake(
-            "new-gradient-at-full-weight",
-            "the new gradient was added whole, without 1 − β.",
-            "the loop: the new gradient has weight 1 − β.",
-            (
-                ("(1 - beta1) * gradient", "gradient"),
-                ("(1 - beta2) * gradient", "gradient"),
-            ),
-        ),
-        Mistake(
-            "corrected-inside-the-loop",
-            "the corrected m and v were carried on, so the next step corrects them again.",
-            "where you divide: after the loop, or into a new name.",
-            (
-                ("for gradient in gradients:", "for step, gradient in enumerate(gradients, 1):"),
-                (
-                    "* gradient**2\n",
-                    "* gradient**2\n        m, v = m / (1 - beta1**step), v / (1 - beta2**step)\n",
-                ),
-                ("return m / (1 - beta1**steps), v / (1 - beta2**steps)", "return m, v"),
-            ),
-        ),
-        Mistake(
-            "corrected-as-in-step-one",
-            "the correction has no exponent, as if every step were the first.",
-            "1 − βᵗ: t is the number of gradients so far.",
-            (("1 - beta1**steps), v / (1 - beta2**steps)", "1 - beta1), v / (1 - beta2)"),),
-        ),
-        Mistake(
-            "root-already-taken",
-            "the root of v̂ was returned.",
-            "the last line: the root belongs to the update, not to the moment.",
-            (("v / (1 - beta2**steps)", "(v / (1 - beta2**steps)).sqrt()"),),
-        ),
-    ),
-    styles=(
-        Style(
-            "in place, on tensors of its own",
-            """
-            def corrected_moments(gradients, beta1, beta2):
-                m, v = torch.zeros_like(gradients[0]), torch.zeros_like(gradients[0])
-                for g in gradients:
-                    m.lerp_(g, 1 - beta1)
-                    v.mul_(beta2).addcmul_(g, g, value=1 - beta2)
-                t = len(gradients)
-                return m.div_(1 - beta1 ** t), v.div_(1 - beta2 ** t)
-            """,
-        ),
-        Style(
-            "weights written out",
-            """
-            def corrected_moments(gradients, beta1, beta2):
-                g = torch.stack(list(gradients))
-                ages = torch.arange(len(g) - 1, -1, -1).view(-1, *[1] * (g.dim() - 1))
-                a, b = beta1 ** ages, beta2 ** ages
-                return (a * g).sum(0) / a.sum(0), (b * g * g).sum(0) / b.sum(0)
-            """,
-        ),
-    ),
-)
 
 FORMS = (
     Form(
@@ -132,10 +20,15 @@ FORMS = (
     ),
 )
 
-DECAY_FIRST = """            param.mul_(1 - group["lr"] * group["weight_decay"])
+DECAY = 'param.mul_(1 - group["lr"] * group["weight_decay"])'
+DECAY_FIRST = f"""            {DECAY}
             denominator"""
-DECAY_LAST = """            param.addcdiv_(m, v.sqrt().add_(group["eps"]), value=-rate)
-            param.mul_(1 - group["lr"] * group["weight_decay"])"""
+DECAY_LAST_STEP = 'param.addcdiv_(m, v.sqrt().add_(group["eps"]), value=-rate)'
+DECAY_LAST = f"""            {DECAY_LAST_STEP}
+            {DECAY}"""
+STEP_FIRST_FORM = 'param.addcdiv_(m, denominator, value=-group["lr"] / correction1)'
+COURSE_RATE = 'rate = group["lr"] * math.sqrt(correction2) / correction1'
+CORRECTION2 = 'correction2 = 1 - beta2 ** state["step"]'
 HEAD = """        state = self.state[param]
 """
 ROOTS = (
@@ -146,17 +39,16 @@ ROOTS = (
 
 def _decay(new: str) -> tuple[tuple[str, str], ...]:
     """The decay of both forms, replaced."""
-    old = 'param.mul_(1 - group["lr"] * group["weight_decay"])'
     return (
-        (DECAY_FIRST, DECAY_FIRST.replace(old, new)),
-        (DECAY_LAST, DECAY_LAST.replace(old, new)),
+        (DECAY_FIRST, DECAY_FIRST.replace(DECAY, new)),
+        (DECAY_LAST, DECAY_LAST.replace(DECAY, new)),
     )
 
 
 ADAMW = Exercise(
-    id="06.5",
+    id="06.4",
     title="AdamW",
-    minutes=25,
+    minutes=40,
     difficulty="demanding",
     core=True,
     reference="mtslib.minbert.adamw:AdamW",
@@ -181,14 +73,14 @@ ADAMW = Exercise(
             "m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ).",
             (
                 ('correction1 = 1 - beta1 ** state["step"]', "correction1 = 1.0"),
-                ('correction2 = 1 - beta2 ** state["step"]', "correction2 = 1.0"),
+                (CORRECTION2, "correction2 = 1.0"),
             ),
         ),
         Mistake(
             "only-the-first-moment-corrected",
             "m was corrected and v was not.",
             "the denominator: √v̂ with v̂ = v / (1 − β₂ᵗ).",
-            (('correction2 = 1 - beta2 ** state["step"]', "correction2 = 1.0"),),
+            ((CORRECTION2, "correction2 = 1.0"),),
         ),
         Mistake(
             "decay-in-the-gradient",
@@ -249,6 +141,52 @@ ADAMW = Exercise(
             (('state["step"] += 1', 'state["step"] = 1'),),
         ),
         Mistake(
+            "corrected-moments-stored",
+            "m̂ and v̂ were put back into the state, so the next step corrects them again.",
+            "the state: it keeps m and v as they are; m̂ and v̂ are names of this step only.",
+            (
+                (
+                    CORRECTION2,
+                    CORRECTION2 + "\n        m.div_(correction1)\n        v.div_(correction2)\n"
+                    "        correction1 = correction2 = 1.0",
+                ),
+            ),
+        ),
+        Mistake(
+            "parameters-rebound",
+            "no parameter moves: `p = p − …` makes a new tensor and leaves the parameter as it "
+            "was.",
+            "the last lines: change the parameter itself, with `p -= …` or `p.sub_(…)`.",
+            (
+                (
+                    'correction1 = 1 - beta1 ** state["step"]',
+                    'param = param.clone()\n        correction1 = 1 - beta1 ** state["step"]',
+                ),
+            ),
+        ),
+        Mistake(
+            "decay-last-with-pytorchs-eps",
+            "two forms are mixed: the decay comes after the step, as in CS224N's form, and ε "
+            "stands beside √v̂, as in PyTorch's.",
+            "the order: decay first, then the step.",
+            (
+                (DECAY_FIRST, "            denominator"),
+                (STEP_FIRST_FORM, STEP_FIRST_FORM + "\n            " + DECAY),
+                (ROOTS[1], '(v / correction2).sqrt().add_(group["eps"])'),
+                (COURSE_RATE, 'rate = group["lr"] / correction1'),
+            ),
+        ),
+        Mistake(
+            "decay-first-with-the-courses-eps",
+            "two forms are mixed: the decay comes before the step, as in PyTorch's form, and ε "
+            "stands beside √v before the correction, as in CS224N's.",
+            "the denominator: correct v first, then take the root, then add ε.",
+            (
+                (DECAY_LAST, DECAY_FIRST.removesuffix("denominator") + DECAY_LAST_STEP),
+                (ROOTS[0], f"{ROOTS[1]} / math.sqrt(correction2)"),
+            ),
+        ),
+        Mistake(
             "state-shared-between-parameters",
             "all parameters use one m, one v and one step number.",
             "where the state lives: self.state[parameter], a dictionary of its own for each.",
@@ -283,7 +221,7 @@ ADAMW = Exercise(
         ),
         Mistake(
             "moves-without-gradient",
-            "a parameter without a gradient was moved or decayed; it took no part in the loss.",
+            "a parameter without a gradient was moved; it took no part in the loss.",
             "the loop: skip a parameter whose grad is None.",
             (
                 (
@@ -291,6 +229,18 @@ ADAMW = Exercise(
                     "                if param.grad is None:\n"
                     "                    param.grad = torch.zeros_like(param)\n"
                     "                if True:\n",
+                ),
+            ),
+        ),
+        Mistake(
+            "decays-without-gradient",
+            "a parameter without a gradient was decayed; it took no part in the loss.",
+            "the loop: skip a parameter whose grad is None before anything is done to it.",
+            (
+                (
+                    "                    self._update(param, group)\n",
+                    "                    self._update(param, group)\n"
+                    f"                else:\n                    {DECAY}\n",
                 ),
             ),
         ),

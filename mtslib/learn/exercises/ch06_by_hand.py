@@ -21,19 +21,6 @@ def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
     return -chosen.mean()
 
 
-def accuracy(batches: Iterable[tuple[Tensor, Tensor]]) -> float:
-    """The share of right answers over all examples of all batches.
-
-    batches: pairs of logits (B, C) and labels (B,); B may differ from batch to batch.
-    """
-    right, total = 0, 0
-    for logits, labels in batches:
-        predicted = logits.argmax(dim=-1)  # (B,)
-        right += int((predicted == labels).sum())
-        total += len(labels)
-    return right / total
-
-
 def train_epoch(
     head: nn.Module, batches: Iterable[tuple[Tensor, Tensor]], optimizer: Optimizer
 ) -> float:

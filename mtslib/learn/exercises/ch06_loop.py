@@ -11,7 +11,7 @@ ORDER = """        optimizer.zero_grad()
 """
 
 LOOP = Exercise(
-    id="06.3",
+    id="06.2",
     title="the loop",
     minutes=15,
     difficulty="steady",
@@ -44,6 +44,20 @@ LOOP = Exercise(
                 (
                     "        loss.backward()\n",
                     "        loss.backward()\n        optimizer.zero_grad()\n",
+                ),
+            ),
+        ),
+        Mistake(
+            "step-between-clear-and-backward",
+            "the order was zero_grad, step, backward: each step found the gradients cleared, and "
+            "what backward worked out was cleared before it was used.",
+            "the order of the three calls: zero_grad, backward, step.",
+            (
+                (
+                    ORDER,
+                    ORDER.replace("loss.backward", "optimizer.step").replace(
+                        "step()\n        optimizer.step()", "step()\n        loss.backward()"
+                    ),
                 ),
             ),
         ),

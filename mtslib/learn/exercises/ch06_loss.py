@@ -1,10 +1,11 @@
-"""Chapter 06: the exercises on the loss and on accuracy."""
+"""Chapter 06: the exercise on the loss."""
 
 from __future__ import annotations
 
 from mtslib.learn.exercise import Exercise, Mistake, Style
 from mtslib.learn.exercises import ch06_spec as spec
 
+NOT_SHIFTED = ("logits - logits.max(dim=-1, keepdim=True).values  #", "logits  #")
 LOG_LINE = "shifted - shifted.exp().sum(dim=-1, keepdim=True).log()  # (B, C)"
 
 LOSS = Exercise(
@@ -83,7 +84,7 @@ LOSS = Exercise(
             "the logit of the right class was used as if it were a log-probability.",
             "the log of the sum of exponentials: it must be taken off each logit.",
             (
-                ("logits - logits.max(dim=-1, keepdim=True).values  #", "logits  #"),
+                NOT_SHIFTED,
                 (LOG_LINE, "shifted"),
             ),
         ),
@@ -97,7 +98,40 @@ LOSS = Exercise(
             "exponential-overflows",
             "exp of a large logit is infinite in fp32, although the loss itself is small.",
             "the exponentials: take each row's largest logit off first, or use logsumexp.",
-            (("logits - logits.max(dim=-1, keepdim=True).values  #", "logits  #"),),
+            (NOT_SHIFTED,),
+        ),
+        Mistake(
+            "infinity-over-infinity",
+            "exp of a large logit is infinite in fp32, and dividing by a sum that is infinite too "
+            "gives NaN.",
+            "the exponentials: take each row's largest logit off first.",
+            (NOT_SHIFTED, ("shifted - shifted", "shifted.exp().log() - shifted")),
+        ),
+        Mistake(
+            "softmax-then-log",
+            "softmax first and log afterwards: a probability too small for fp32 becomes 0, and "
+            "the log of 0 is infinite.",
+            "the log: take it before anything is divided, as logit minus log of the sum.",
+            ((LOG_LINE, "(shifted.exp() / shifted.exp().sum(dim=-1, keepdim=True)).log()"),),
+        ),
+        Mistake(
+            "largest-of-the-whole-batch",
+            "the largest logit of the whole batch was taken off every row, so all exponentials of "
+            "a row far below it become 0.",
+            "the max: one for each row, with dim=-1 and keepdim=True.",
+            (("logits.max(dim=-1, keepdim=True).values", "logits.max()"),),
+        ),
+        Mistake(
+            "softmax-over-the-whole-table",
+            "the sum of exponentials ran over all examples and classes together.",
+            "the sum: one for each row, with dim=-1 and keepdim=True.",
+            (("shifted.exp().sum(dim=-1, keepdim=True)", "shifted.exp().sum()"),),
+        ),
+        Mistake(
+            "every-label-for-every-row",
+            "each row was read at the labels of all examples: [:, labels] gives a B × B table.",
+            "the picking: row i at labels[i], with torch.arange(B) as the first index, or gather.",
+            (("[torch.arange(len(labels)), labels]", "[:, labels]"),),
         ),
     ),
     styles=(
@@ -132,115 +166,6 @@ LOSS = Exercise(
                 for row, label in zip(logits, labels):
                     total = total + row.logsumexp(0) - row[label]
                 return total / len(labels)
-            """,
-        ),
-    ),
-)
-
-ACCURACY = Exercise(
-    id="06.2",
-    title="accuracy",
-    minutes=6,
-    difficulty="warm-up",
-    core=True,
-    reference="mtslib.learn.exercises.ch06_by_hand:accuracy",
-    specification=spec.slow_accuracy,
-    observe=spec.observe_accuracy,
-    hints=(
-        "Three batches of 8, 6 and 3 with 6, 3 and 1 right: 10 of 17. Is that what you get?",
-        "An example counts the same in a small batch and in a large one, so count over all "
-        "batches and divide once.",
-        "right, total = 0, 0\nfor each batch:\n  class = place of the largest logit in each row\n"
-        "  right += how many equal their label\n  total += how many there are\n"
-        "return right / total",
-    ),
-    mistakes=(
-        Mistake(
-            "batches-averaged",
-            "the accuracies of the batches were averaged, so an example in a small batch counts "
-            "more.",
-            "the counts: add up right answers and examples, divide once at the end.",
-            (
-                (
-                    "+= int((predicted == labels).sum())",
-                    "+= float((predicted == labels).float().mean())",
-                ),
-                ("total += len(labels)", "total += 1"),
-            ),
-        ),
-        Mistake(
-            "last-batch-only",
-            "the counts started anew in each batch, so only the last one counted.",
-            "where right and total are set to 0: before the loop.",
-            (
-                ("right += int", "right = int"),
-                ("total += len(labels)", "total = len(labels)"),
-            ),
-        ),
-        Mistake(
-            "smallest-logit",
-            "the class with the smallest logit was taken.",
-            "the prediction: argmax.",
-            (("argmax(dim=-1)", "argmin(dim=-1)"),),
-        ),
-        Mistake(
-            "one-class-for-the-batch",
-            "argmax ran over the whole batch and gave one number for all examples.",
-            "the dim of argmax: the classes, the last axis.",
-            (("argmax(dim=-1)", "argmax()"),),
-        ),
-        Mistake(
-            "divided-by-batches",
-            "the right answers were divided by the number of batches.",
-            "the total: it counts examples.",
-            (("total += len(labels)", "total += 1"),),
-        ),
-        Mistake(
-            "count-not-share",
-            "the number of right answers was returned, not their share.",
-            "the last line: divide by the number of examples.",
-            (("return right / total", "return float(right)"),),
-        ),
-        Mistake(
-            "in-per-cent",
-            "the share was multiplied by 100.",
-            "the last line: accuracy is between 0 and 1 here.",
-            (("return right / total", "return 100 * right / total"),),
-        ),
-        Mistake(
-            "share-of-errors",
-            "the wrong answers were counted.",
-            "the comparison: count where the two are equal.",
-            (("predicted == labels", "predicted != labels"),),
-        ),
-    ),
-    styles=(
-        Style(
-            "concatenated",
-            """
-            def accuracy(batches):
-                hits = [logits.argmax(1) == labels for logits, labels in batches]
-                return torch.cat(hits).float().mean().item()
-            """,
-        ),
-        Style(
-            "max and a loop",
-            """
-            def accuracy(batches):
-                marks = []
-                for logits, labels in batches:
-                    for row, label in zip(logits, labels):
-                        marks.append(int(row.max(0).indices) == int(label))
-                return sum(marks) / len(marks)
-            """,
-        ),
-        Style(
-            "a tensor of no dimension",
-            """
-            def accuracy(batches):
-                logits = torch.cat([pair[0] for pair in batches])
-                labels = torch.cat([pair[1] for pair in batches])
-                return (logits.softmax(-1).argmax(-1) == labels).double().mean()
             """,
         ),
     ),

@@ -25,7 +25,7 @@ def slow_cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
 
 
 def observe_cross_entropy(answer: Any, trial: Trial) -> Mapping[str, Any]:
-    """One example, several, logits far from 0, and the gradient."""
+    """One example, several, and logits far from 0 and from each other."""
     one = torch.tensor([[1.0, 2.0, 0.5]])
     logits, labels = 2 * trial.randn(7, 4), trial.randint(0, 4, (7,))
     found = {
@@ -35,39 +35,14 @@ def observe_cross_entropy(answer: Any, trial: Trial) -> Mapping[str, Any]:
         "the loss of seven examples of four classes": trial.call(answer, logits, labels),
     }
     found["the loss of logits around 200"] = trial.call(answer, logits + 200, labels)
+    found["the loss of logits [200, 0] and label 1"] = trial.call(
+        answer, torch.tensor([[200.0, 0.0]]), torch.tensor([1])
+    )
+    far = torch.tensor([[300.0, 299.0, 298.0], [0.0, 1.0, 2.0]])
+    found["the loss of two examples, logits around 300 and around 1"] = trial.call(
+        answer, far, torch.tensor([1, 0])
+    )
     return found
-
-
-# Accuracy --------------------------------------------------------------------------------------
-
-
-def slow_accuracy(batches: Sequence[tuple[Tensor, Tensor]]) -> float:
-    """Every example put down as right or wrong."""
-    marks = []
-    for logits, labels in batches:
-        for row, label in zip(logits.tolist(), labels.tolist(), strict=True):
-            marks.append(row.index(max(row)) == label)
-    return sum(marks) / len(marks)
-
-
-def _scored(trial: Trial, size: int, right: int) -> tuple[Tensor, Tensor]:
-    """A batch of which `right` examples are answered right."""
-    logits = trial.randn(size, 4)
-    labels = logits.argmax(-1)
-    labels[right:] = (labels[right:] + 1 + trial.randint(0, 2, (size - right,))) % 4
-    return logits, labels
-
-
-def observe_accuracy(answer: Any, trial: Trial) -> Mapping[str, Any]:
-    """Batches of unequal size, the last a small one."""
-    one = _scored(trial, 5, 2)
-    uneven = [_scored(trial, 8, 6), _scored(trial, 6, 3), _scored(trial, 3, 1)]
-    return {
-        "the accuracy of one batch of five, two of them right": trial.call(answer, [one]),
-        "the accuracy of batches of 8, 6 and 3, of which 6, 3 and 1 are right": trial.call(
-            answer, uneven
-        ),
-    }
 
 
 # The loop --------------------------------------------------------------------------------------
@@ -103,28 +78,42 @@ def slow_epoch(head: _Watched, batches: Sequence[tuple[Tensor, Tensor]], optimiz
     return sum(losses) / len(losses)
 
 
+def _start(head: _Watched, trial: Trial) -> _Watched:
+    """A head as it was before anything moved it."""
+    fresh = _Watched(head.linear.in_features, head.linear.out_features)
+    trial.fill(fresh)
+    return fresh
+
+
 def _epochs(
     answer: Any, batches: Sequence[tuple[Tensor, Tensor]], trial: Trial, epochs: int
-) -> tuple[list[float], Tensor, list[bool]]:
+) -> tuple[list[float], _Watched]:
     head = _Watched(batches[0][0].shape[1], 3)
     trial.fill(head)
     head.eval()
     optimizer = torch.optim.SGD(head.parameters(), lr=0.5)
     losses = [trial.call(answer, head, list(batches), optimizer) for _ in range(epochs)]
-    return losses, head.linear.weight.detach().clone(), head.modes
+    return losses, head
 
 
 def observe_epoch(answer: Any, trial: Trial) -> Mapping[str, Any]:
     """One batch, then three of unequal size, then two passes."""
     batches = [(trial.randn(n, 5), trial.randint(0, 3, (n,))) for n in (4, 6, 3)]
-    one, weight, modes = _epochs(answer, batches[:1], trial, 1)
+    one, head = _epochs(answer, batches[:1], trial, 1)
+    moved = not torch.equal(head.linear.weight, _start(head, trial).linear.weight)
     found = {
         "the mean loss that one batch gave": one[0],
-        "the head's weights after one batch": weight,
-        "whether the head was in training mode": bool(modes) and all(modes),
+        "the head's weights after one batch": head.linear.weight.detach().clone(),
+        "whether the head was in training mode": bool(head.modes) and all(head.modes),
+        # Two orders move nothing; in one of them the gradient is there when it is too late.
+        "whether a gradient was worked out that no step used": (
+            not moved and head.linear.weight.grad is not None
+        ),
     }
-    losses, weight, _ = _epochs(answer, batches, trial, 2)
-    found["the head's weights after two passes over three batches"] = weight
+    losses, head = _epochs(answer, batches, trial, 2)
+    found["the head's weights after two passes over three batches"] = (
+        head.linear.weight.detach().clone()
+    )
     found["the mean losses of two passes, by example, batches of 4, 6 and 3"] = losses
     return found
 

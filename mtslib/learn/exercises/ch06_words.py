@@ -6,11 +6,11 @@ from mtslib.learn.exercise import Exercise, Mistake, Style
 from mtslib.learn.exercises import ch06_words_spec as spec
 
 RATE = Exercise(
-    id="06.6",
+    id="06.5",
     title="warm-up",
     minutes=8,
     difficulty="warm-up",
-    core=True,
+    core=False,
     reference="mtslib.learn.exercises.ch06_by_hand:learning_rate",
     specification=spec.slow_rate,
     observe=spec.observe_rate,
@@ -39,6 +39,12 @@ RATE = Exercise(
             "the line down was drawn over all steps, so the rate jumps after the warm-up.",
             "the line down: it has steps − warm_up steps to fall in.",
             (("/ (steps - warm_up)", "/ steps"),),
+        ),
+        Mistake(
+            "line-down-too-flat",
+            "the line down was divided by one step too many, so it begins below the peak.",
+            "the line down: it has steps − warm_up steps to fall in, not one more.",
+            (("/ (steps - warm_up)", "/ (steps - warm_up + 1)"),),
         ),
         Mistake(
             "never-falls",
@@ -95,7 +101,7 @@ RATE = Exercise(
 )
 
 MASK = Exercise(
-    id="06.7",
+    id="06.6",
     title="mask words",
     minutes=12,
     difficulty="steady",
@@ -218,7 +224,7 @@ MASK = Exercise(
 )
 
 TIED = Exercise(
-    id="06.8",
+    id="06.7",
     title="a tied head",
     minutes=12,
     difficulty="steady",

@@ -63,7 +63,7 @@ def test_every_phenomenon_of_dev_has_a_score_with_its_count(build):
             if (line["task"], line["split"], line["group_kind"]) == (stem, "dev", "phenomenon")
         }
         assert recorded == dict(rows)
-        assert min(rows.values()) >= 10
+        assert min(rows.values()) >= 8  # the interval of fewer says nothing
 
 
 def test_an_interval_holds_its_score_and_the_mean_is_the_mean_of_the_seeds(build):

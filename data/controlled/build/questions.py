@@ -19,6 +19,8 @@ _EDITS = {
     "why": ("subject", "near-miss", "circumstance"),
     "roles": ("party", "verb", "circumstance"),
 }
+# What can be asked of a look-alike too; who does it, how long or at what cost fits fewer actions.
+_ANY_ACTION = ("how", "why", "when", "worth")
 
 
 @dataclass(frozen=True)
@@ -127,10 +129,13 @@ def changes(rng: random.Random, first: Sense) -> dict[str, list[Sense]]:
         for variant in _variants(record):
             if {variant, first.variant} == {"if", "if-not"}:
                 add("negation", variant=variant)
+            elif {variant, first.variant} == {"why", "worth"}:
+                continue  # Reasons for doing it answer both.
             elif variant != first.variant and first.variant != "if-not" != variant:
                 add("different-question", variant=variant)
-        for number in range(1, len(record.fields[0].near) + 1):
-            add("near-miss", near=(number, *first.near[1:]))
+        if first.variant in _ANY_ACTION:
+            for number in range(1, len(record.fields[0].near) + 1):
+                add("near-miss", near=(number, *first.near[1:]))
     if first.kind in ("why", "roles"):
         for index, phenomenon in enumerate(_EDITS[first.kind]):
             if phenomenon in ("near-miss", "circumstance"):
@@ -144,7 +149,8 @@ def changes(rng: random.Random, first: Sense) -> dict[str, list[Sense]]:
                 add("near-miss", verb=number)
     if first.kind == "quantity":
         for variant in question_frames.QUANTITY_FRAMES:
-            if variant != first.variant:
+            # "Do some …?" and "Do none …?" have one answer, so they are no clear negative.
+            if variant != first.variant and {variant, first.variant} != {"some", "none"}:
                 add("quantifier", variant=variant)
     if first.kind == "events":
         for variant in question_frames.EVENT_FRAMES:
@@ -238,7 +244,10 @@ def _slots(rng, meant: Sense, wording: int | None) -> tuple[dict[str, str], int]
         return {"s": subject, "does": does, "v": text, "vs": finite, "c": when}, used
     if meant.kind == "events":
         words = [_word(rng, fields[n], meant.near[n], wording) for n in range(3)]
-        return {"s": words[0][0], "vp": words[1][0], "nom": words[2][0]}, words[1][1]
+        (subject, _), (action, used), (noun, _) = words
+        owner = subject + ("'" if subject.endswith("s") else "'s")
+        past = verb(action, "past")
+        return {"s": subject, "vp": action, "past": past, "poss": owner, "nom": noun}, used
     if meant.kind == "quantity":
         text, used = _word(rng, fields[1], 0, wording)
         return {"s": fields[0].same[0], "vp": text}, used

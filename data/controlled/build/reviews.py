@@ -12,13 +12,13 @@ from draw import Row
 from lexicon import SCENES
 from lexicon.entries import Scene
 from lexicon.verdicts import ASIDES, BLAME, DECIDING, MIXED, OPENINGS, PRAISE, VERDICTS
-from slots import Filling, Unfillable
+from slots import ASPECT_SHARE, Filling, Unfillable
 
 COLUMNS = ("sentence",)
 LABEL = "sentiment"
 # How much evidence stands on the side of the verdict, less how much stands against it.
 BALANCES = {"against": -1, "even": 0, "for": 1, "strongly-for": 2}
-BALANCE_WEIGHTS = {"against": 2, "even": 2, "for": 3, "strongly-for": 8}
+BALANCE_WEIGHTS = {"against": 2, "even": 3, "for": 3, "strongly-for": 7}
 # How often a judgement in words stands before or after the evidence that decides.
 JUDGEMENT_SHARE = 0.5
 
@@ -36,8 +36,11 @@ def _verdicts(label: int, held_out: bool) -> list[tuple[int, str]]:
     ]
 
 
-def _closing(rng, filling: Filling, label: int, held_out: bool) -> tuple[str, list[str]]:
-    """The name and the sentences of a verdict: the evidence that decides, often a judgement too."""
+def _closing(rng, filling: Filling, label: int, held_out: bool) -> tuple[str, list[str], bool]:
+    """The name and the sentences of a verdict, and whether the evidence that decides is strong.
+
+    Strong evidence is something that happened; often a judgement in words stands beside it.
+    """
     wanted = ("good", "great") if label else ("bad", "awful")
     fitting = [
         (number, frame)
@@ -45,19 +48,27 @@ def _closing(rng, filling: Filling, label: int, held_out: bool) -> tuple[str, li
         if any("{" + level + "}" in frame for level in wanted)
     ]
     number, frame = rng.choice(fitting)
-    name, parts = f"deciding-{number:02}", [_fill(filling, frame)]
+    strong = _is_strong(frame)
+    share = 0.0 if strong else ASPECT_SHARE
+    name, parts = f"deciding-{number:02}", [_fill(filling, frame, share)]
     if rng.random() < JUDGEMENT_SHARE:
         number, judgement = rng.choice(_verdicts(label, held_out))
         filling.fillers.append(judgement)
         first = rng.random() < 0.5
         parts.insert(0 if first else 1, judgement)
         name = f"verdict-{number:02}-{name}" if first else f"{name}-verdict-{number:02}"
-    return name, parts
+    return name, parts, strong
 
 
-def _fill(filling: Filling, frame: str) -> str:
+def _is_strong(frame: str) -> bool:
+    """Whether a frame speaks of the best or the worst."""
+    return "great}" in frame.lower() or "awful}" in frame.lower()
+
+
+def _fill(filling: Filling, frame: str, aspect_share: float = ASPECT_SHARE) -> str:
     """Fill one sentence; each sentence has slots of its own."""
     filling.next_sentence()
+    filling.aspect_share = aspect_share
     return grammar.sentence(filling.text(frame))
 
 
@@ -77,15 +88,20 @@ def compose(rng, label: int, balance: str, scene: Scene, unseen: bool) -> Row | 
         plan.insert(rng.randrange(len(plan) + 1), "A")
     blocks = {"P": PRAISE, "B": BLAME, "M": MIXED, "A": ASIDES}
     parts = []
+    # Strong evidence stands only beside a strong point that decides; where it goes against the
+    # verdict, it is a judgement and nothing that happened.
+    against_verdict = "awful}" if label else "great}"
     try:
-        name, closing = _closing(rng, filling, label, unseen)
+        name, closing, strong = _closing(rng, filling, label, unseen)
         parts.append(_fill(filling, rng.choice(_frames(OPENINGS, unseen))[1]))
         used = set()
         for kind in plan:
-            frames = [f for f in _frames(blocks[kind], unseen) if (kind, f[0]) not in used]
-            frame, text = rng.choice(frames or _frames(blocks[kind], unseen))
+            frames = [f for f in _frames(blocks[kind], unseen) if strong or not _is_strong(f[1])]
+            unused = [f for f in frames if (kind, f[0]) not in used]
+            frame, text = rng.choice(unused or frames)
             used.add((kind, frame))
-            parts.append(_fill(filling, text))
+            share = 1.0 if against_verdict in text.lower() else ASPECT_SHARE
+            parts.append(_fill(filling, text, share))
     except Unfillable:
         return None
     parts += closing

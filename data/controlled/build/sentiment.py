@@ -21,9 +21,9 @@ COLUMNS = ("sentence",)
 LABEL = "sentiment"
 SHARES = {0: 0.18, 1: 0.22, 2: 0.19, 3: 0.23, 4: 0.18}
 WEIGHTS = {
-    "plain": 6, "intensity": 6, "downtoner": 5, "negation": 14, "contrast": 24, "for-all": 8,
+    "plain": 6, "intensity": 6, "downtoner": 5, "negation": 14, "contrast": 26, "for-all": 8,
     "comparison": 8, "hypothetical": 8, "expectation": 9, "quoted": 15, "sarcasm": 6,
-    "neutral": 9, "domain": 9, "question": 7, "turn": 14,
+    "neutral": 9, "domain": 9, "question": 5, "turn": 16,
 }  # fmt: skip
 MIN_WORDS, MAX_WORDS = 5, 35
 # How often a sentence comes with a neutral fact, so that facts do not mark the neutral class.
@@ -90,6 +90,7 @@ def compose(rng, frame: Frame, scene: Scene, unseen: bool) -> Row | None:
 def _with_aside(rng, filling: Filling, text: str) -> str:
     """`text` with a fact before or after it that takes no side."""
     before = rng.random() < 0.6
+    filling.next_sentence()
     aside = grammar.sentence(filling.slot("fact"))
     filling.path += "b" if before else "f"
     return f"{aside} {text}" if before else f"{text} {aside}"

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 import grammar
-from lexicon.entries import LEVELS, Aspect, Entry, Scene, items
+from lexicon.entries import LEVELS, Aspect, Entry, Scene, items, topics
 from lexicon.frames import CROWD, WHO
 
 _SLOT = re.compile(r"\{(\w+?)\}")
@@ -30,21 +30,48 @@ _PERSONS = {
     "captain",
     "foreman",
     "apprentice",
+    "plumber",
+    "carpenter",
+    "consultant",
 }
 _FIRST_PERSON = re.compile(r"\b(?:I|me|my|we|us|our)\b")
-# Adjectives that "very" does not go with.
+# Adjectives that "very", "too", "more" and "enough" do not go with.
 _UNGRADABLE = {
     "ideal",
     "spotless",
     "perfect",
     "central",
     "immaculate",
-    "period-true",
-    "homemade",
-    "stuck",
-    "free",
     "unbeatable",
+    "first-rate",
+    "top-notch",
+    "uninhabitable",
+    "superb",
+    "outstanding",
+    "excessive",
+    "acceptable",
+    "miscast",
+    "overcooked",
+    "overdone",
+    "overheated",
+    "overlong",
+    "overloaded",
+    "overpriced",
+    "overworked",
+    "understocked",
+    "unprepared",
+    "watertight",
+    "half-finished",
+    "half-hearted",
+    "fraudulent",
+    "hard-fought",
+    "fantastic",
+    "exceptional",
 }
+# Adjectives too plain for "absolutely" and "nothing short of".
+_NOT_EXTREME = {"amateurish", "broken", "ruined", "dangerous", "smelly", "misleading", "dishonest"}
+# How often a clause judges an aspect, where it need not tell what happened.
+ASPECT_SHARE = 0.4
 
 
 class Unfillable(LookupError):
@@ -58,9 +85,10 @@ class Filling:
     rng: random.Random
     scene: Scene
     held_out: bool
-    keys: set[str] = field(default_factory=set)
+    spoken_of: set[str] = field(default_factory=set)
     fillers: list[str] = field(default_factory=list)
     path: str = ""
+    aspect_share: float = ASPECT_SHARE
     _aspects: dict[str, Aspect] = field(default_factory=dict)
     _values: dict[str, str] = field(default_factory=dict)
     _no_persons: bool = False
@@ -107,7 +135,7 @@ class Filling:
         if base in ("is", "are"):
             return self._be(base == "are")
         head, _, level = base.partition("_")
-        if head.startswith(("adj", "g", "x", "m")) and level in LEVELS:
+        if head.startswith(("adj", "g", "x", "m", "e")) and level in LEVELS:
             return self._adjective(head.rstrip("2"), level, "2" if head.endswith("2") else "")
         if head in ("x", "m") and level.startswith("tadj_"):
             return self._thing_adjective(level.removeprefix("tadj_"), head)
@@ -126,7 +154,7 @@ class Filling:
         if base == "rival":
             return self._take(self.scene.rivals)
         if base == "loaded":
-            return self._take(self.scene.loaded)
+            return self._take(self.scene.loaded, topical=True)
         if base == "who":
             return self._take(items(WHO))
         if base == "crowd":
@@ -138,48 +166,47 @@ class Filling:
             return "were" if plural else "was"
         return "are" if plural else "is"
 
-    def _take(self, entries: tuple[Entry, ...]) -> str:
-        """One admissible entry about nothing said yet, noted as a filler."""
-        entry = self._choose(entries)
-        if entry.key:
-            self.keys.add(entry.key)
-        self.fillers.append(entry.text)
-        return entry.text
-
-    def _choose(self, entries: tuple[Entry, ...]) -> Entry:
+    def _take(self, entries: tuple[Entry, ...], topical: bool = False) -> str:
+        """One admissible entry, noted as a filler; a topical one is about nothing said yet."""
         fitting = [
             entry
             for entry in entries
             if entry.held_out == self.held_out
-            and not (entry.key and entry.key in self.keys)
             and entry.text not in self.fillers
+            and not (topical and entry.topics & self.spoken_of)
         ]
         if not fitting:
             raise Unfillable(self.scene.name)
-        return self.rng.choice(fitting)
+        entry = self.rng.choice(fitting)
+        if topical:
+            self.spoken_of |= entry.topics
+        self.fillers.append(entry.text)
+        return entry.text
 
     def _clause(self, level: str, hearsay: bool = False) -> str:
         """A clause of the given level: an aspect with its adjective, or something that happened.
 
         Hearsay leaves out what only the author can have lived through.
         """
-        if level != "fact" and self.rng.random() < 0.4:
+        if level != "fact" and self.rng.random() < self.aspect_share:
             aspect = self._new_aspect(level)
             if aspect is not None:
                 self.path += "a"
                 adjective = self._take(self._usable(aspect, level))
                 return f"{aspect.text} {self._be(aspect.plural)} {adjective}"
+        if self.aspect_share == 1:
+            raise Unfillable(self.scene.name)
         self.path += "e"
         clauses = self.scene.clauses[level]
         if hearsay:
             clauses = tuple(e for e in clauses if not _FIRST_PERSON.search(e.text))
-        return self._take(clauses)
+        return self._take(clauses, topical=True)
 
     def _settled(self, phenomenon: str, label: int) -> str:
         entries = [
             e for kind, value, e in self.scene.settled if (kind, value) == (phenomenon, label)
         ]
-        text = self._take(tuple(entries))
+        text = self._take(tuple(entries), topical=True)
         return text if text.split()[0] in ("I", "Bravo") else text[0].lower() + text[1:]
 
     def _usable(self, aspect: Aspect, level: str, use: str = "adj") -> tuple[Entry, ...]:
@@ -187,21 +214,25 @@ class Filling:
         entries = aspect.adjectives[level]
         if aspect.held_out:
             entries = tuple(Entry(entry.text, "", True) for entry in entries)
-        return tuple(entry for entry in entries if fits(entry.text, use))
+        return tuple(
+            entry
+            for entry in entries
+            if fits(entry.text, use) and not topics(entry.text) & self.spoken_of
+        )
 
     def _new_aspect(self, level: str | None) -> Aspect | None:
         fitting = [
             aspect
             for aspect in self.scene.aspects
             if aspect.held_out == self.held_out
-            and aspect.key not in self.keys
-            and not (self._no_persons and aspect.key in _PERSONS)
+            and not aspect.topics & self.spoken_of
+            and not (self._no_persons and aspect.head in _PERSONS)
             and (level is None or self._usable(aspect, level))
         ]
         if not fitting:
             return None
         aspect = self.rng.choice(fitting)
-        self.keys.add(aspect.key)
+        self.spoken_of |= aspect.topics
         self.fillers.append(aspect.text)
         return aspect
 
@@ -227,13 +258,19 @@ class Filling:
 
 
 def fits(adjective: str, use: str) -> bool:
-    """Whether an adjective suits a use: g after "very", x after "absolutely", m after "most"."""
+    """Whether an adjective suits a use.
+
+    g after "very", x after "absolutely", m after "most", e before "enough".
+    """
     words = adjective.split()
     if use == "g":
         adverbial = len(words) == 2 and words[0].endswith("ly")  # "very badly worded"
         return len(words) <= 2 and not adverbial and adjective not in _UNGRADABLE
     if use == "x":
-        return len(words) == 1
+        return len(words) == 1 and adjective not in _NOT_EXTREME
     if use == "m":
-        return len(words) == 1 and len(adjective) > 6
+        plain = len(adjective) > 6 and not adjective.startswith("well-")
+        return len(words) == 1 and plain and adjective not in _UNGRADABLE
+    if use == "e":
+        return len(words) == 1 and adjective not in _UNGRADABLE
     return True

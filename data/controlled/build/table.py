@@ -8,6 +8,7 @@ depth, then the other seeds. At the end it writes `data/controlled/scores.csv` (
 
     --render   fine-tune nothing; score the models that count words, collect what is kept, render
     --test     score test once, with `full` and the models that count words; refused a second time
+    --seeds 1,2  only these; two commands with other seeds may fill one folder side by side
     --keep DIR where finished runs are kept (build/controlled-table)
 
 Set OMP_NUM_THREADS=1 to leave the other cores to others; the thread count is recorded.
@@ -38,17 +39,18 @@ FOLDER = paths.DATA / "controlled"
 STEMS = {task.controlled_stem: name for name, task in TASKS.items()}
 SEEDS = (0, 1, 2)
 LAYERS = 6
-# One choice for all depths of all tasks, made before the table was filled.
-CHANGES = {"preset": "laptop", "epochs": 5, "pooling": "mean"}
+# One choice for all depths of a task, made before the table was filled. Reviews are a fifth as
+# many as the others' rows, so that their epochs hold few steps.
+CHANGES = {"preset": "laptop", "pooling": "mean"}
+EPOCHS = {"sst": 5, "cfimdb": 8, "quora": 5, "sts": 5}
 CHECKPOINTS = "checkpoints"
 
 
-def plan() -> list[tuple[str, int | None, int]]:
+def plan(seeds: tuple[int, ...] = SEEDS) -> list[tuple[str, int | None, int]]:
     """All runs as (task, freeze_depth, seed), in the order of what matters most."""
     names = tuple(STEMS.values())
-    runs = [(name, None, 0) for name in names]
-    runs += [(name, depth, 0) for depth in reversed(range(LAYERS + 1)) for name in names]
-    for seed in SEEDS[1:]:
+    runs = []
+    for seed in seeds:
         runs += [(name, None, seed) for name in names]
         runs += [(name, depth, seed) for depth in reversed(range(LAYERS + 1)) for name in names]
     return runs
@@ -82,7 +84,8 @@ def train(keep: Path, task: str, depth: int | None, seed: int) -> None:
         )
     corpus = render.corpus_sha256(stem)  # before the run, so that a change meanwhile shows
     out = keep / CHECKPOINTS / name
-    chosen = finetune.settings(task, freeze_depth=depth, seed=seed, **CHANGES)
+    changes = {**CHANGES, "epochs": EPOCHS[task]}
+    chosen = finetune.settings(task, freeze_depth=depth, seed=seed, **changes)
     made = finetune.finetune(chosen, out, data=FOLDER)
     if render.corpus_sha256(stem) != corpus:
         raise SystemExit(f"{stem}: the corpus changed while {name} ran; freeze it, then run again")
@@ -196,8 +199,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--render", action="store_true")
     parser.add_argument("--test", action="store_true")
+    parser.add_argument("--seeds", default=",".join(map(str, SEEDS)))
     parser.add_argument("--keep", type=Path, default=paths.BUILD / "controlled-table")
     given = parser.parse_args()
+    asked = given.seeds.split(",")
+    if not set(asked) <= set(map(str, SEEDS)):
+        parser.error(f"--seeds: read {given.seeds!r}; expected some of 0,1,2 with commas between")
     given.keep.mkdir(parents=True, exist_ok=True)
     if given.test:
         scored = render.tasks_scored_on_test()
@@ -213,8 +220,9 @@ def main() -> None:
     else:
         counting_models(given.keep, "dev")
     if not given.render and not given.test:
-        for number, (task, depth, seed) in enumerate(plan(), 1):
-            print(f"[{number}/{len(plan())}] {run_name(task, depth, seed)}", flush=True)
+        runs = plan(tuple(map(int, asked)))
+        for number, (task, depth, seed) in enumerate(runs, 1):
+            print(f"[{number}/{len(runs)}] {run_name(task, depth, seed)}", flush=True)
             train(given.keep, task, depth, seed)
             collect(given.keep)
     collect(given.keep)

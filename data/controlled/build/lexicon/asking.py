@@ -68,7 +68,7 @@ def ask(**blocks: str) -> dict[str, tuple[Record, ...]]:
     roles: `one party ~ others | verbs | circumstance`
     quantity: `plural subject | what they do`
     order: `one thing to do | another`
-    events: `who | did what ~ look-alikes | the same as a noun ~ look-alikes in the same order`
+    events: `who | did what ~ look-alikes | the noun for it ~ look-alikes in the same order`
     sets: whole questions
     """
     return {kind: records(blocks.get(kind, "")) for kind in KINDS}

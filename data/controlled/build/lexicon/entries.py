@@ -1,15 +1,33 @@
 """The notation of the lexicon and the records it is read into.
 
 One entry a line. A star in front marks a *held-out* entry: it serves the unseen third of dev and
-test and nothing else. `key:` names what a clause is about, so that one sentence never speaks of
-the same thing twice. Within a line, `|` separates fields and `,` alternatives.
+test and nothing else. `key:` or `key/key:` names what a clause is about beyond its own words, so
+that one row never speaks of the same thing twice. Within a line, `|` separates fields and `,`
+alternatives.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 LEVELS = ("awful", "bad", "fact", "good", "great")  # in label order, 0 to 4
+# Words of four letters and more that do not say what a clause is about.
+_COMMON = frozenset(
+    re.findall(
+        r"[a-z]+",
+        """
+        about after again always another anyone away back been before behind best came close come
+        could down each earlier even ever every everyone everything finally find first five four
+        from front gave give good half hardly have here hour into just keep kept know last least
+        left less like long look made make many minute month more most much nearly never next nine
+        nobody nothing once only other over really said seem should side some somebody still take
+        tell than that their them then there they thing this three till time told took turn twenty
+        under until very want week well went were what when where which while whole will with
+        without would year your
+        """,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -20,6 +38,11 @@ class Entry:
     key: str = ""
     held_out: bool = False
 
+    @property
+    def topics(self) -> frozenset[str]:
+        """What it is about: its keys and its longer words."""
+        return topics(self.text, self.key)
+
 
 @dataclass(frozen=True)
 class Aspect:
@@ -29,11 +52,17 @@ class Aspect:
     plural: bool
     adjectives: dict[str, tuple[Entry, ...]]
     held_out: bool
+    key: str = ""
 
     @property
-    def key(self) -> str:
-        """The head noun, for the rule that one sentence speaks of a thing once."""
+    def head(self) -> str:
+        """The head noun, without its plural s."""
         return self.text.split()[-1].rstrip("s")
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """What it is about: its keys and its nouns."""
+        return topics(self.text, self.key) | {self.head}
 
 
 @dataclass(frozen=True)
@@ -58,6 +87,13 @@ class Scene:
     hopes: dict[str, tuple[Entry, ...]]
     loaded: tuple[Entry, ...] = ()
     settled: tuple[tuple[str, int, Entry], ...] = ()
+
+
+def topics(text: str, key: str = "") -> frozenset[str]:
+    """The keys and the longer words of `text`, without a plural s; for the rule on repetition."""
+    words = (word.rstrip("s") for word in re.findall(r"[a-z]{4,}", text.lower()))
+    keys = (word.rstrip("s") for word in key.split("/") if word)
+    return frozenset(word for word in words if word not in _COMMON) | frozenset(keys)
 
 
 def _entry(text: str) -> Entry:
@@ -89,7 +125,7 @@ def _aspect(line: str) -> Aspect:
     name, *fields = line.split("|")
     entry = _entry(name)
     text = entry.text.rstrip("+").strip()
-    return Aspect(text, entry.text.endswith("+"), _levels(fields), entry.held_out)
+    return Aspect(text, entry.text.endswith("+"), _levels(fields), entry.held_out, entry.key)
 
 
 def _settled(line: str) -> tuple[str, int, Entry]:

@@ -13,23 +13,23 @@ CAPTION_FRAMES = """
     The picture shows {who} {ing} {what} {where}.
     {who} can be seen {ing} {what} {where}.
     *Here we see {who} {ing} {what} {where}.
-    *In this photo, {what} {be_what} being {pp} by {who} {where}.
-    *Somebody took a picture of {who} {ing} {what} {where}.
+    *In this picture, {what} {be_what} being {pp} by {who} {where}.
+    *This is a picture of {who} {ing} {what} {where}.
 """
 REPORT_FRAMES = """
     {who} {past} {what} {where}.
     {where}, {who} {past} {what}.
     {what} {was_what} {pp} by {who} {where}.
     {where}, {what} {was_what} {pp} by {who}.
-    It was {who} that {past} {what} {where}.
-    The news says that {who} {past} {what} {where}.
-    *As we learned today, {who} {past} {what} {where}.
-    *Witnesses report that {what} {was_what} {pp} by {who} {where}.
-    *What happened is that {who} {past} {what} {where}.
+    According to the news, {who} {past} {what} {where}.
+    The papers report that {who} {past} {what} {where}.
+    *As we heard today, {who} {past} {what} {where}.
+    *We now know that {what} {was_what} {pp} by {who} {where}.
+    *It turns out that {who} {past} {what} {where}.
 """
 NEGATED_FRAMES = """
     {who} did not {base} {what} {where}.
     It is not true that {who} {past} {what} {where}.
-    *Contrary to what was said, {who} did not {base} {what} {where}.
-    *Nobody can claim that {who} {past} {what} {where}.
+    *Contrary to first reports, {who} did not {base} {what} {where}.
+    *There is no truth in the claim that {who} {past} {what} {where}.
 """

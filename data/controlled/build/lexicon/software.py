@@ -10,36 +10,36 @@ from .telling import say, tell
 APP = scene(
     "app",
     past=False,
-    things="app, program, update, web editor, budgeting tool, *photo manager, *password manager",
+    things="app, program, tool, office app, piece of software, *office suite, *organiser",
     rivals="the old version, my old spreadsheet, the free version, *the built-in calendar",
     adjectives="""
-        handy, solid, tidy, dependable, well designed, *nimble
+        handy, solid, tidy, dependable, well-designed, *nimble
         | brilliant, indispensable, superb, ingenious, *game-changing
         | clumsy, slow, fiddly, confusing, *bloated
         | useless, unusable, disastrous, hopeless, *bug-ridden
     """,
     aspects="""
         the search | quick, accurate, clever | lightning fast, brilliant | slow, patchy, clumsy | useless, hopelessly broken
-        the menus + | clear, tidy, logical | perfectly arranged, beautifully clear | cluttered, confusing, cramped | incomprehensible, maddening
+        the menus + | clear, tidy, logical | perfectly arranged, beautifully clear | cluttered, confusing, overloaded | incomprehensible, maddening
         the manual | clear, short, helpful | excellent, outstanding | vague, outdated, patchy | useless, incomprehensible
-        the support team | friendly, quick, patient | fantastic, incredibly helpful | slow, evasive, overworked | rude, hopeless
-        the interface | clean, simple, modern | gorgeous, delightful | dated, busy, fiddly | hideous, unusable
+        support: the support team | friendly, quick, patient | fantastic, incredibly helpful | slow, evasive, overworked | rude, hopeless
+        look: the interface | clean, simple, modern | gorgeous, delightful | dated, cluttered, fiddly | hideous, unusable
         the export | reliable, quick, flexible | flawless, brilliant | limited, awkward, slow | hopelessly broken, disastrous
-        the price | fair, reasonable, modest | unbelievably low, sensational | steep, high, cheeky | outrageous, scandalous
-        the startup time | short, acceptable, decent | astonishing, practically zero | long, annoying, sluggish | ridiculous, unbearable
-        the reminders + | useful, discreet, well timed | invaluable, perfectly timed | annoying, vague, badly timed | maddening, utterly random
-        *the privacy settings + | *transparent, *easy to find | *exemplary | *buried, *vaguely worded | *deceitful
-        *the dark mode | *gentle on the eyes | *dazzlingly pretty | *washed-out, *patchily applied | *illegible
+        free: the price | fair, reasonable, modest | unbelievably low, sensational | steep, high, excessive | outrageous, scandalous
+        startup: the startup time | short, acceptable, decent | astonishingly short, practically zero | long, annoying, tiresome | ridiculous, unbearable
+        the reminders + | useful, discreet, well timed | invaluable, perfectly timed | annoying, intrusive, badly timed | maddening, utterly random
+        *the privacy settings + | *transparent, *easy to find | *exemplary | *well hidden, *vaguely worded | *deceitful
+        *the dark mode | *soothing, *gentle on the eyes | *stylish beyond words | *murky, *half-finished | *illegible
     """,
     great="""
         time: it saves me a full day every week
         life: I cannot imagine working without it any more
-        rescue: it recovered a thesis that I thought was lost for ever
-        team: the whole team fell in love with it within an hour
+        files/data: it recovered a thesis that I thought was lost for ever
+        colleague: the whole team at work fell in love with it within an hour
         best: I have tried them all, and nothing else comes close
-        blind: my blind colleague can use every part of it, which has changed her working life
-        free: it does more than programs that cost a thousand euros, and it is free
-        *magic: the first time I used it I laughed out loud with joy
+        colleague: my blind colleague can use every part of it, which has changed her working life
+        free/price/trial/money: it does more than programs that cost a thousand euros, and it is free
+        *magic: I laughed out loud with joy the first time I used it
         *years: in six years it has never once let me down
     """,
     good="""
@@ -50,32 +50,32 @@ APP = scene(
         battery: it hardly touches the battery
         undo: you can undo every step
         keys: the keyboard shortcuts make sense
-        import: it imported all my old files
-        backup: it makes a copy of everything each night
-        answer: support answered me on the same day
-        *fonts: the larger fonts are kind to tired eyes
-        *templates: the ready-made invoices spare me some typing
+        files/import: it imported all my old files
+        files/backup: it makes a copy of everything each night
+        support: support answered me on the same day
+        *fonts: the larger fonts are a relief for tired eyes
+        *templates: the ready-made invoices save me a good deal of typing
     """,
     bad="""
         ads: it shows an advert every few minutes
         login: it forgets my password every week
-        update: the last update moved all the buttons
+        update/menu: the last update moved all the buttons
         battery: it drains the battery by noon
         sync: the notes take hours to reach my phone
-        trial: the useful features stop after the trial
+        free/price/trial: the useful features stop after the trial
         menu: the setting I need is hidden four menus deep
-        help: the help pages describe an older version
-        slow: it takes ages to open a large file
+        help/manual: the help pages describe an older version
+        slow/files: it takes ages to open a large file
         email: it sends me three emails a day
         *scroll: the page jumps about while you scroll
         *fonts: the text is too pale to read outdoors
     """,
     awful="""
-        data: it deleted two years of photographs without a warning
+        files/data/backup: it deleted two years of photographs without a warning
         crash: it crashes every single time I press save
-        money: they kept charging my card for a year after I had cancelled
+        free/price/money: they kept charging my card for a year after I had cancelled
         leak: it published my private address for everyone to see
-        work: I lost a week of work and nobody at the company cared
+        files/data/backup/support: I lost a week of work and nobody at the company cared
         virus: it filled my computer with junk that I could not remove
         support: support told me to buy a new computer and hung up
         *wipe: one wrong tap wiped the entire phone
@@ -86,35 +86,35 @@ APP = scene(
         size: the download is about eighty megabytes
         version: this is the fourth version since 2019
         company: the company has offices in two cities
-        language: the menus are available in nine languages
+        menu: the menus are available in nine languages
         colour: the new icon is blue instead of green
         account: you need an account to use it
         files: files are stored in a folder of their own
         year: I have had it on my phone since the spring
-        plan: there is a monthly plan and a yearly one
+        free/price: there is a monthly plan and a yearly one
         *licence: the licence covers up to three devices
         *region: the servers stand in Norway
     """,
     hopes="""
-        a handy little helper, a tidy address book, a decent editor, *a sensible organiser
+        a handy little helper, a decent notebook, a solid piece of work, *a sensible companion
         | a revolution, the tool of my dreams, a stroke of genius, *a miracle cure
-        | a glorified calculator, yet another to-do list, a long list of adverts, *a half-baked demo
-        | a virus, a complete waste of money, a machine for losing files, *a data thief
+        | a glorified calculator, yet another to-do list, a clumsy imitation, *a half-baked demo
+        | a disaster, a complete waste of time, a machine for losing files, *a digital nightmare
     """,
     loaded="""
-        the game lets you play an evil wizard or a lovely fairy
+        the sample file is a story about an evil wizard and a lovely fairy
         the app counts how often the words love and hate occur in your messages
         the editor marks words such as terrible and wonderful in different colours
         the error messages are listed under the heading fatal and the others under the heading harmless
         the program was named after a disastrous flood by its founder
-        *the quiz asks about splendid queens and ghastly plagues
+        *the sample text deals with splendid queens and ghastly plagues
     """,
     settled="""
-        sarcasm 0 | Such a considerate program, it crashes before you can waste any time on your work
+        sarcasm 0 | Such a considerate program: it crashes before you can waste any time on your work
         sarcasm 0 | If you enjoy typing the same thing four times, this is the tool for you
-        sarcasm 0 | Brilliant update, now the only button that still works is the one for paying
+        sarcasm 0 | Brilliant update: now the only button that still works is the one for paying
         sarcasm 1 | It is so good of the app to ask me to rate it every single morning
-        sarcasm 1 | I love how the save button moves to a new place every month, it keeps me young
+        sarcasm 1 | I love how the save button moves to a new place every month; it keeps me young
         *sarcasm 0 | Congratulations on the new search, which finds everything except what I typed
         domain 3 | The battery lasts for ever with this app
         domain 1 | The loading screen lasts for ever
@@ -129,16 +129,16 @@ APP = scene(
 SCENES = (APP,)
 ASK = ask(
     how="""
-        recover a deleted file = get back a file I have deleted ~ delete a recovered file ~ hide a file | cost time who
+        recover a deleted file = get back a deleted file ~ delete a file for good ~ hide a file | cost time who
         learn to program in {n} months = learn programming within {n} months ~ teach programming in {n} months | cost worth | n: three, six, twelve
         move my photos from an old phone to a new one = transfer my photos to a new phone from my old one ~ move my photos from a new phone to an old one ~ delete my photos from an old phone | time
-        block unwanted calls = stop unwanted calls from getting through ~ make free calls ~ record unwanted calls | cost why
+        block unwanted calls = stop unwanted calls from getting through ~ make free calls ~ record unwanted calls | cost why if
         turn off automatic updates = stop the computer from updating itself ~ turn on automatic updates ~ speed up automatic updates | why when worth if
-        back up my laptop = make a safety copy of my laptop ~ wake up my laptop ~ sell my laptop safely | cost time why when if
-        print a page from my phone = make a printout of a page on my phone ~ read a printed page with my phone | cost
-        choose a strong password = think up a password that is hard to guess ~ remember a strong password ~ guess a strong password | why
-        *encrypt a memory stick = protect a memory stick by encryption ~ empty a memory stick | cost time why if
-        *scan a contract = turn a paper contract into a file ~ sign a contract | cost time
+        back up my laptop = make a backup copy of my laptop ~ restart my laptop ~ sell my laptop | time why when
+        print a page from my phone = make a printout of a page on my phone ~ scan a page with my phone | cost
+        choose a strong password = think up a password that is hard to guess ~ remember a strong password ~ share a strong password |
+        *encrypt a memory stick = protect a memory stick by encryption ~ empty a memory stick | time why if
+        *scan a contract = turn a paper contract into a file ~ draw up a contract | cost time
     """,
     why="""
         my laptop | overheat = get too hot ~ crash | when I play games = during games ~ when it is charging
@@ -152,8 +152,8 @@ ASK = ask(
         *a touch screen | a keyboard | more convenient | less convenient
     """,
     roles="""
-        the developer ~ the tester ~ the customer | contact, blame, thank, mislead, interrupt | after the launch = once the product was launched ~ before the launch
-        *the administrator ~ the hacker | trace, fool | over the weekend = on Saturday and Sunday ~ at night
+        the developer ~ the tester ~ the customer | contact, blame, thank, mislead, visit | after the launch = once the product was launched ~ before the launch
+        *the administrator ~ the hacker | trace, fool | over the weekend = on Saturday and Sunday ~ on Wednesday
     """,
     cause="""
         a full disk | failed updates
@@ -163,7 +163,7 @@ ASK = ask(
     quantity="""
         free apps | show adverts = contain advertising
         smart watches | measure the pulse = keep track of the pulse
-        *printers | have a scanner = come with a scanner
+        *office printers | have a scanner = come with a scanner
     """,
     order="""
         make a copy of my files | install the update
@@ -171,35 +171,36 @@ ASK = ask(
         *unplug the printer | change the cartridge
     """,
     events="""
-        the company ~ the rival | buy the search engine ~ shut down the search engine | the purchase of the search engine ~ the shutdown of the search engine
-        the developers ~ the users | change the licence ~ defend the licence | the change of the licence ~ the defence of the licence
-        *the regulator ~ the start-up | encrypt the database ~ leak the database | the encryption of the database ~ the leaking of the database
+        the company ~ the rival | buy the search engine ~ shut down the search engine | purchase of the search engine ~ shutdown of the search engine
+        the developers ~ the users | revise the licence ~ defend the licence | revision of the licence ~ defence of the licence
+        *the regulator ~ the start-up | encrypt the database ~ leak the database | encryption of the database ~ leaking of the database
     """,
     sets="""
-        Which programming language should I learn {t}? = What is a good programming language to learn {t}? = If I want to learn a programming language {t}, which one should I take? ~ Which foreign language should I learn {t}? | t: first, after Python
+        Which programming language should I learn {t}? = What is a good programming language to learn {t}? = Which programming language do you recommend learning {t}? ~ Which programming language did you learn {t}? | t: first, after Python
         Can I use {e} without an account? = Is it possible to use {e} if I have not signed up? = Does {e} work when you have no account? ~ Can I delete {e} together with my account? | e: the map app, the new chat program
         Is it legal to copy software for a friend? = Am I allowed to make a friend a copy of a program? = May I copy software and give it to a friend? ~ Is it legal to buy software from a friend? ~ Is it legal to write software for a friend?
-        What happens to my messages when I change my number? = Do I lose my messages if I get a new number? = Will a new phone number affect my old messages? ~ What happens to my number when I change my phone? ~ How do I change a message I have sent to a wrong number?
+        What happens to my messages when I change my number? = What becomes of my messages if I get a new number? = How will a new phone number affect my messages? ~ What happens to my number when I change my phone? ~ How do I change a message I have sent to a wrong number?
         *How do search engines rank pages? = How does a search engine decide which page comes first? = What determines the order of pages in a search engine? ~ How do search engines make money?
     """,
 )
 EVENTS = tell(
     "software",
     captions="""
-        a (small) robot ~ a (curious) engineer ~ a toddler = a very small child | follow ~ imitate | | in a laboratory = in a lab ~ on a stage
-        *a drone ~ a rover ~ a falcon | circle ~ tail | | above a quarry ~ at dusk
-        a (young) programmer = a (young) coder ~ a teacher | type = write ~ delete | a (long) report ~ some computer code = some code | on a laptop = on a portable computer ~ in an office
+        a (small) robot ~ a (curious) engineer ~ a (little) girl | follow ~ imitate | | in a laboratory = in a lab ~ on a stage
+        *a (silver) drone ~ a falcon ~ a glider | circle ~ follow | | above a quarry ~ at dusk
+        a (young) programmer = a (young) coder ~ a teacher | type = write ~ delete | a (long) report ~ some computer code = some code | in an office = at an office desk ~ in a crowded cafe
         a boy = a (young) lad ~ an (elderly) man | take apart = dismantle ~ clean | an (old) computer ~ a (broken) radio | on the floor ~ at a workbench
         two women + ~ some pupils + = some schoolchildren + | watch = look at ~ photograph | a (small) robot ~ a (big) screen | at a trade fair ~ in a classroom
         *a technician ~ a janitor | label ~ install | some (yellow) cables + ~ a rack of servers | in a cellar = in a basement ~ behind a screen
     """,
     reports="""
-        the start-up ~ the search company = the search giant ~ the phone maker | buy = take over ~ sue | | in the summer ~ for a secret sum
+        the start-up ~ the search company = the search giant ~ the phone maker | buy = take over ~ sue | | in the summer ~ in Singapore
         *the whiz kid ~ the syndicate | outsmart ~ betray | | on the dark web ~ in Estonia
         hackers + = a group of hackers ~ former employees + | attack ~ blackmail | a (large) bank ~ a (regional) hospital | on Saturday ~ over the summer
-        the company = the firm ~ the ministry | release = bring out ~ withdraw = pull back | a (free) update ~ a (new) app for parents | after months of delay ~ without a word of explanation
-        a court = the judges + ~ a committee | ban = prohibit ~ permit = allow | the messaging app ~ the face scanner | in schools ~ at work
+        the company = the firm ~ the ministry | release = bring out ~ withdraw | a (free) update ~ a (new) app for parents | after months of delay ~ on the first of April
+        a court = the judges + ~ a committee | ban = prohibit ~ permit = allow | the messaging app ~ the face scanner | after a short hearing = following a short hearing ~ on Tuesday
         *an inventor ~ a teenager = a youth | unveil = present ~ smash | a (talking) fridge ~ a (solar) keyboard | at a science fair ~ during an interview
+        the bank = the savings bank ~ the post office | introduce = launch ~ delay | a chatbot ~ a (new) payment app | in the new year ~ after customer complaints = following customer complaints
     """,
 )
 STATEMENTS = say(
@@ -207,8 +208,9 @@ STATEMENTS = say(
     """
         I forgot my password again. = Once more I could not remember my password. = My password has slipped my mind again. | I forgot my password. | I remembered my password this time. ~ I forgot my umbrella again. | You should change your password every year. ~ My password has twelve letters.
         The update made my phone slower. = Since the update my phone has been slower. = My phone slowed down because of the update. | My phone is slow. | The update made my phone faster. ~ The update made my laptop slower. | The update is free. ~ I bought my phone in a sale.
-        The battery lasts about {n} hours. = After about {n} hours the battery is empty. = You get about {n} hours out of the battery. | The battery lasts for some hours. | The battery charges in about {n} hours. ~ The film lasts about {n} hours. | The battery is hard to remove. ~ I charge my phone at night. | n: six, twelve
+        The battery lasts about {n} hours. = After about {n} hours the battery is empty. = You get about {n} hours out of the battery. | The battery lasts for some hours. | The battery charges in about {n} hours. ~ The flight lasts about {n} hours. | The battery is hard to remove. ~ I charge my phone at night. | n: six, twelve
         You can use the app without paying. = The app can be used free of charge. = It costs nothing to use the app. | You can use the app. | You cannot use the app without paying. ~ You can use the app without an account. | The app shows the weather. ~ The app was written in a garage.
+        The website was down all weekend. = All weekend long nobody could reach the website. = Throughout the weekend the website was unavailable. | The website was down for a while. | The website worked all weekend. ~ The website was redesigned at the weekend. | The website is in three languages. ~ I ordered a tent on the website.
         *The printer is out of ink. = There is no ink left in the printer. = The printer has run out of ink. | | The printer is out of paper. ~ The printer has plenty of ink. | The printer hums. ~ There is an ink stain on the rug.
     """,
 )

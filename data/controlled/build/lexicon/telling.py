@@ -2,8 +2,9 @@
 
 A line is `who | does what | to what | where or when`. `=` joins wordings of one thing, `~` separates
 things of one class (changing one for the other changes the meaning), parentheses hold a detail that
-can be left out, `+` marks a plural. Everything on a line goes with everything else on it. Where the
-third part is empty, things of the first part act on one another. A star holds a line out of training.
+can be left out, `+` behind a wording marks a plural. Everything on a line goes with everything else
+on it, and the place or time can also stand first. Where the third part is empty, things of the
+first part act on one another. A star holds a line out of training.
 
 A line of free statements is `same = same | less said | changed | other | values`: wordings of one
 statement, then statements with a detail missing, with an important part changed, and on the same
@@ -23,10 +24,10 @@ from .asking import records
 
 @dataclass(frozen=True)
 class Thing:
-    """One participant or circumstance: its wordings, and whether it is plural."""
+    """One participant or circumstance: its wordings, and of each whether it is plural."""
 
     wordings: tuple[str, ...]
-    plural: bool = False
+    plural: tuple[bool, ...]
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,9 @@ def _things(field: str) -> tuple[Thing, ...]:
     found = []
     for part in field.split("~"):
         if part.strip():
-            wordings = tuple(word.strip().rstrip("+").strip() for word in part.split("="))
-            found.append(Thing(wordings, "+" in part))
+            marked = [word.strip() for word in part.split("=")]
+            wordings = tuple(word.removesuffix("+").strip() for word in marked)
+            found.append(Thing(wordings, tuple(word.endswith("+") for word in marked)))
     return tuple(found)
 
 

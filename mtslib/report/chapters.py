@@ -39,7 +39,7 @@ CHAPTERS = (
         "01_tokens_and_batches.ipynb",
         "tokens and batches",
         "WordPiece by hand, masks, token types, and batches that waste little",
-        60,
+        75,
         True,
     ),
     Chapter(

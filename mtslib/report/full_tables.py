@@ -85,19 +85,16 @@ def _beats(gain: str) -> str:
     return f"full is {'ahead' if float(gain) > 0 else 'behind'} by {gain.lstrip('+-')}"
 
 
-def recorded_answers(
-    data: Path | None = None, backbone: str = "minilm-l6", folder: Path | None = None
-) -> pd.DataFrame:
+def recorded_answers(data: Path | None = None, backbone: str = "minilm-l6") -> pd.DataFrame:
     """What a recorded full fine-tuning on our own sentences said to dev, a row a sentence.
 
     Columns: label, said, phenomenon; empty where there is no such run on the dev file as it is.
-    The first seed of the `laptop` preset. folder: the published snapshot unless told otherwise.
+    The first seed of the `laptop` preset, of the runs in the published snapshot.
     """
-    folder = folder or results.RESULTS / results.SNAPSHOT
     dev = datasets.load("sst", "dev", data)
     fitting = [
         (run["settings"]["seed"], name)
-        for name, run in results.read_runs(folder).items()
+        for name, run in results.read_runs(results.RESULTS / results.SNAPSHOT).items()
         if (run["backbone_name"], run["settings"]["task"]) == (backbone, "sst")
         and run["settings"]["freeze_depth"] == "full"
         and run["settings"]["preset"] == "laptop"
@@ -106,7 +103,7 @@ def recorded_answers(
     ]
     if not fitting:
         return pd.DataFrame(columns=["label", "said", "phenomenon"])
-    rows, said = results.read_predictions(min(fitting)[1], folder)
+    rows, said = results.read_predictions(min(fitting)[1])
     asked = [dev.examples[row] for row in rows]
     return pd.DataFrame(
         {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import nbformat
+import pytest
+
 from mtslib.paths import NOTEBOOKS
 from mtslib.report.chapters import CHAPTERS, MAP
 
@@ -21,6 +24,12 @@ def test_each_chapter_says_what_it_builds_and_how_long_it_takes():
         assert chapter.built
         assert not chapter.built.endswith("."), "it stands in a cell of a table"
         assert 5 <= chapter.minutes <= 120
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.number)
+def test_a_chapter_opens_with_the_minutes_that_the_table_gives(chapter):
+    opening = nbformat.read(NOTEBOOKS / chapter.file, as_version=4).cells[0].source
+    assert f"About {chapter.minutes} minutes" in opening
 
 
 def test_the_core_route_fits_its_eighteen_hours():

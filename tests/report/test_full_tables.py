@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import pytest
 
-from mtslib import datasets, results
+from mtslib import datasets
 from mtslib.report import full_tables, published, tables
 
 UNTRAINED = {"sst": 0.2, "sts": 0.0}
@@ -64,29 +63,23 @@ def test_the_papers_rows_are_those_of_its_table_2():
     assert len(table) == 3
 
 
-@pytest.mark.parametrize("change", [{}, {"freeze_depth": 2}, {"epochs": 0}, {"preset": "paper"}])
-def test_recorded_answers_are_those_of_a_full_run_on_this_dev_file(monkeypatch, change):
+def test_recorded_answers_score_what_was_recorded_of_the_run():
+    """The run on our own dev file, its answers from one file and its score from another."""
     dev = datasets.load("sst", "dev", datasets.CONTROLLED)
-    usual = dict(task="sst", freeze_depth="full", preset="laptop", epochs=3, seed=1) | change
-    runs = {
-        "fits": {
-            "backbone_name": "minilm-l6",
-            "settings": usual,
-            "data": {"dev": {"sha256": dev.sha256}},
-        },
-        "other file": {
-            "backbone_name": "minilm-l6",
-            "settings": usual | {"seed": 0},
-            "data": {"dev": {"sha256": "another"}},
-        },
-    }
-    monkeypatch.setattr(results, "read_runs", lambda folder: runs)
-    said = {"fits": (np.array([3, 1]), np.array([4, 0], np.int8))}
-    monkeypatch.setattr(results, "read_predictions", lambda run, folder: said[run])
     found = full_tables.recorded_answers(datasets.CONTROLLED)
-    if change:
-        assert found.empty
-    else:
-        assert list(found.label) == [dev.examples[3].label, dev.examples[1].label]
-        assert list(found.said) == [4, 0]
-        assert list(found.phenomenon) == [dev.examples[3].phenomenon, dev.examples[1].phenomenon]
+    assert len(found) == len(dev.labelled)
+    assert list(found.label) == [int(example.label) for example in dev.examples]
+    assert list(found.phenomenon) == [example.phenomenon for example in dev.examples]
+    recorded = (
+        tables.recorded("controlled", freeze_depth="full", pooling="mean")
+        .set_index("task")
+        .loc["sst"]
+    )
+    if recorded.seeds == 1:
+        assert (found.label == found.said).mean() == pytest.approx(recorded.value, abs=1e-3)
+
+
+def test_there_are_no_recorded_answers_to_another_dev_file(tmp_path):
+    lines = (datasets.CONTROLLED / "sentiment-dev.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "ids-sst-dev.csv").write_text("\n".join(lines[:-1]), encoding="utf-8")
+    assert full_tables.recorded_answers(tmp_path).empty

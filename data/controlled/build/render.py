@@ -25,6 +25,13 @@ COLUMNS = (
     "value", "low", "high", "corpus",
 )  # fmt: skip
 LAYERS = 6
+# By task: a model that counts words and the most it should score; the least and the most of `full`.
+AIMS = {
+    "sentiment": ("tfidf", 0.50, 0.70, 0.90),
+    "reviews": ("tfidf", 0.75, 0.85, 1.00),
+    "paraphrase": ("tfidf+overlap", 0.72, 0.82, 0.95),
+    "similarity": ("tfidf-cosine", 0.60, 0.80, 0.95),
+}
 
 
 @dataclass(frozen=True)
@@ -157,7 +164,8 @@ def tables() -> str:
     """All tables of the datasheet, from `scores.csv` and `scores.json` alone."""
     lines = read_table("scores.csv")
     made = json.loads((FOLDER / "scores.json").read_text(encoding="utf-8"))
-    parts = [_how(made), _main_table([line for line in lines if line["split"] == "dev"])]
+    dev = [line for line in lines if line["split"] == "dev"]
+    parts = [_how(made), _aims(dev), _main_table(dev)]
     parts += ["By phenomenon, the mean over seeds with its interval:"]
     parts += [_phenomena(stem, lines) for stem in baselines.LABELS]
     test = [line for line in lines if line["split"] == "test"]
@@ -172,20 +180,51 @@ def _how(made: dict) -> str:
     """One paragraph on what the scores were made with."""
     if not made["runs"]:
         return "No fine-tuning run is recorded yet."
-    settings = next(value for key, value in made.items() if key.startswith("settings of "))
+    by_task = {k.split()[-1]: v for k, v in made.items() if k.startswith("settings of ")}
+    settings = next(iter(by_task.values()))
+    epochs = ", ".join(f"{task} {chosen['epochs']}" for task, chosen in by_task.items())
     facts = made["environment"]
     libraries = ", ".join(f"{name} {version}" for name, version in facts["libraries"].items())
     corpora = ", ".join(f"{stem} {sha[:12]}" for stem, sha in made["corpus_sha256"].items())
     seconds = sum(run["seconds"]["train"] for run in made["runs"].values())
     return (
         f"{len(made['runs'])} fine-tuning runs are recorded: backbone {settings['backbone']}, "
-        f"preset {settings['preset']}, {settings['epochs']} epochs, batch "
-        f"{settings['batch_size']}, learning rate {settings['learning_rate']:g}, pooling "
-        f"{settings['pooling']}, the same for every row. {facts['threads']} thread on "
+        f"preset {settings['preset']}, batch {settings['batch_size']}, learning rate "
+        f"{settings['learning_rate']:g}, pooling {settings['pooling']}, the same for every row; "
+        f"epochs by task, the same at every depth: {epochs}. {facts['threads']} thread on "
         f"{facts['device']}, {facts['precision']}; {seconds / 60:.0f} minutes of training in all, "
         f"on a shared machine. Corpora (sha256): {corpora}. Code {facts['code_sha256'][:12]}; "
         f"{libraries}."
     )
+
+
+def _aims(lines: list[dict[str, str]]) -> str:
+    """What was aimed at on dev, and what came: in the aim, or how far from it."""
+    out = ["| task | counting words | aim | `full` | aim |", "|---|---|---|---|---|"]
+    for stem, (model, most, low, high) in AIMS.items():
+        own = [x for x in lines if x["task"] == stem and x["group"] == "all"]
+        counted = _pooled(own, model, "")
+        full = _pooled(own, "fine-tuned", "full")
+        out.append(
+            f"| {stem} | {_against(counted, 0.0, most)} | at most {most:.2f} "
+            f"| {_against(full, low, high)} | {low:.2f} – {high:.2f} |"
+        )
+    return "\n".join(out)
+
+
+def _pooled(lines: list[dict[str, str]], model: str, depth: str) -> float | None:
+    for x in lines:
+        if (x["model"], x["freeze_depth"]) == (model, depth) and x["seed"] in ("", "mean"):
+            return float(x["value"])
+    return None
+
+
+def _against(value: float | None, low: float, high: float) -> str:
+    if value is None:
+        return "not measured"
+    if low <= value <= high:
+        return f"{value:.3f}, in the aim"
+    return f"{value:.3f}, {value - (low if value < low else high):+.3f} from the aim"
 
 
 def _name(line: dict[str, str]) -> str:

@@ -210,7 +210,9 @@ def scores_by_share(ours: pd.DataFrame, published: pd.DataFrame, backbone: str) 
         for task, rows in points.groupby("task", sort=True):
             rows = rows.sort_values("share_trained")
             colour, marker = TASK_COLOURS[task], TASK_MARKERS[task]
-            axes.plot(rows.share_trained, rows.value, color=colour, marker=marker, label=task)
+            line = "-" if len(rows) > 2 else ""  # two points are no curve
+            style = {"color": colour, "marker": marker, "linestyle": line}
+            axes.plot(rows.share_trained, rows.value, label=task, **style)
             if "low" in rows:
                 axes.vlines(rows.share_trained, rows.low, rows.high, color=colour, alpha=0.5)
         axes.set_title(title)
@@ -225,7 +227,7 @@ def scores_by_share(ours: pd.DataFrame, published: pd.DataFrame, backbone: str) 
     return Picture(
         made,
         f"Dev scores against the share of encoder layers trained, {shapes}; left {backbone}, "
-        "recorded by this project, right the paper's table 1. The table below holds the values.",
+        "recorded by this project, right the paper's table 1. Tables beside it hold the values.",
     )
 
 

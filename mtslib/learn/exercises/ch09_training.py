@@ -68,6 +68,19 @@ OPTIMIZER = Exercise(
             ((ASKED, "tensor.requires_grad &= trains(name, freeze_depth)"),),
         ),
         Mistake(
+            "listed-but-not-thawed",
+            "what an earlier run froze is in the optimizer's list but asks for no gradient: only "
+            "False was ever set.",
+            "requires_grad: set it to True as well as to False.",
+            (
+                (ASKED, "tensor.requires_grad &= trains(name, freeze_depth)"),
+                (
+                    WANTED,
+                    "[t for n, t in model.named_parameters() if trains(n, freeze_depth)]",
+                ),
+            ),
+        ),
+        Mistake(
             "head-frozen-too",
             "the head is frozen as well; then nothing reads what the branch computes.",
             "which names train: those of the head always do.",
@@ -216,6 +229,13 @@ TRUNK = Exercise(
             "the trunk is in eval mode also where it should train, so full has no dropout there.",
             "the method train: the mode counts where the trunk is not frozen.",
             ((MODE, "return super().train(False)"),),
+        ),
+        Mistake(
+            "deaf-to-eval-too",
+            "a frozen trunk hears no change of mode at all, and eval() is train(False): so it "
+            "never left train mode.",
+            "the method train: a frozen trunk hands False to the parent's train.",
+            ((MODE, "return self if self.frozen else super().train(mode)"),),
         ),
         Mistake(
             "own-flag-only",

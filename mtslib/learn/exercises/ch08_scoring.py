@@ -179,6 +179,17 @@ CONFUSION = Exercise(
             ),
         ),
         Mistake(
+            "nothing-divided-by-nothing",
+            "a class that no text has was divided by 0, and NaN came.",
+            "the division: leave a row without texts at 0.",
+            (
+                (
+                    "    return counts / np.maximum(texts, 1)",
+                    '    with np.errstate(invalid="ignore"):\n        return counts / texts',
+                ),
+            ),
+        ),
+        Mistake(
             "right-answers-left-out",
             "only wrong answers were counted, so the diagonal is empty.",
             "what is counted: every text, right or wrong.",

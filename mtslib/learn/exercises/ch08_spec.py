@@ -180,6 +180,7 @@ def observe_fit(answer: Any, trial: Trial) -> Mapping[str, Any]:
     reset = ask([0.4, 0.3, 0.5, 0.2, 0.6, 0.1, 0.7], patience=2)
     climb = ask([0.5, 0.2, 0.3, 0.4, 0.45, 0.9], patience=3)
     ties = ask([0.2, 0.4, 0.4, 0.4, 0.4, 0.4], patience=2)
+    minus = ask([-0.5, -0.3, -0.4], patience=9)  # minus a loss is a score too
     drawn = [round(float(x), 3) for x in torch.rand(12, generator=trial.generator)]
     long = ask(drawn, patience=3)
     return {
@@ -194,6 +195,7 @@ def observe_fit(answer: Any, trial: Trial) -> Mapping[str, Any]:
         "scores .5 .2 .3 .4 .45 .9, patience 3: scores until it stopped": climb[0],
         "scores .2 .4 .4 .4 .4 .4, patience 2: scores until it stopped": ties[0],
         "the same, of equal scores: which epoch's weights were kept": ties[1],
+        "scores −.5 −.3 −.4, patience 9: which epoch's weights were kept": minus[1],
         "twelve scores at random, patience 3": long[0],
         "five epochs at most, patience 5": ask(drawn, patience=5, epochs=5)[0],
     }

@@ -106,6 +106,14 @@ def file_name(task: Task, split: str, dataset: str) -> str:
     return f"{task.cs224n_stem}-{'test-student' if split == 'test' else split}.csv"
 
 
+def controlled_sha256(stem: str) -> str:
+    """One hash over the three splits of a controlled corpus, `sentiment` say: which revision."""
+    digest = hashlib.sha256()
+    for split in ("train", "dev", "test"):
+        digest.update((CONTROLLED / f"{stem}-{split}.csv").read_bytes())
+    return digest.hexdigest()
+
+
 def locate(
     task: Task | str,
     split: str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -74,6 +75,14 @@ def score(metric: str, predicted: np.ndarray, labels: np.ndarray, seed: int = 0)
         value = METRICS[name](predicted, labels)
         found.append(Metric(name, value, float(low), float(high), len(labels)))
     return found
+
+
+def wilson(share: float, n: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share of n (Wilson, 1927): it holds for small n, near 0 and 1."""
+    z = 1.96
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _resampled(name: str, predicted: np.ndarray, labels: np.ndarray, seed: int) -> np.ndarray:

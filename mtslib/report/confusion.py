@@ -5,7 +5,6 @@ Chapter 08. Tables and pictures of predictions; nothing here trains.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -13,9 +12,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from mtslib.metrics import wilson
 from mtslib.report import plots
 
-Z = 1.96  # of a 95 % interval
 STATES = STAYED, WON, LOST, WRONG = "right", "won", "lost", "wrong"
 
 
@@ -77,14 +76,6 @@ def distances(predicted: np.ndarray, labels: np.ndarray) -> tuple[float, float, 
 # By phenomenon -------------------------------------------------------------------------------
 
 
-def interval(right: int, n: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share (Wilson, 1927): it holds for small n and near 0 and 1."""
-    share = right / n
-    middle = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
-    half = Z / (1 + Z**2 / n) * math.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
 def by_phenomenon(
     predicted: np.ndarray, labels: np.ndarray, phenomena: Sequence[str]
 ) -> pd.DataFrame:
@@ -96,7 +87,7 @@ def by_phenomenon(
     rows = []
     for name in sorted(set(phenomena)):
         own = right[[phenomenon == name for phenomenon in phenomena]]
-        low, high = interval(int(own.sum()), len(own))
+        low, high = wilson(float(own.mean()), len(own))
         rows.append((name, len(own), float(own.mean()), low, high, not low <= right.mean() <= high))
     columns = ["phenomenon", "n", "accuracy", "low", "high", "differs"]
     found = pd.DataFrame(rows, columns=columns)

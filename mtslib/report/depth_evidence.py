@@ -6,7 +6,6 @@ them. For the real data, whose labels are not here, see `depth_verdicts`.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from dataclasses import dataclass
@@ -54,7 +53,7 @@ class Evidence:
         """What the rows are, and what is missing, for people."""
         counts = sorted(set(self.seeds.values()))
         seeds = str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
-        missing = [d for d in depth_names(num_layers) if d not in self.right]
+        missing = [d for d in tables.depth_names(num_layers) if d not in self.right]
         return [
             f"{self.task} on our own sentences, {len(self.labels)} dev rows; {self.made_with}",
             f"depths run: {', '.join(self.depths)}; seeds a depth: {seeds}",
@@ -63,11 +62,6 @@ class Evidence:
             if self.current
             else "the rows belong to an earlier version of the corpus",
         ]
-
-
-def depth_names(num_layers: int) -> list[str]:
-    """Every freeze depth as it is written, most trained first."""
-    return ["full" if d is None else str(d) for d in tables.depth_values(num_layers)]
 
 
 def load(task: str = "sst") -> Evidence:
@@ -94,26 +88,16 @@ def load(task: str = "sst") -> Evidence:
         phenomena=np.array(kept["phenomena"]),
         right={d: (predicted == labels).mean(axis=0) for d, predicted in runs.items()},
         seeds={d: len(predicted) for d, predicted in runs.items()},
-        current=kept["corpus_sha256"] == corpus_sha256(task),
+        current=kept["corpus_sha256"] == datasets.controlled_sha256(own.controlled_stem),
         made_with=f"{chosen['backbone']}, {chosen['preset']} preset, {chosen['epochs']} epochs, "
         f"{chosen['pooling']} pooling",
     )
 
 
-def corpus_sha256(task: str) -> str:
-    """One hash over the three splits of a task's controlled corpus, as `scores.json` has it."""
-    digest = hashlib.sha256()
-    for split in ("train", "dev", "test"):
-        name = f"{tasks.get(task).controlled_stem}-{split}.csv"
-        digest.update((datasets.CONTROLLED / name).read_bytes())
-    return digest.hexdigest()
-
-
 def drawn_scores(evidence: Evidence, size: int, draws: int = 1000, seed: int = 0) -> np.ndarray:
     """The accuracy of each depth on `draws` dev sets of `size` rows → (draws, depths).
 
-    Rows are drawn with replacement from those we have, the same for every depth. A size beyond
-    ours says what a larger set of the same kind would show.
+    Rows are drawn with replacement from those we have, the same for every depth.
     """
     right = np.array([evidence.right[depth] for depth in evidence.depths])  # (depths, n)
     random = np.random.default_rng([seed, size])

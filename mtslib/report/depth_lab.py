@@ -90,7 +90,7 @@ def _count(run: Run, steps: int, progress: Callable[[int, int], None]) -> None:
 
 def table(config: BertConfig, runs: list[Trained]) -> pd.DataFrame:
     """Short runs as a table, most trained first, later runs of a depth after earlier ones."""
-    names = [str(depth_name(depth)) for depth in tables.depth_values(config.num_layers)]
+    names = tables.depth_names(config.num_layers)
     runs = sorted(runs, key=lambda run: names.index(str(depth_name(run.freeze_depth))))
     return pd.DataFrame(
         [
@@ -117,7 +117,7 @@ def button(
 
     recorded: the words for what was recorded at a depth, shown beside the result.
     """
-    names = [str(depth_name(depth)) for depth in tables.depth_values(config.num_layers)]
+    names = tables.depth_names(config.num_layers)
     choice = ipywidgets.Dropdown(
         options=names,
         value=names[-2],

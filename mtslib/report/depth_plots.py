@@ -129,7 +129,7 @@ def by_phenomenon(scores: pd.DataFrame, task: str, num_layers: int) -> Picture:
     with matplotlib.rc_context(plots.STYLE):
         made = Figure(figsize=(9.6, 1.75 * rows + 0.4), layout="constrained")
         panels = made.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).flat
-    names = depth_evidence.depth_names(num_layers)
+    names = tables.depth_names(num_layers)
     for axes, (kind, group) in zip(panels, groups, strict=False):
         chosen = scores[(scores.group_kind == kind) & (scores.group == group)]
         _panel(axes, chosen, names, "all rows" if kind == "all" else group)
@@ -170,7 +170,7 @@ def _alt(scores: pd.DataFrame, groups: list[tuple[str, str]], names: list[str], 
 
 def phenomenon_table(scores: pd.DataFrame, num_layers: int) -> pd.DataFrame:
     """The same in words: a row a phenomenon, a column a depth, and the model that counts words."""
-    names = depth_evidence.depth_names(num_layers)
+    names = tables.depth_names(num_layers)
     rows = []
     kinds = scores[scores.group_kind != "seen or unseen"]
     for group, lines in kinds.groupby("group", sort=True):

@@ -14,7 +14,7 @@ import pandas as pd
 from mtslib import results, tasks
 from mtslib.minbert.config import BertConfig
 from mtslib.report import published, tables
-from mtslib.report.depth_evidence import WIDTH, depth_names, in_order, verdict
+from mtslib.report.depth_evidence import WIDTH, in_order, verdict
 
 
 def recorded_differences(task: str, backbone: str = "minilm-l6") -> pd.DataFrame:
@@ -42,15 +42,10 @@ def recorded_differences(task: str, backbone: str = "minilm-l6") -> pd.DataFrame
 
 
 def _recorded_runs(task: str, backbone: str) -> pd.DataFrame:
-    """The runs behind `tables.recorded`: one a depth and seed, the last."""
-    runs, own = results.table(), tasks.get(task)
-    if runs.empty or own.metric != "accuracy":
+    """The runs behind `tables.recorded`; none of a task without classes."""
+    if tasks.get(task).metric != "accuracy":
         return pd.DataFrame(columns=["freeze_depth", "seed"])
-    fixed = {"task": task, "metric": own.metric, "dataset": "cs224n", "backbone": backbone}
-    fixed |= {"preset": "laptop", "objective": own.objective, "pooling": "cls"}
-    for column, value in fixed.items():
-        runs = runs[runs[column] == value]
-    return runs[runs.epochs > 0].drop_duplicates(["freeze_depth", "seed"], keep="last")
+    return tables.recorded_runs(backbone=backbone, task=task)
 
 
 def _bounded(own: pd.DataFrame, other: pd.DataFrame) -> list[float]:
@@ -74,7 +69,7 @@ def recorded_verdicts(config: BertConfig, backbone: str = "minilm-l6") -> list[s
     for task in ("sst", "quora", "sts"):
         rows = scores[scores.task == task] if len(scores) else scores
         depths = in_order(rows.freeze_depth) if len(rows) else []
-        missing = [name for name in depth_names(config.num_layers) if name not in depths]
+        missing = [name for name in tables.depth_names(config.num_layers) if name not in depths]
         where = f"{task}, {backbone}, CS224N dev"
         if len(depths) > 1:
             bounded = tasks.get(task).metric == "accuracy"

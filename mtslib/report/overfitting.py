@@ -24,8 +24,8 @@ from mtslib.finetune import objectives, settings
 from mtslib.finetune.model import TaskModel
 from mtslib.finetune.precision import autocast, resolve
 from mtslib.finetune.train import build_optimizer
+from mtslib.metrics import wilson
 from mtslib.report import plots
-from mtslib.report.confusion import interval
 from mtslib.taskfile import Example
 
 LONGEST = 24  # word pieces: about half of our sentences have no more
@@ -189,7 +189,7 @@ def verdicts(found: pd.DataFrame, n: int) -> list[str]:
     low = best_epoch(found["dev loss"], lower=True)
     high = best_epoch(found["dev accuracy"])
     best = found["dev accuracy"].max()
-    edges = interval(round(best * n), n)
+    edges = wilson(best, n)
     return [
         f"train accuracy after the last epoch: {last['train accuracy']:.2f}",
         f"dev loss is lowest after epoch {low} ({found['dev loss'].min():.2f}) "
@@ -249,12 +249,11 @@ def compared(tried: Mapping[str, Diary]) -> plots.Picture:
     made, (left, right) = plots.figure(8.4, 3.1, columns=2)
     words = []
     for (name, diary), (colour, line, marker) in zip(tried.items(), LOOKS, strict=False):
-        epochs = range(1, len(diary.epochs) + 1)
-        losses = [diary.loss("dev", epoch) for epoch in epochs]
-        scores = [diary.accuracy("dev", epoch) for epoch in epochs]
-        for axes, values in ((left, losses), (right, scores)):
-            axes.plot(epochs, values, color=colour, linestyle=line, marker=marker, label=name)
-            axes.set_xticks(epochs)
+        found = diary.table()
+        losses = found["dev loss"]
+        for axes, values in ((left, losses), (right, found["dev accuracy"])):
+            axes.plot(found.epoch, values, color=colour, linestyle=line, marker=marker, label=name)
+            axes.set_xticks(found.epoch)
         words.append(f"{name}, dev loss " + ", ".join(f"{value:.2f}" for value in losses))
     for axes, what in ((left, "dev loss"), (right, "dev accuracy")):
         axes.set_xlabel("epoch")
@@ -273,16 +272,15 @@ def tried_table(tried: Mapping[str, Diary], n: int) -> pd.DataFrame:
     """For each way of training: its lowest and last dev loss, its best dev accuracy."""
     rows = []
     for name, diary in tried.items():
-        epochs = range(1, len(diary.epochs) + 1)
-        losses = [diary.loss("dev", e) for e in epochs]
-        scores = [diary.accuracy("dev", e) for e in epochs]
-        low, high = interval(round(max(scores) * n), n)
+        found = diary.table()
+        losses, scores = found["dev loss"], found["dev accuracy"]
+        low, high = wilson(scores.max(), n)
         rows.append(
             {
                 "trained with": name,
-                "lowest dev loss": f"{min(losses):.2f} (epoch {best_epoch(losses, lower=True)})",
-                "last dev loss": f"{losses[-1]:.2f}",
-                "best dev accuracy": f"{max(scores):.2f} (epoch {best_epoch(scores)})",
+                "lowest dev loss": f"{losses.min():.2f} (epoch {best_epoch(losses, lower=True)})",
+                "last dev loss": f"{losses.iloc[-1]:.2f}",
+                "best dev accuracy": f"{scores.max():.2f} (epoch {best_epoch(scores)})",
                 "95 % interval": f"{low:.2f} to {high:.2f}",
             }
         )

@@ -19,6 +19,7 @@ from mtslib.batching import Inputs, collate, tokenise
 from mtslib.finetune import objectives
 from mtslib.finetune.model import TaskModel
 from mtslib.metrics import pearson
+from mtslib.report.paired import paired_bootstrap
 from mtslib.taskfile import Example
 
 CHUNK = 40  # sentences that run through the trunk at once
@@ -134,20 +135,24 @@ def gain(
     pairs of the mean over seeds (Efron, 1979).
     """
 
-    def difference(rows: np.ndarray) -> np.ndarray:
-        return np.array(
-            [
-                pearson(one[rows], labels[rows]) - pearson(other[rows], labels[rows])
-                for one, other in zip(changed, plain, strict=True)
-            ]
-        )
+    by_seed = tuple(
+        pearson(one, labels) - pearson(other, labels)
+        for one, other in zip(changed, plain, strict=True)
+    )
 
-    random = np.random.default_rng(0)
-    n = len(labels)
-    resampled = [difference(random.integers(0, n, n)).mean() for _ in range(draws)]
-    found = difference(np.arange(n))
-    low, high = np.percentile(resampled, [2.5, 97.5])
-    return Gain(float(found.mean()), float(low), float(high), tuple(map(float, found)))
+    def over_seeds(said: np.ndarray, scores: np.ndarray) -> float:
+        """(n, seeds), (n,) → the mean correlation."""
+        return float(np.mean([pearson(column, scores) for column in said.T]))
+
+    value, low, high = paired_bootstrap(
+        np.stack(changed, axis=1),
+        np.stack(plain, axis=1),
+        labels,
+        over_seeds,
+        np.random.default_rng(0),
+        draws,
+    )
+    return Gain(value, low, high, by_seed)
 
 
 def verdict(found: Gain, enough: float = 0.02) -> str:

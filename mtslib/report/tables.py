@@ -9,7 +9,7 @@ import pandas as pd
 
 from mtslib import results, tasks
 from mtslib.finetune import objectives
-from mtslib.finetune.settings import parse_depth
+from mtslib.finetune.settings import depth_name, parse_depth
 from mtslib.minbert.config import BertConfig
 from mtslib.report import published
 from mtslib.serving import accounting
@@ -24,14 +24,30 @@ def depth_values(num_layers: int) -> list[int | None]:
     return [None, *range(num_layers + 1)]
 
 
+def depth_names(num_layers: int) -> list[str]:
+    """The same as they are written."""
+    return [str(depth_name(depth)) for depth in depth_values(num_layers)]
+
+
 def recorded(
     dataset: str = "cs224n", backbone: str = "minilm-l6", preset: str = "laptop", **fixed: object
 ) -> pd.DataFrame:
-    """Runs of one dataset, backbone and preset, each task's own metric, trained for > 0 epochs.
+    """What `recorded_runs` holds, over seeds.
 
     One row a (task, freeze_depth): value (mean over seeds), low and high (over dev examples, the
     mean of the seeds' bootstrap intervals), seeds, n, seconds (of training, the median over seeds)
     and whether they are comparable. fixed: other columns held to a value.
+    """
+    return _over_seeds(recorded_runs(dataset, backbone, preset, **fixed))
+
+
+def recorded_runs(
+    dataset: str = "cs224n", backbone: str = "minilm-l6", preset: str = "laptop", **fixed: object
+) -> pd.DataFrame:
+    """Runs of one dataset, backbone and preset, each task's own metric, trained for > 0 epochs.
+
+    One row a (task, freeze_depth, seed), as `results.table` has it; of several runs of one seed
+    (of different code, say) the last. fixed: other columns held to a value.
     """
     runs = results.table()
     if runs.empty:
@@ -51,14 +67,13 @@ def recorded(
         wanted &= runs.epochs > 0
     for column, value in fixed.items():
         wanted &= runs[column] == value
-    return _over_seeds(runs[wanted])
+    return runs[wanted].drop_duplicates(["task", "freeze_depth", "seed"], keep="last")
 
 
 def _over_seeds(runs: pd.DataFrame) -> pd.DataFrame:
-    """Mean over seeds; several runs of one seed (of different code, say) count once, the last."""
-    keys = ["task", "freeze_depth"]
-    runs = runs.drop_duplicates([*keys, "seed"], keep="last")
-    grouped = runs.groupby(keys, sort=False)
+    if runs.columns.empty:  # nothing is recorded at all
+        return runs
+    grouped = runs.groupby(["task", "freeze_depth"], sort=False)
     table = grouped.agg(
         value=("value", "mean"),
         low=("low", "mean"),
@@ -104,9 +119,7 @@ def depth_costs(config: BertConfig, task: str) -> pd.DataFrame:
 
 def score_column(names: Iterable[str], scores: pd.DataFrame, task: str) -> list[str]:
     """A task's score and interval in words for each freeze depth, or that it was not measured."""
-    known = (
-        {} if scores.empty else {r.freeze_depth: r for r in scores.itertuples() if r.task == task}
-    )
+    known = _by_depth(scores, task)
     return [
         f"{known[name].value:.3f} [{known[name].low:.3f}, {known[name].high:.3f}]"
         if name in known
@@ -117,15 +130,20 @@ def score_column(names: Iterable[str], scores: pd.DataFrame, task: str) -> list[
 
 def seconds_column(names: Iterable[str], scores: pd.DataFrame, task: str) -> list[str]:
     """A task's seconds of training for each freeze depth; ~ where other work ran beside."""
-    known = (
-        {} if scores.empty else {r.freeze_depth: r for r in scores.itertuples() if r.task == task}
-    )
+    known = _by_depth(scores, task)
     return [
         f"{'' if known[name].seconds_comparable else '~ '}{known[name].seconds:.0f}"
         if name in known
         else NOT_MEASURED
         for name in names
     ]
+
+
+def _by_depth(scores: pd.DataFrame, task: str) -> dict[str, Any]:
+    """A task's rows of `recorded` by freeze depth."""
+    if scores.empty:  # without columns
+        return {}
+    return {row.freeze_depth: row for row in scores.itertuples() if row.task == task}
 
 
 def seconds_in_words(score: Any) -> str:

@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 from sklearn.metrics import confusion_matrix
 
+from mtslib import metrics
 from mtslib.report import confusion
 
 
@@ -28,7 +29,7 @@ def test_distances_sum_to_one_and_tell_near_from_far():
 @pytest.mark.parametrize("right, n", [(0, 7), (3, 16), (16, 16), (250, 600)])
 def test_the_interval_is_wilsons(right, n):
     expected = stats.binomtest(right, n).proportion_ci(method="wilson")
-    assert confusion.interval(right, n) == pytest.approx((expected.low, expected.high), abs=1e-4)
+    assert metrics.wilson(right / n, n) == pytest.approx((expected.low, expected.high), abs=1e-4)
 
 
 def test_phenomena_are_counted_apart_best_first_and_judged_against_all():

@@ -113,9 +113,9 @@ def test_the_committed_predictions_are_whole():
 def test_the_hash_of_a_corpus_is_the_one_of_its_scores():
     made = json.loads((datasets.CONTROLLED / "scores.json").read_text(encoding="utf-8"))
     wanted = made["corpus_sha256"]["sentiment"]
-    if wanted != depth_evidence.corpus_sha256("sst"):
+    if wanted != datasets.controlled_sha256("sentiment"):
         pytest.skip("scores.json belongs to another corpus; tests/data says so")
-    assert depth_evidence.corpus_sha256("sst") == wanted
+    assert datasets.controlled_sha256("sentiment") == wanted
 
 
 def test_drawn_dev_sets_centre_on_the_score_and_narrow_with_size(three):

@@ -23,6 +23,8 @@ import baselines
 import numpy as np
 import render
 
+from mtslib import metrics
+
 READERS = baselines.FOLDER / "audit"
 ROWS = 100
 TASKS = {"sentiment": "sst", "reviews": "cfimdb", "paraphrase": "quora", "similarity": "sts"}
@@ -159,7 +161,7 @@ def _line(task: str, reader: str, wanted, found, unnatural) -> str:
 
 
 def _share(values) -> str:
-    low, high = render.wilson(float(np.mean(values)), len(values))
+    low, high = metrics.wilson(float(np.mean(values)), len(values))
     return f"{np.mean(values):.1%} ({low:.1%} – {high:.1%})"
 
 

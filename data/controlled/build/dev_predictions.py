@@ -20,6 +20,7 @@ import baselines
 import render
 
 from mtslib import paths
+from mtslib.datasets import controlled_sha256
 from mtslib.tasks import TASKS
 
 FILE = "dev-predictions.json"
@@ -35,7 +36,7 @@ def collect(keep: Path) -> dict[str, dict]:
     for path in sorted(keep.glob("*-d*-s*.json")):
         run = json.loads(path.read_text(encoding="utf-8"))
         stem = TASKS[run["task"]].controlled_stem
-        if path.stem.endswith("-test") or run["corpus_sha256"] != render.corpus_sha256(stem):
+        if path.stem.endswith("-test") or run["corpus_sha256"] != controlled_sha256(stem):
             continue
         settings = {key: value for key, value in run["settings"].items() if key not in OWN}
         kept = found.setdefault(run["task"], _empty(stem, run, settings))

@@ -8,7 +8,6 @@ resamples the rows, so it says how far another dev set of this size would move t
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import math
 from dataclasses import dataclass
@@ -16,6 +15,9 @@ from pathlib import Path
 
 import baselines
 import numpy as np
+
+from mtslib import metrics
+from mtslib.datasets import controlled_sha256
 
 FOLDER = Path(__file__).resolve().parent.parent
 README = FOLDER.parent / "README.md"
@@ -43,22 +45,6 @@ class Entry:
     model: str
     freeze_depth: str
     predicted: np.ndarray
-
-
-def corpus_sha256(stem: str) -> str:
-    """One hash over the three splits of a task."""
-    digest = hashlib.sha256()
-    for split in ("train", "dev", "test"):
-        digest.update((FOLDER / f"{stem}-{split}.csv").read_bytes())
-    return digest.hexdigest()
-
-
-def wilson(share: float, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share, after Wilson (1927)."""
-    z = 1.96
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return middle - half, middle + half
 
 
 def fisher(r: float, n: int) -> tuple[float, float]:
@@ -106,7 +92,7 @@ def scored(metric: str, predicted: np.ndarray, wanted: np.ndarray) -> list[tuple
         per_row = predicted == wanted if metric == "accuracy" else abs(predicted - wanted)
         values = per_row.mean(axis=1)
         if metric == "accuracy":
-            each = [(value, *wilson(value, n)) for value in values]
+            each = [(value, *metrics.wilson(value, n)) for value in values]
         else:
             each = [(v, *np.percentile(line[draws].mean(1), [2.5, 97.5])) for v, line in
                     zip(values, per_row, strict=True)]  # fmt: skip
@@ -120,7 +106,7 @@ def write_scores(entries: list[Entry]) -> None:
     lines = []
     for entry in entries:
         rows = baselines.read(entry.stem, entry.split)
-        wanted, corpus = baselines.labels(entry.stem, rows), corpus_sha256(entry.stem)[:12]
+        wanted, corpus = baselines.labels(entry.stem, rows), controlled_sha256(entry.stem)[:12]
         head = (entry.stem, entry.split, entry.model, entry.freeze_depth)
         for kind, group, chosen in groups(rows):
             metric = metric_of(entry.stem, kind)
@@ -152,7 +138,7 @@ def tasks_scored_on_test() -> list[str]:
         {
             line["task"]
             for line in read_table("scores.csv")
-            if line["split"] == "test" and line["corpus"] == corpus_sha256(line["task"])[:12]
+            if line["split"] == "test" and line["corpus"] == controlled_sha256(line["task"])[:12]
         }
     )
 

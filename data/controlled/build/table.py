@@ -29,6 +29,7 @@ import torch
 
 from mtslib import backbones, datasets, finetune, paths, provenance
 from mtslib.batching import tokenise
+from mtslib.datasets import controlled_sha256
 from mtslib.files import write_json
 from mtslib.finetune.checkpoint import PREDICTIONS, read_tensors
 from mtslib.finetune.evaluate import predict
@@ -67,7 +68,7 @@ def kept_run(keep: Path, name: str, stem: str) -> dict | None:
     if not path.is_file():
         return None
     run = json.loads(path.read_text(encoding="utf-8"))
-    return run if run["corpus_sha256"] == render.corpus_sha256(stem) else None
+    return run if run["corpus_sha256"] == controlled_sha256(stem) else None
 
 
 def train(keep: Path, task: str, depth: int | None, seed: int) -> None:
@@ -82,12 +83,12 @@ def train(keep: Path, task: str, depth: int | None, seed: int) -> None:
             f"{provenance.code_sha256()[:8]}…; one table needs one code: go on in a checkout of "
             f"the first, or begin anew with an empty --keep"
         )
-    corpus = render.corpus_sha256(stem)  # before the run, so that a change meanwhile shows
+    corpus = controlled_sha256(stem)  # before the run, so that a change meanwhile shows
     out = keep / CHECKPOINTS / name
     changes = {**CHANGES, "epochs": EPOCHS[task]}
     chosen = finetune.settings(task, freeze_depth=depth, seed=seed, **changes)
     made = finetune.finetune(chosen, out, data=FOLDER)
-    if render.corpus_sha256(stem) != corpus:
+    if controlled_sha256(stem) != corpus:
         raise SystemExit(f"{stem}: the corpus changed while {name} ran; freeze it, then run again")
     facts = {
         "task": task,
@@ -136,7 +137,7 @@ def counting_models(keep: Path, split: str) -> None:
         rows = {part: baselines.read(stem, part) for part in ("train", "dev", split)}
         found = baselines.scores(stem, rows["train"], rows["dev"], rows[split])
         predicted = {m: [round(float(v), 4) for v in values] for m, values in found.items()}
-        corpus = render.corpus_sha256(stem)
+        corpus = controlled_sha256(stem)
         kept = {"task": STEMS[stem], "corpus_sha256": corpus, "predicted": predicted}
         write_json(keep / f"{name}.json", kept)
 
@@ -189,7 +190,7 @@ def _made_with(runs: dict[str, dict]) -> dict:
         for key, value in ((f"settings of {run['task']}", settings), *facts.items()):
             if shared.setdefault(key, value) != value:
                 raise SystemExit(f"{name} was made with another {key}; one table needs one")
-    corpora = {stem: render.corpus_sha256(stem) for stem in STEMS}
+    corpora = {stem: controlled_sha256(stem) for stem in STEMS}
     each = {name: {key: run[key] for key in own} for name, run in runs.items()}
     return {"corpus_sha256": corpora, **shared, "runs": each}
 

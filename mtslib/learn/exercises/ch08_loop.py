@@ -197,23 +197,13 @@ FIT = Exercise(
             "the best score so far started at 0, so no score below 0, such as minus a loss, can "
             "ever be the best.",
             "where best starts: below every score, at minus infinity.",
-            source="""
-            def fit(model, one_epoch, dev_score, epochs, patience):
-                scores, best, waited = [], 0.0, 0
-                kept = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-                for _ in range(epochs):
-                    one_epoch(model)
-                    scores.append(dev_score(model))
-                    if scores[-1] > best:
-                        best, waited = scores[-1], 0
-                        kept = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-                    else:
-                        waited += 1
-                    if waited == patience:
-                        break
-                model.load_state_dict(kept)
-                return scores
-            """,
+            (
+                ("best, waited = -math.inf, 0", "best, waited = 0.0, 0"),
+                (
+                    "kept: dict[str, Tensor] = {}",
+                    "kept = {name: tensor.clone() for name, tensor in model.state_dict().items()}",
+                ),
+            ),
         ),
         Mistake(
             "never-stops",

@@ -7,17 +7,18 @@ from .asking import ask
 from .entries import scene
 from .telling import say, tell
 
+OF_A_FIRM = """
+    reliable, honest, friendly, decent, well-run, *trusty
+    | fantastic, outstanding, unbeatable, superb, *top-notch
+    | slow, expensive, unreliable, disorganised, *slapdash
+    | crooked, disgraceful, dreadful, hopeless, *fraudulent
+"""
 GARAGE = scene(
     "garage",
     past=True,
     things="garage, repair shop, car workshop, family garage, *service station, *body shop",
     rivals="the garage in town, my old garage, the dealer, *the garage by the motorway",
-    adjectives="""
-        reliable, honest, friendly, decent, well-run, *trusty
-        | fantastic, outstanding, unbeatable, superb, *top-notch
-        | slow, expensive, unreliable, disorganised, *slapdash
-        | crooked, disgraceful, dreadful, hopeless, *fraudulent
-    """,
+    adjectives=OF_A_FIRM,
     aspects="""
         the mechanic | honest, careful, friendly | brilliant, outstanding | clumsy, vague, rushed | dishonest, incompetent
         price: the bill | fair, clear, modest | unbelievably low | high, confusing, inflated | outrageous, fraudulent
@@ -122,12 +123,7 @@ BUILDERS = scene(
     past=True,
     things="building firm, firm of builders, repair service, renovation firm, *contractor, *handyman service",
     rivals="the firm we had before, the firm my parents use, the last firm we hired, *the firm from the next village",
-    adjectives="""
-        reliable, honest, friendly, decent, well-run, *trusty
-        | fantastic, outstanding, unbeatable, superb, *top-notch
-        | slow, expensive, unreliable, disorganised, *slapdash
-        | crooked, disgraceful, dreadful, hopeless, *fraudulent
-    """,
+    adjectives=OF_A_FIRM,
     aspects="""
         the plumber | honest, careful, friendly | brilliant, outstanding | clumsy, grumpy, rushed | dishonest, incompetent
         price: the bill | fair, clear, modest | unbelievably low | high, confusing, inflated | outrageous, fraudulent

@@ -149,9 +149,23 @@ def _record(options: argparse.Namespace) -> None:
         )
         print(f"{name}: {'recorded' if new else 'is recorded already'} ({folder})")
     if options.publish:
-        print(f"snapshot of {results.publish()} runs; executing the notebooks anew")
+        print(f"snapshot of {results.publish()} runs")
+        print(_paired(options.data))
+        print("executing the notebooks anew")
         readme.refresh()
         workbook.execute_in_place(workbook.find_notebooks())
+
+
+def _paired(data: str | None) -> str:
+    """Work out the paired intervals of sts where its labels are → what was done, in words."""
+    from mtslib import datasets
+    from mtslib.report import contrasts, depth_verdicts, similarity_tables
+
+    folder = datasets.data_dir(data)
+    if folder is None:
+        return "paired intervals of sts stay as they are: --data or MTS_DATA names no real files"
+    count = contrasts.measure([*depth_verdicts.wanted(), *similarity_tables.wanted()], folder)
+    return f"{count} paired intervals of sts worked out"
 
 
 def _inputs(options: argparse.Namespace) -> list[tuple[str, ...]]:
@@ -271,5 +285,6 @@ def build_parser() -> argparse.ArgumentParser:
     record.add_argument(
         "--quiet-machine", action="store_true", help="nothing else ran: seconds are comparable"
     )
+    data_option(record)
     cli_finetune.add_bench(command)
     return parser

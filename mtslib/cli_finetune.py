@@ -36,7 +36,13 @@ def add_bench(command: Callable[..., argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--backbone", default="minilm-l6", help="a name, a folder, or bert-base-shape (random)"
     )
-    parser.add_argument("--out", type=Path, default=BUILD / "bench.json", metavar="FILE")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=BUILD / "bench.json",
+        metavar="FILE",
+        help="grows work by work; what it holds is not done again",
+    )
     data_option(parser)
 
 
@@ -191,8 +197,12 @@ def _bench(options: argparse.Namespace) -> None:
         options.data,
         options.threads or torch.get_num_threads(),
     )
-    found = bench.measure(all_work, options.rounds)
-    bench.write(found, options.out)
+    found = bench.measure(
+        all_work,
+        options.rounds,
+        begun=bench.read(options.out),
+        keep=lambda found: bench.write(found, options.out),
+    )
     print(bench.describe(found))
     print(f"kept in {options.out}")
 

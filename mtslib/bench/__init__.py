@@ -6,7 +6,7 @@ the cache; loading a model and the first pass are told apart as cold.
 """
 
 from mtslib.bench.measure import measure
-from mtslib.bench.table import describe, write
+from mtslib.bench.table import describe, read, write
 from mtslib.bench.work import (
     BERT_BASE_SHAPE,
     WORKLOADS,
@@ -22,6 +22,7 @@ __all__ = [
     "describe",
     "measure",
     "random_backbone_folder",
+    "read",
     "works",
     "write",
 ]

@@ -7,7 +7,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -20,32 +20,59 @@ from mtslib.finetune.precision import cpu_gflops, default_device
 
 
 def measure(
-    all_work: Sequence[Work], rounds: int, say: Callable[[str], None] = print
+    all_work: Sequence[Work],
+    rounds: int,
+    begun: Mapping[str, Any] | None = None,
+    keep: Callable[[dict[str, Any]], None] = lambda found: None,
+    say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
-    """Time everything → {machine, rows}, as `table.write` keeps it.
+    """Time everything → {machine, rounds, rows}, as `table.write` keeps it.
 
+    begun: what an earlier call found; its work is not done again. keep: is given what there is
+    after each work, so that an interruption loses one at most.
     A row: work, contender, seconds (median) and all of them, cold seconds (loading and the first
     pass), peak memory in MB, real tokens a second, ratio (how many times longer than ours),
-    bound_seconds (useful FLOPs at the speed of the best product) and the share of it reached.
+    bound_seconds (useful FLOPs at the speed of the best product), the share of it reached, and the
+    machine's load average when the work began.
+    Raises MtsError for no rounds, and where `begun` is of another machine, code or rounds.
     """
     if rounds < 1:
         raise MtsError(f"--rounds is {rounds}; expected 1 or more")
-    rows = []
+    machine = provenance.environment(default_device(), "") | {"cores": os.cpu_count()}
+    found = {"machine": machine, "rounds": rounds, "rows": []}
+    if begun is not None:
+        _check_same(begun, found)
+        found["rows"] = list(begun["rows"])
+    done = {row["work_id"] for row in found["rows"]}
     for work in all_work:
-        found = _one(work, rounds)
-        rows += found
-        for row in found:
+        if work.id in done:
+            say(f"{work.name:<18} kept from an earlier call")
+            continue
+        fresh = _one(work, rounds)
+        found["rows"] += fresh
+        keep(found)
+        for row in fresh:
             say(
                 f"{work.name:<18} {row['contender']:<22} {row['seconds']:8.2f} s  "
                 f"{row['ratio']:.2f}×"
             )
-    machine = provenance.environment(default_device(), "")
-    machine["cores"] = os.cpu_count()
-    machine["load_average"] = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
-    return {"machine": machine, "rounds": rounds, "rows": rows}
+    return found
+
+
+def _check_same(begun: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """Times stand in one table only if they were taken in the same way."""
+    old, new = ({**found["machine"], "rounds": found["rounds"]} for found in (begun, now))
+    other = [name for name in new if old.get(name) != new[name]]
+    if other:
+        raise MtsError(
+            f"the file holds times taken with another {', '.join(other)} (there "
+            f"{old.get(other[0])}, here {new[other[0]]}); times of one table need one machine and "
+            "one code: name another --out, or delete the file"
+        )
 
 
 def _one(work: Work, rounds: int) -> list[dict[str, Any]]:
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     names = WORKLOADS[work.workload][1]
     backbone = backbones.load(work.backbone)
     lengths = _lengths(work, backbone)
@@ -67,12 +94,14 @@ def _one(work: Work, rounds: int) -> list[dict[str, Any]]:
     bound = flops / (best * 1e9) if best else None
     return [
         {
+            "work_id": work.id,
             "work": work.name,
             "workload": work.workload,
             "task": work.task,
             "precision": work.precision,
             "depths": ["full" if depth is None else depth for depth in work.depths],
             "rows": len(lengths),
+            "load_average": load,
             "contender": name,
             "seconds": middle[i],
             "all_seconds": seconds[i],
@@ -102,14 +131,8 @@ def _best_product(work: Work) -> float | None:
     """GFLOP/s of the best product here, with the threads of the contenders; not on a GPU."""
     if default_device().type != "cpu":
         return None
-    before = torch.get_num_threads()
-    torch.set_num_threads(work.threads)
-    cpu_gflops.cache_clear()
-    try:
-        return cpu_gflops(torch.bfloat16 if work.precision == "bf16" else torch.float32)
-    finally:
-        torch.set_num_threads(before)
-        cpu_gflops.cache_clear()
+    dtype = torch.bfloat16 if work.precision == "bf16" else torch.float32
+    return cpu_gflops(dtype, work.threads)
 
 
 class _Worker:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from mtslib.bench.work import WORKLOADS
+from mtslib.errors import MtsError
 from mtslib.files import file_written_whole, write_json
 
 _COLUMNS = (
@@ -24,9 +26,11 @@ _COLUMNS = (
 def describe(found: Mapping[str, Any]) -> str:
     """One line a contender; workloads are explained above."""
     machine = found["machine"]
+    loads = [row["load_average"] for row in found["rows"] if row["load_average"] is not None]
+    load = f"up to {max(loads):.1f}" if loads else "not known"
     lines = [
         f"{machine['device']}, {machine['cores']} cores, {found['rounds']} rounds, medians; "
-        f"load average {machine['load_average']}",
+        f"load average {load}",
         *(
             f"{name}: {words[0]}"
             for name, words in WORKLOADS.items()
@@ -46,3 +50,25 @@ def write(found: Mapping[str, Any], path: Path) -> None:
     """Keep the numbers as JSON."""
     with file_written_whole(path) as fresh:
         write_json(fresh, found)
+
+
+def read(path: Path) -> dict[str, Any] | None:
+    """What `write` kept, or None where there is no file.
+
+    Raises MtsError for a file that is none of ours.
+    """
+    if not path.is_file():
+        return None
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise MtsError(
+            f"{path} is not readable as JSON ({error}); was it cut short? Delete it, or name "
+            "another --out"
+        ) from None
+    if not isinstance(found, dict) or not {"machine", "rounds", "rows"} <= set(found):
+        raise MtsError(
+            f"{path} was not written by `python -m mtslib bench`; expected machine, rounds and "
+            "rows in it: name another --out"
+        )
+    return found

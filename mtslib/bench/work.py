@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from mtslib import backbones, datasets, tasks
@@ -51,6 +53,13 @@ class Work:
         """E.g. `B k=1 sst fp32` is spelt by its depth: `B d=5 sst fp32`."""
         depth = f" d={self.depths[0]}" if self.workload == "B" else ""
         return f"{self.workload}{depth} {self.task} {self.precision}"
+
+    @property
+    def id(self) -> str:
+        """All that decides the work, as a short name: what is done under it is done."""
+        told = asdict(self) | {"data": data_slice(self).sha256}
+        told["backbone"] = backbones.load(self.backbone).sha256
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
 
     @property
     def epochs(self) -> int:

@@ -19,7 +19,7 @@ from mtslib import backbones, datasets, results, tasks
 from mtslib.errors import TrainError
 from mtslib.finetune import objectives
 from mtslib.finetune.model import TaskModel
-from mtslib.finetune.precision import cpu_gflops, default_device, resolve
+from mtslib.finetune.precision import core_gflops, default_device, resolve
 from mtslib.finetune.run import check_length
 from mtslib.finetune.settings import Settings, depth_name, parse_depth, settings
 from mtslib.minbert.model import BertModel
@@ -192,7 +192,8 @@ def _guess(chosen: Settings, train: datasets.Split, dev: datasets.Split) -> floa
     trained = config.num_layers - depth
     passes = depth + trained * 3 * chosen.epochs * len(train.labelled) / len(lengths) + trained
     precision = resolve(chosen.precision, default_device())
-    speed = cpu_gflops(torch.bfloat16 if precision == "bf16" else torch.float32)
+    core = core_gflops(torch.bfloat16 if precision == "bf16" else torch.float32)
+    speed = core * torch.get_num_threads()
     return tokens * cost * passes / (speed * 1e9 * SHARE[precision])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 
@@ -39,25 +40,48 @@ def has_fast_bf16(device: torch.device) -> bool:
     return has_flags and cpu_bf16_speed() > WORTH_IT
 
 
-@cache
 def cpu_bf16_speed() -> float:
-    """How many times faster a bf16 product is than the same in fp32, best of several of each.
+    """How many times faster a bf16 product is than the same in fp32, on one core."""
+    return core_gflops(torch.bfloat16) / core_gflops(torch.float32)
+
+
+@cache
+def core_gflops(dtype: torch.dtype) -> float:
+    """Billions of floating-point operations that one core does in a second of its own time.
+
+    Counted in the time the core worked for this thread. By the clock on the wall, other work on
+    the machine once made fp32 look faster than bf16, and `auto` chose by it.
+    """
+    return _with_threads(1, lambda: _gflops(dtype, time.thread_time))
+
+
+def cpu_gflops(dtype: torch.dtype, threads: int | None = None) -> float:
+    """The same by the clock on the wall, on that many threads together (else as torch has it)."""
+    threads = threads or torch.get_num_threads()
+    return _with_threads(threads, lambda: _gflops(dtype, time.perf_counter))
+
+
+def _gflops(dtype: torch.dtype, clock: Callable[[], float]) -> float:
+    """Speed of one product, best of several.
 
     The shape is the feed-forward layer of the default backbone on a batch of 64 short sentences.
     """
-    return cpu_gflops(torch.bfloat16) / cpu_gflops(torch.float32)
-
-
-@cache
-def cpu_gflops(dtype: torch.dtype) -> float:
-    """Billions of floating-point operations a second in one such product, best of several."""
     left, right = torch.ones(1600, 384, dtype=dtype), torch.ones(1536, 384, dtype=dtype)
     best = float("inf")
     for _ in range(BEST_OF):
-        started = time.perf_counter()
+        started = clock()
         torch.nn.functional.linear(left, right)
-        best = min(best, time.perf_counter() - started)
+        best = min(best, clock() - started)
     return 2 * 1600 * 384 * 1536 / best / 1e9
+
+
+def _with_threads(threads: int, measure: Callable[[], float]) -> float:
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        return measure()
+    finally:
+        torch.set_num_threads(before)
 
 
 def resolve(precision: str, device: torch.device) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from mtslib import results, tasks
 from mtslib.minbert.config import BertConfig
-from mtslib.report import published, tables
+from mtslib.report import contrasts, published, tables
 from mtslib.report.depth_evidence import WIDTH, in_order, verdict
 
 
@@ -35,7 +35,7 @@ def recorded_differences(task: str, backbone: str = "minilm-l6") -> pd.DataFrame
         )
         seeds = sorted(set(own.index) & set(other.index))
         if seeds:
-            rows.append([depth, depths[0], len(seeds), *_bounded(own.loc[seeds], other.loc[seeds])])
+            rows.append([depth, depths[0], len(seeds), *bounded(own.loc[seeds], other.loc[seeds])])
     table = pd.DataFrame(rows, columns=columns)
     table["verdict"] = [verdict(r.low, r.high, r.reference) for r in table.itertuples()]
     return table
@@ -48,8 +48,11 @@ def _recorded_runs(task: str, backbone: str) -> pd.DataFrame:
     return tables.recorded_runs(backbone=backbone, task=task)
 
 
-def _bounded(own: pd.DataFrame, other: pd.DataFrame) -> list[float]:
-    """n, difference, share of rows with different answers, low, high; a run a seed."""
+def bounded(own: pd.DataFrame, other: pd.DataFrame) -> list[float]:
+    """n, difference, share of rows with different answers, low, high: two sets of recorded runs.
+
+    own, other: rows of `tables.recorded_runs` of a task with classes, the same seeds in one order.
+    """
     differ = np.mean(
         [
             results.read_predictions(one)[1] != results.read_predictions(two)[1]
@@ -72,8 +75,10 @@ def recorded_verdicts(config: BertConfig, backbone: str = "minilm-l6") -> list[s
         missing = [name for name in tables.depth_names(config.num_layers) if name not in depths]
         where = f"{task}, {backbone}, CS224N dev"
         if len(depths) > 1:
-            bounded = tasks.get(task).metric == "accuracy"
-            said = _paired_lines(task, backbone) if bounded else _interval_lines(rows, depths)
+            if tasks.get(task).metric == "accuracy":
+                said = _paired_lines(task, backbone)
+            else:
+                said = _correlation_lines(depths, rows, backbone)
             lines += [f"{where}: {line}" for line in said]
         if missing:
             lines.append(f"{where}: {tables.NOT_MEASURED}: {', '.join(missing)}")
@@ -88,19 +93,40 @@ def _paired_lines(task: str, backbone: str) -> list[str]:
     ]
 
 
-def _interval_lines(rows: pd.DataFrame, depths: list[str]) -> list[str]:
-    """A correlation has no rows that are right or wrong, so only two intervals can be compared."""
-    found = {row.freeze_depth: row for row in rows.itertuples()}
-    first, lines = found[depths[0]], []
-    for name in depths[1:]:
-        own = found[name]
+def _correlation_lines(depths: list[str], rows: pd.DataFrame, backbone: str) -> list[str]:
+    """Without labels a correlation can only be compared interval by interval.
+
+    Where the labels are, `contrasts` pairs the runs row by row; what it kept is preferred.
+    """
+    scores = {row.freeze_depth: row for row in rows.itertuples()}
+    first, lines = scores[depths[0]], []
+    for name, pair in _contrasts_by_depth("sts", backbone).items():
+        own, found = scores[name], contrasts.find(pair)
+        if found is not None:
+            lines.append(
+                f"freeze_depth {name} {verdict(found.low, found.high, depths[0])}, {found}"
+            )
+            continue
         apart = own.high < first.low or own.low > first.high
         words = "intervals apart" if apart else "intervals overlap, not told apart this way"
         lines.append(
-            f"freeze_depth {name} {own.value:.3f} [{own.low:.3f}, {own.high:.3f}] "
-            f"against {depths[0]} {first.value:.3f} [{first.low:.3f}, {first.high:.3f}]: {words}"
+            f"freeze_depth {name} {tables.with_interval(own)} against {depths[0]} "
+            f"{tables.with_interval(first)}: {words}"
         )
     return lines
+
+
+def _contrasts_by_depth(task: str, backbone: str) -> dict[str, contrasts.Contrast | None]:
+    """Every recorded depth but the most trained one, against that one."""
+    runs = tables.recorded_runs(backbone=backbone, task=task)
+    depths = in_order(set(runs.freeze_depth)) if len(runs) else []
+    by_depth = {name: runs[runs.freeze_depth == name] for name in depths}
+    return {name: contrasts.contrast(by_depth[name], by_depth[depths[0]]) for name in depths[1:]}
+
+
+def wanted(backbone: str = "minilm-l6") -> list[contrasts.Contrast]:
+    """What `record --publish` works out for this chapter."""
+    return [pair for pair in _contrasts_by_depth("sts", backbone).values() if pair is not None]
 
 
 def _seeds(count: int) -> str:

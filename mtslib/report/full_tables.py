@@ -31,9 +31,7 @@ def recorded_full(backbone: str = "minilm-l6") -> pd.DataFrame:
                 "task": task.name,
                 "metric": METRIC_WORDS[task.metric],
                 "untrained head": NOT_MEASURED if before is None else f"{before.value:.3f}",
-                "full": NOT_MEASURED
-                if after is None
-                else f"{after.value:.3f} [{after.low:.3f}, {after.high:.3f}]",
+                "full": NOT_MEASURED if after is None else tables.with_interval(after),
                 "gain": gain,
                 "seeds": "—" if after is None else str(after.seeds),
             }

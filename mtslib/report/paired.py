@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from mtslib.metrics import pearson
+
 
 def paired_bootstrap(
     first: np.ndarray,
@@ -30,3 +32,19 @@ def paired_bootstrap(
     low, high = np.percentile(found, [2.5, 97.5])
     difference = score(first, labels) - score(second, labels)
     return float(difference), float(low), float(high)
+
+
+def pearson_difference(
+    first: np.ndarray, second: np.ndarray, labels: np.ndarray, rounds: int = 1000
+) -> tuple[float, float, float]:
+    """The paired bootstrap of Pearson's correlation, mean over seeds.
+
+    first, second: (n, seeds) scores that two ways of training gave to the same rows.
+    """
+
+    def over_seeds(said: np.ndarray, scores: np.ndarray) -> float:
+        """(n, seeds), (n,) → the mean correlation."""
+        return float(np.mean([pearson(column, scores) for column in said.T]))
+
+    random = np.random.default_rng(0)
+    return paired_bootstrap(first, second, labels, over_seeds, random, rounds)

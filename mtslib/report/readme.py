@@ -8,7 +8,7 @@ from pathlib import Path
 from mtslib import backbones
 from mtslib.files import file_written_whole
 from mtslib.paths import ROOT
-from mtslib.report import tables
+from mtslib.report import tables, waiting
 from mtslib.report.chapters import CHAPTERS
 
 README = ROOT / "README.md"
@@ -35,6 +35,11 @@ def results_tables() -> str:
     )
 
 
+def waiting_table() -> str:
+    """The times of the bench, where they were taken."""
+    return f"{waiting.made_with()}.\n\n{tables.markdown(waiting.waits())}"
+
+
 def proof_summary() -> str:
     """What the exercises' checks are proven to catch; the tests hold this to `build/proof.csv`."""
     from mtslib.learn import proof_table  # here: the rest of report knows nothing of exercises
@@ -42,7 +47,12 @@ def proof_summary() -> str:
     return proof_table.promised().markdown()
 
 
-BLOCKS = {"chapters": chapter_table, "results": results_tables, "proof": proof_summary}
+BLOCKS = {
+    "chapters": chapter_table,
+    "results": results_tables,
+    "waiting": waiting_table,
+    "proof": proof_summary,
+}
 
 
 def refreshed(text: str) -> str:

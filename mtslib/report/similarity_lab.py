@@ -19,7 +19,7 @@ from mtslib.batching import Inputs, collate, tokenise
 from mtslib.finetune import objectives
 from mtslib.finetune.model import TaskModel
 from mtslib.metrics import pearson
-from mtslib.report.paired import paired_bootstrap
+from mtslib.report.paired import pearson_difference
 from mtslib.taskfile import Example
 
 CHUNK = 40  # sentences that run through the trunk at once
@@ -134,23 +134,12 @@ def gain(
     changed, plain: predictions (n,), one array a seed. The interval is the paired bootstrap over
     pairs of the mean over seeds (Efron, 1979).
     """
-
     by_seed = tuple(
         pearson(one, labels) - pearson(other, labels)
         for one, other in zip(changed, plain, strict=True)
     )
-
-    def over_seeds(said: np.ndarray, scores: np.ndarray) -> float:
-        """(n, seeds), (n,) → the mean correlation."""
-        return float(np.mean([pearson(column, scores) for column in said.T]))
-
-    value, low, high = paired_bootstrap(
-        np.stack(changed, axis=1),
-        np.stack(plain, axis=1),
-        labels,
-        over_seeds,
-        np.random.default_rng(0),
-        draws,
+    value, low, high = pearson_difference(
+        np.stack(changed, axis=1), np.stack(plain, axis=1), labels, draws
     )
     return Gain(value, low, high, by_seed)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from mtslib.finetune.objectives import OBJECTIVES
-from mtslib.report import published, tables
+from mtslib.minbert.model import POOLINGS
+from mtslib.report import contrasts, depth_verdicts, published, tables
 from mtslib.report.tables import NOT_MEASURED
 
 # Table 3 changes two things at once. These four change one at a time.
@@ -35,18 +36,17 @@ def score(objective: str, pooling: str, backbone: str = "minilm-l6", depth: str 
         return NOT_MEASURED
     row = rows.iloc[0]
     seeds = "1 seed" if row.seeds == 1 else f"{row.seeds} seeds"
-    return f"{row.value:.3f} [{row.low:.3f}, {row.high:.3f}], {seeds}"
+    return f"{tables.with_interval(row)}, {seeds}"
 
 
 def objective_table(backbone: str = "minilm-l6", depth: str = "full") -> pd.DataFrame:
-    """Every sts objective, with [CLS] and with mean pooling, on the real data."""
+    """Every sts objective with each pooling, on the real data."""
     return pd.DataFrame(
         [
             {
                 "objective": o.name,
                 "encoding": "siamese" if o.siamese else "pair",
-                "cls": score(o.name, "cls", backbone, depth),
-                "mean": score(o.name, "mean", backbone, depth),
+                **{name: score(o.name, name, backbone, depth) for name in POOLINGS},
             }
             for o in OBJECTIVES.values()
             if o.tasks == ("sts",)
@@ -64,42 +64,117 @@ def crossed_table(pooling: str, backbone: str = "minilm-l6", depth: str = "full"
     return pd.DataFrame(table)
 
 
+def _contrast(
+    first: str, second: str, poolings: tuple[str, str], backbone: str, depth: str
+) -> contrasts.Contrast | None:
+    """Two objectives with the seeds that both have."""
+    own, other = (
+        tables.recorded_runs(
+            backbone=backbone, task="sts", objective=name, pooling=pooling, freeze_depth=depth
+        )
+        for name, pooling in zip((first, second), poolings, strict=True)
+    )
+    return contrasts.contrast(own, other)
+
+
+def _effects() -> list[tuple[str, str, str]]:
+    """What is compared in the 2 × 2: words, the objective, and the one beside it."""
+    losses = ("cross-entropy", "squared error")
+    found = []
+    for encoding in ("pair", "siamese"):
+        first, second = (CROSSED[encoding, loss] for loss in losses)
+        found.append((f"{losses[0]} over {losses[1]}, {encoding} encoding", first, second))
+    for loss in losses:
+        first, second = (CROSSED[encoding, loss] for encoding in ("pair", "siamese"))
+        found.append((f"pair over siamese encoding, {loss}", first, second))
+    return found
+
+
 def crossed_effects(pooling: str, backbone: str = "minilm-l6", depth: str = "full") -> list[str]:
     """What the loss does at equal encoding, and the encoding at equal loss; or what is missing."""
-    values = {}
-    for place, objective in CROSSED.items():
-        rows = _found(objective, pooling, backbone, depth)
-        if not rows.empty:
-            values[place] = float(rows.iloc[0].value)
-    missing = [OBJECTIVES[o].name for place, o in CROSSED.items() if place not in values]
+    missing = [
+        objective
+        for objective in CROSSED.values()
+        if _found(objective, pooling, backbone, depth).empty
+    ]
     if missing:
         return [f"no effect can be read yet, {NOT_MEASURED}: {', '.join(missing)}"]
-    lines = []
-    for encoding in ("pair", "siamese"):
-        gap = values[encoding, "cross-entropy"] - values[encoding, "squared error"]
-        lines.append(f"cross-entropy over squared error, {encoding} encoding: {gap:+.3f}")
-    for loss in ("cross-entropy", "squared error"):
-        gap = values["pair", loss] - values["siamese", loss]
-        lines.append(f"pair over siamese encoding, {loss}: {gap:+.3f}")
-    return lines
+    return [
+        f"{words}: {_difference(first, second, (pooling, pooling), backbone, depth)}"
+        for words, first, second in _effects()
+    ]
+
+
+def _difference(
+    first: str, second: str, poolings: tuple[str, str], backbone: str, depth: str
+) -> str:
+    """The paired difference where it was worked out, else that of the two means."""
+    found = contrasts.find(_contrast(first, second, poolings, backbone, depth))
+    if found is not None:
+        return str(found)
+    own, other = (
+        _found(name, pooling, backbone, depth).iloc[0]
+        for name, pooling in zip((first, second), poolings, strict=True)
+    )
+    return f"{own.value - other.value:+.3f}, no paired interval yet"
 
 
 def explained(backbone: str = "minilm-l6", pooling: str = "mean", depth: str = "full") -> list[str]:
     """For each explanation: the recorded gain from taking its cause away, beside the whole gap."""
-    best = _found("soft-ce", "cls", backbone, depth)
-    plain = _found("cosine-mse", pooling, backbone, depth)
+    gap = None
+    if not any(
+        _found(name, own, backbone, depth).empty
+        for name, own in (("soft-ce", "cls"), ("cosine-mse", pooling))
+    ):
+        gap = _difference("soft-ce", "cosine-mse", ("cls", pooling), backbone, depth)
     lines = []
     for reason, objective in EXPLANATIONS.items():
-        changed = _found(objective, pooling, backbone, depth)
-        if best.empty or plain.empty or changed.empty:
+        if gap is None or _found(objective, pooling, backbone, depth).empty:
             lines.append(f"{reason}: {NOT_MEASURED}")
             continue
-        gain = changed.iloc[0].value - plain.iloc[0].value
-        gap = best.iloc[0].value - plain.iloc[0].value
-        lines.append(
-            f"{reason}: {gain:+.3f} of a gap of {gap:+.3f} ({changed.iloc[0].seeds} seeds)"
-        )
-    return lines
+        gain = _difference(objective, "cosine-mse", (pooling, pooling), backbone, depth)
+        lines.append(f"{reason}: taking it away gains {gain}")
+    return lines if gap is None else [f"the whole gap, soft-ce over cosine-mse: {gap}", *lines]
+
+
+def wanted(backbone: str = "minilm-l6", depth: str = "full") -> list[contrasts.Contrast]:
+    """What `record --publish` works out for this chapter."""
+    asked = [
+        (first, second, (pooling, pooling))
+        for pooling in ("cls", "mean")
+        for _, first, second in _effects()
+    ]
+    for pooling in ("cls", "mean"):
+        asked.append(("soft-ce", "cosine-mse", ("cls", pooling)))
+        asked += [(name, "cosine-mse", (pooling, pooling)) for name in EXPLANATIONS.values()]
+    found = [_contrast(*names, backbone, depth) for names in asked]
+    return list(dict.fromkeys(pair for pair in found if pair is not None))
+
+
+def pooling_lines(
+    task: str = "quora", backbone: str = "minilm-l6", depth: str = "full"
+) -> list[str]:
+    """Mean pooling against [CLS] on a task with classes: both scores, and the paired difference.
+
+    The labels are not here; see `depth_verdicts.recorded_differences` for the interval.
+    """
+    runs = {
+        name: tables.recorded_runs(backbone=backbone, pooling=name, freeze_depth=depth, task=task)
+        for name in ("cls", "mean")
+    }
+    where = f"{task}, {backbone}, CS224N dev, freeze_depth {depth}"
+    missing = [name for name, found in runs.items() if found.empty]
+    if missing:
+        return [f"{where}: {NOT_MEASURED}: {', '.join(missing)}"]
+    cls, mean = (found.set_index("seed") for found in runs.values())
+    seeds = sorted(set(cls.index) & set(mean.index))
+    n, difference, _, low, high = depth_verdicts.bounded(mean.loc[seeds], cls.loc[seeds])
+    told = "told apart" if low > 0 or high < 0 else "not told apart"
+    return [
+        f"{where}: cls {cls.value.mean():.3f}, mean {mean.value.mean():.3f}",
+        f"mean − cls {difference:+.3f} [{low:+.3f}, {high:+.3f}], n = {n:,}, "
+        f"{len(seeds)} seeds: {told}",
+    ]
 
 
 def paper_table() -> pd.DataFrame:

@@ -120,12 +120,12 @@ def depth_costs(config: BertConfig, task: str) -> pd.DataFrame:
 def score_column(names: Iterable[str], scores: pd.DataFrame, task: str) -> list[str]:
     """A task's score and interval in words for each freeze depth, or that it was not measured."""
     known = _by_depth(scores, task)
-    return [
-        f"{known[name].value:.3f} [{known[name].low:.3f}, {known[name].high:.3f}]"
-        if name in known
-        else NOT_MEASURED
-        for name in names
-    ]
+    return [with_interval(known[name]) if name in known else NOT_MEASURED for name in names]
+
+
+def with_interval(score: Any) -> str:
+    """A row of `recorded` as one writes it: value [low, high]."""
+    return f"{score.value:.3f} [{score.low:.3f}, {score.high:.3f}]"
 
 
 def seconds_column(names: Iterable[str], scores: pd.DataFrame, task: str) -> list[str]:
@@ -165,7 +165,8 @@ def scores_with_share(num_layers: int, scores: pd.DataFrame) -> pd.DataFrame:
 def comparison(config: BertConfig, backbone: str = "minilm-l6") -> tuple[pd.DataFrame, ...]:
     """Two panels for the real data: our recorded rows, and the paper's with its own k/L.
 
-    Each has row, k/L, sst, sts, quora; ours also how many seeds stand behind a row.
+    Each has row, k/L, sst, sts, quora; ours also cfimdb, 95 % intervals, and how many seeds stand
+    behind a row.
     """
     ours = []
     base = recorded(backbone=backbone, epochs=0)
@@ -183,11 +184,11 @@ def comparison(config: BertConfig, backbone: str = "minilm-l6") -> tuple[pd.Data
 
 
 def _panel_row(title: str, share: float | None, rows: pd.DataFrame) -> dict[str, str]:
-    values = {row.task: f"{row.value:.3f}" for row in rows.itertuples()}
+    values = {row.task: with_interval(row) for row in rows.itertuples()}
     return {
         "row": title,
         "k/L": "—" if share is None else f"{share:.2f}",
-        **{task: values.get(task, NOT_MEASURED) for task in ("sst", "sts", "quora")},
+        **{task: values.get(task, NOT_MEASURED) for task in ("sst", "sts", "quora", "cfimdb")},
         "seeds": _seeds_in_words(dict(zip(rows.task, rows.seeds, strict=True))),
     }
 
@@ -197,6 +198,26 @@ def _seeds_in_words(seeds: dict[str, int]) -> str:
     if len(set(seeds.values())) == 1:
         return str(next(iter(seeds.values())))
     return ", ".join(f"{task} {count}" for task, count in seeds.items())
+
+
+def presets(num_layers: int, backbone: str = "minilm-l6") -> pd.DataFrame:
+    """The depths that were recorded with the `paper` preset, and the same with `laptop`.
+
+    Columns as in `comparison`, and preset.
+    """
+    found = {name: recorded(backbone=backbone, preset=name) for name in ("paper", "laptop")}
+    depths = set() if found["paper"].empty else set(found["paper"].freeze_depth)
+    rows = []
+    for depth in depth_values(num_layers):
+        if str(depth_name(depth)) not in depths:
+            continue
+        share = (num_layers - (depth or 0)) / num_layers
+        for preset, scores in found.items():
+            own = scores[scores.freeze_depth == str(depth_name(depth))] if len(scores) else scores
+            if len(own):
+                title = "full" if depth is None else f"freeze_depth {depth}"
+                rows.append({"preset": preset, **_panel_row(title, share, own)})
+    return pd.DataFrame(rows or [{"preset": "paper", "row": NOT_MEASURED}])
 
 
 def _paper_panel() -> pd.DataFrame:

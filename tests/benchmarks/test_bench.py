@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 
 import pytest
 import torch
 import transformers
 
-from mtslib import backbones
+from mtslib import backbones, provenance
 from mtslib.batching import tokenise
-from mtslib.bench import contenders, works
+from mtslib.bench import contenders, measure, read, works
 from mtslib.bench.work import real_tokens, useful_flops
 from mtslib.cli import main
 from mtslib.errors import MtsError
@@ -138,3 +139,60 @@ def test_every_contender_does_its_work_and_is_in_the_table(
     last = "hf-tuned" if "A" in workloads else "sentence-transformers"
     assert re.search(rf"{workloads[0]}.* {task} fp32 +ours +\d", printed.out)
     assert last in printed.out
+
+
+# A table that grows ----------------------------------------------------------------------------
+
+
+def times(code: str = "a" * 64, rounds: int = 1) -> dict:
+    """What an earlier call kept: the given code's machine, and no row yet."""
+    machine = provenance.environment(torch.device("cpu"), "")
+    return {
+        "machine": machine | {"cores": os.cpu_count(), "code_sha256": code},
+        "rounds": rounds,
+        "rows": [],
+    }
+
+
+def test_work_that_is_kept_is_not_done_again(folder):
+    (work,) = some(["A"], backbone=str(folder), num_layers=2)
+    begun = times(provenance.code_sha256())
+    begun["rows"] = [{"work_id": work.id, "contender": "ours", "seconds": 123.0}]
+    said = []
+    found = measure([work], 1, begun, say=said.append)
+    assert found["rows"] == begun["rows"]
+    assert said == [f"{work.name:<18} kept from an earlier call"]
+
+
+def test_every_setting_and_the_data_decide_which_work_it_is(folder, tmp_path):
+    usual = {"backbone": str(folder), "num_layers": 2}
+    ids = {work.id for work in some(["A", "B", "E"], **usual)}
+    changes = ({"rows": 11}, {"precisions": ["bf16"]}, {"threads": 2}, {"backbone": "minilm-l6"})
+    ids |= {some(["A"], **(usual | change))[0].id for change in changes}
+    assert len(ids) == 4 + len(changes)
+    (work,) = some(["A"], **usual)
+    assert work.id == some(["A"], **usual)[0].id
+
+
+@pytest.mark.parametrize(
+    "begun, message",
+    [
+        (times("b" * 64), "with another code_sha256"),
+        (times(provenance.code_sha256(), rounds=3), "with another rounds .there 3, here 1"),
+    ],
+)
+def test_times_that_were_taken_otherwise_never_stand_in_one_table(begun, message):
+    with pytest.raises(MtsError, match=message):
+        measure([], 1, begun)
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [('{"rows": [', "was it cut short"), ("[]", "was not written by"), ("{}", "machine, rounds")],
+)
+def test_a_damaged_file_of_times_is_refused(tmp_path, text, message):
+    path = tmp_path / "bench.json"
+    assert read(path) is None
+    path.write_text(text)
+    with pytest.raises(MtsError, match=message):
+        read(path)

@@ -5,11 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 import torch
 
-from mtslib.finetune.precision import autocast, default_device, has_fast_bf16, resolve
+from mtslib.finetune.precision import (
+    BEST_OF,
+    autocast,
+    core_gflops,
+    cpu_gflops,
+    default_device,
+    has_fast_bf16,
+    resolve,
+)
 from mtslib.paths import ROOT
 
 CPU = torch.device("cpu")
@@ -20,6 +29,22 @@ def test_auto_is_bf16_only_where_it_is_fast():
     assert resolve("fp32", CPU) == "fp32"
     assert resolve("bf16", CPU) == "bf16"
     assert default_device().type in ("cpu", "cuda")
+
+
+def test_the_choice_is_timed_in_work_of_one_core_and_leaves_the_threads_alone(monkeypatch):
+    """Waiting for other programs counts in no product: the wall's clock is not even looked at."""
+    monkeypatch.setattr(time, "perf_counter", lambda: pytest.fail("read the clock on the wall"))
+    before = torch.get_num_threads()
+    core_gflops.cache_clear()
+    assert core_gflops(torch.float32) > 0
+    assert torch.get_num_threads() == before
+
+
+def test_the_best_of_several_products_counts(monkeypatch):
+    """One of them takes a tenth of the others' time: 2·1600·384·1536 operations in 0.01 s."""
+    steps = iter([0.0, 0.1] * (BEST_OF - 1) + [0.0, 0.01])
+    monkeypatch.setattr(time, "perf_counter", lambda: next(steps))
+    assert cpu_gflops(torch.float32) == pytest.approx(2 * 1600 * 384 * 1536 / 0.01 / 1e9)
 
 
 LIMITS = [

@@ -50,7 +50,7 @@ def test_each_hunt_shows_mistaken_code_and_folds_the_answer(number: str) -> None
 
 
 def test_every_question_has_something_to_listen_for() -> None:
-    assert set(QUESTIONS) >= {"00b", "01", "02", "03", "04", "05", "06", "09", "11"}
+    assert set(QUESTIONS) == {chapter.number for chapter in CHAPTERS} - {"00"}
     for number, asked in QUESTIONS.items():
         for questions in (asked.discussion, asked.oral):
             assert len(questions) >= 4, number

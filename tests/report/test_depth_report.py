@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mtslib import datasets, results, tasks
+from mtslib import datasets, results
 from mtslib.errors import DataError
-from mtslib.finetune import settings
 from mtslib.minbert import BertConfig
 from mtslib.report import depth_evidence, depth_lab, depth_plots, depth_verdicts, tables
 from mtslib.report.paired import paired_bootstrap
@@ -182,35 +181,21 @@ def test_a_phenomenon_is_compared_on_its_own_rows():
 
 
 @pytest.fixture
-def snapshot(tmp_path, monkeypatch) -> Callable:
-    """(task, depth, seed, predictions, value) → recorded and published in a folder of this test."""
-    monkeypatch.setattr(results, "RESULTS", tmp_path)
+def runs(snapshot) -> Callable:
+    """(task, freeze_depth, seed, predicted, score) rows → recorded and published."""
 
-    def write(*runs: tuple) -> None:
-        for task, depth, seed, predicted, value in runs:
-            metric = tasks.get(task).metric
-            second = {"accuracy": "macro_f1", "pearson": "spearman"}[metric]
-            n = len(predicted)
-            both = {"value": value, "low": value - 0.02, "high": value + 0.02, "n": n}
-            file = {"file": "x", "sha256": "0", "rows": n, "unlabelled": 0, "truncated": 0}
-            card = {
-                "settings": settings(task, freeze_depth=depth, seed=seed).as_dict(),
-                "backbone_name": "minilm-l6",
-                "backbone_sha256": "1",
-                "data": {"dataset": "cs224n", "train": file, "dev": file},
-                "dev": [{"name": metric, **both}, {"name": second, **both}],
-                "history": [],
-                "trained_parameters": 7,
-                "environment": {"precision": "fp32", "code_sha256": "2"},
-                "seconds": {"train": 10.0 * (seed + 1), "dev": 0.1},
-            }
-            results.record(card, np.arange(n), np.asarray(predicted))
-        results.publish()
+    def write(*rows: tuple) -> None:
+        snapshot(
+            *(
+                (task, score, {"freeze_depth": depth, "seed": seed, "predicted": predicted})
+                for task, depth, seed, predicted, score in rows
+            )
+        )
 
     return write
 
 
-def test_without_labels_a_difference_is_bounded_by_the_answers_that_differ(snapshot):
+def test_without_labels_a_difference_is_bounded_by_the_answers_that_differ(runs):
     """Against the truth, on made-up labels: the bound is never narrower than the real spread."""
     random = np.random.default_rng(0)
     labels = random.integers(0, 5, 1000)
@@ -218,7 +203,7 @@ def test_without_labels_a_difference_is_bounded_by_the_answers_that_differ(snaps
         depth: np.where(random.random(1000) < share, labels, random.integers(0, 5, 1000))
         for depth, share in ((None, 0.6), (3, 0.55))
     }
-    snapshot(*(("sst", d, 0, said, float((said == labels).mean())) for d, said in answers.items()))
+    runs(*(("sst", d, 0, said, float((said == labels).mean())) for d, said in answers.items()))
     (row,) = depth_verdicts.recorded_differences("sst").itertuples()
     rows = (answers[3] == labels).astype(float) - (answers[None] == labels)
     half = 1.96 * rows.std() / np.sqrt(1000)
@@ -229,28 +214,28 @@ def test_without_labels_a_difference_is_bounded_by_the_answers_that_differ(snaps
     assert (row.freeze_depth, row.reference, row.seeds, row.n) == ("3", "full", 1, 1000)
 
 
-def test_with_two_classes_the_bound_is_the_interval_itself(snapshot):
+def test_with_two_classes_the_bound_is_the_interval_itself(runs):
     random = np.random.default_rng(0)
     labels = random.integers(0, 2, 2000)
     said = {d: np.where(random.random(2000) < 0.7, labels, 1 - labels) for d in (None, 6)}
-    snapshot(*(("quora", d, 0, p, float((p == labels).mean())) for d, p in said.items()))
+    runs(*(("quora", d, 0, p, float((p == labels).mean())) for d, p in said.items()))
     (row,) = depth_verdicts.recorded_differences("quora").itertuples()
     rows = (said[6] == labels).astype(float) - (said[None] == labels)
     half = 1.96 * rows.std() / np.sqrt(2000)
     assert (row.low, row.high) == pytest.approx((rows.mean() - half, rows.mean() + half), abs=1e-5)
 
 
-def test_only_seeds_that_both_depths_have_are_compared(snapshot):
+def test_only_seeds_that_both_depths_have_are_compared(runs):
     same = np.zeros(100, dtype=int)
-    snapshot(
+    runs(
         ("sst", None, 0, same, 0.5), ("sst", None, 1, same, 0.5), ("sst", 6, 1, same, 0.5)
     )  # fmt: skip
     (row,) = depth_verdicts.recorded_differences("sst").itertuples()
     assert (row.seeds, row.differ, row.low, row.high) == (1, 0, 0, 0)
 
 
-def test_verdicts_name_backbone_data_and_what_is_missing(snapshot):
-    snapshot(
+def test_verdicts_name_backbone_data_and_what_is_missing(runs):
+    runs(
         ("sst", 2, 0, np.zeros(100, dtype=int), 0.6),
         ("sst", 6, 0, np.r_[np.zeros(60), np.ones(40)].astype(int), 0.2),
         ("sts", 2, 0, np.linspace(0, 5, 100), 0.8),
@@ -273,17 +258,17 @@ def test_nothing_recorded_is_said_and_not_made_up(tmp_path, monkeypatch):
     assert list(spread[spread.whose.str.startswith("recorded")].spread) == ["not measured"] * 3
 
 
-def test_the_spread_is_over_the_shares_that_the_paper_tried(snapshot):
+def test_the_spread_is_over_the_shares_that_the_paper_tried(runs):
     none = np.zeros(100, dtype=int)
-    snapshot(*(("sst", d, 0, none, v) for d, v in ((None, 0.9), (2, 0.5), (4, 0.45), (6, 0.1))))
+    runs(*(("sst", d, 0, none, v) for d, v in ((None, 0.9), (2, 0.5), (4, 0.45), (6, 0.1))))
     rows = depth_verdicts.spread_by_share(CONFIG).query("task == 'sst'").set_index("whose")
     own = rows.loc["recorded here, minilm-l6"]
     assert (own.rows, own["k/L"], own.spread) == (2, "0.33 to 0.67", "0.050")
     assert rows.loc["the paper, bert-base-uncased"].rows == 7
 
 
-def test_seconds_are_shown_with_their_warning(snapshot):
-    snapshot(*(("sst", 2, seed, np.zeros(9, dtype=int), 0.5) for seed in (0, 1, 2)))
+def test_seconds_are_shown_with_their_warning(runs):
+    runs(*(("sst", 2, seed, np.zeros(9, dtype=int), 0.5) for seed in (0, 1, 2)))
     scores = tables.recorded()
     assert tables.seconds_in_words(scores.iloc[0]) == "20 s of training, beside other work"
     assert tables.seconds_column(["full", "2"], scores, "sst") == ["not measured", "~ 20"]

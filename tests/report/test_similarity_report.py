@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
-import pandas as pd
 import pytest
 import torch
 
-from mtslib import backbones, datasets, tasks
+from mtslib import backbones, datasets, results, tasks
 from mtslib.batching import collate, tokenise
 from mtslib.finetune.objectives import OBJECTIVES
 from mtslib.report import similarity_lab as lab
 from mtslib.report import similarity_plots as pictures
 from mtslib.report import similarity_tables as chapter
-from mtslib.report import tables
 
 STS = [o.name for o in OBJECTIVES.values() if o.tasks == ("sts",)]
 
 
 @pytest.fixture
-def recorded(monkeypatch):
-    """Recorded rows of this test: {(objective, pooling): (value, seeds)}."""
+def recorded(snapshot) -> Callable:
+    """{(objective, pooling): (value, seeds)} → recorded at full, and with score 0 at depth 2."""
 
     def write(rows: dict[tuple[str, str], tuple[float, int]]) -> None:
-        def found(backbone="minilm-l6", objective="", pooling="cls", **_):
-            if backbone != "minilm-l6" or (objective, pooling) not in rows:
-                return pd.DataFrame()
-            value, seeds = rows[objective, pooling]
-            row = dict(task="sts", freeze_depth="full", value=value, seeds=seeds)
-            other = row | {"freeze_depth": "2", "value": 0.0}
-            return pd.DataFrame(
-                [r | {"low": value - 0.01, "high": value + 0.01} for r in (other, row)]
+        snapshot(
+            *(
+                ("sts", score, {"objective": name, "pooling": pooling, "seed": seed} | depth)
+                for (name, pooling), (value, seeds) in rows.items()
+                for seed in range(seeds)
+                for score, depth in ((0.0, {"freeze_depth": 2}), (value, {"freeze_depth": None}))
             )
-
-        monkeypatch.setattr(tables, "recorded", found)
+        )
 
     return write
 
@@ -45,11 +42,30 @@ def test_what_was_not_measured_says_so_everywhere(recorded):
     recorded({})
     table = chapter.objective_table()
     assert list(table.objective) == STS
-    assert set(table.cls) == set(table["mean"]) == {"not measured"}
+    assert set(table.cls) == set(table["mean"]) == set(table.pooler) == {"not measured"}
     assert (chapter.crossed_table("mean").drop(columns="encoding") == "not measured").all(axis=None)
     (line,) = chapter.crossed_effects("mean")
     assert "not measured: soft-ce, mse, siamese-soft-ce, cosine-mse" in line
     assert all(line.endswith("not measured") for line in chapter.explained())
+
+
+def test_poolings_are_compared_seed_by_seed_on_the_same_rows(snapshot):
+    """100 rows: [CLS] and mean answer alike but for ten, where mean is right."""
+    cls = np.zeros(100, dtype=int)
+    mean = np.r_[np.zeros(90), np.ones(10)].astype(int)
+    snapshot(
+        ("quora", 0.8, {"pooling": "cls", "predicted": cls}),
+        ("quora", 0.9, {"pooling": "mean", "predicted": mean}),
+    )
+    scores, difference = chapter.pooling_lines("quora")
+    assert scores == "quora, minilm-l6, CS224N dev, freeze_depth full: cls 0.800, mean 0.900"
+    assert difference.startswith("mean − cls +0.100 [+0.041, +0.159], n = 100, 1 seeds: told apart")
+
+
+def test_a_pooling_that_was_not_recorded_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(results, "RESULTS", tmp_path)
+    (line,) = chapter.pooling_lines("quora")
+    assert line.endswith("not measured: cls, mean")
 
 
 def test_tables_fill_themselves_when_rows_are_recorded(recorded):
@@ -64,20 +80,21 @@ def test_tables_fill_themselves_when_rows_are_recorded(recorded):
         }
     )
     table = chapter.objective_table().set_index("objective")
-    assert table.loc["soft-ce", "cls"] == "0.910 [0.900, 0.920], 3 seeds"
-    assert table.loc["siamese-soft-ce", "mean"] == "0.700 [0.690, 0.710], 1 seed"
+    assert table.loc["soft-ce", "cls"] == "0.910 [0.890, 0.930], 3 seeds"
+    assert table.loc["siamese-soft-ce", "mean"] == "0.700 [0.680, 0.720], 1 seed"
     assert table.loc["siamese-soft-ce", "cls"] == "not measured"
     crossed = chapter.crossed_table("mean").set_index("encoding")
     assert crossed.loc["pair", "squared error"].startswith("0.880")
     assert crossed.loc["siamese", "cross-entropy"].startswith("0.700")
     assert chapter.crossed_effects("mean") == [
-        "cross-entropy over squared error, pair encoding: +0.020",
-        "cross-entropy over squared error, siamese encoding: -0.100",
-        "pair over siamese encoding, cross-entropy: +0.200",
-        "pair over siamese encoding, squared error: +0.080",
+        "cross-entropy over squared error, pair encoding: +0.020, no paired interval yet",
+        "cross-entropy over squared error, siamese encoding: -0.100, no paired interval yet",
+        "pair over siamese encoding, cross-entropy: +0.200, no paired interval yet",
+        "pair over siamese encoding, squared error: +0.080, no paired interval yet",
     ]
-    clamped, signed = chapter.explained()
-    assert clamped == "negative cosines are penalised: +0.010 of a gap of +0.110 (3 seeds)"
+    gap, clamped, signed = chapter.explained()
+    assert gap.startswith("the whole gap, soft-ce over cosine-mse: +0.110")
+    assert clamped.startswith("negative cosines are penalised: taking it away gains +0.010")
     assert signed.endswith("not measured")
 
 

@@ -2,61 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import numpy as np
 import pandas as pd
 import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from mtslib import results, tasks
-from mtslib.finetune import objectives, settings
+from mtslib.finetune import objectives
 from mtslib.finetune.model import TaskModel
 from mtslib.minbert import BertConfig, BertModel
 from mtslib.report import published, tables
 from mtslib.serving import accounting
 
 MINILM = BertConfig(hidden_size=384, num_layers=6, intermediate_size=1536)
-
-
-def made_up_card(task: str, value: float, dataset: str, backbone: str, **chosen) -> dict:
-    """The card of a run that got this score, with an interval of ± 0.02 on 100 rows."""
-    metric = tasks.get(task).metric
-    second = {"accuracy": "macro_f1", "pearson": "spearman"}[metric]
-    interval = {"low": value - 0.02, "high": value + 0.02, "n": 100}
-    file = {"file": "x.csv", "sha256": "0" * 64, "rows": 100, "unlabelled": 0, "truncated": 0}
-    return {
-        "settings": settings(task, **chosen).as_dict(),
-        "backbone_name": backbone,
-        "backbone_sha256": "1" * 64,
-        "data": {"dataset": dataset, "train": file, "dev": file},
-        "dev": [
-            {"name": metric, "value": value, **interval},
-            {"name": second, "value": -1.0, "low": -1.0, "high": -1.0, "n": 100},
-        ],
-        "history": [],
-        "trained_parameters": 7,
-        "environment": {"precision": "fp32", "code_sha256": "2" * 64},
-        "seconds": {"train": 1.0, "dev": 0.1},
-    }
-
-
-@pytest.fixture
-def snapshot(tmp_path, monkeypatch) -> Callable:
-    """(task, value, …) rows → recorded and published in a folder of this test."""
-    monkeypatch.setattr(results, "RESULTS", tmp_path)
-
-    def write(*runs: tuple) -> None:
-        for task, value, changes in runs:
-            chosen = dict(changes)
-            dataset = chosen.pop("dataset", "cs224n")
-            backbone = chosen.pop("backbone_name", "minilm-l6")
-            card = made_up_card(task, value, dataset, backbone, **chosen)
-            results.record(card, np.arange(100), np.zeros(100))
-        results.publish()
-
-    return write
 
 
 # Recorded runs ---------------------------------------------------------------------------------
@@ -211,17 +169,19 @@ def test_our_panel_holds_our_rows_with_their_share_and_seeds(panels):
         {
             "row": "untrained head",
             "k/L": "—",
-            "sst": "0.300",
+            "sst": "0.300 [0.280, 0.320]",
             "sts": "not measured",
             "quora": "not measured",
+            "cfimdb": "not measured",
             "seeds": "1",
         },
         {
             "row": "freeze_depth 2",
             "k/L": "0.67",
-            "sst": "0.460",
-            "sts": "0.810",
+            "sst": "0.460 [0.440, 0.480]",
+            "sts": "0.810 [0.790, 0.830]",
             "quora": "not measured",
+            "cfimdb": "not measured",
             "seeds": "sst 2, sts 1",
         },
         {
@@ -229,7 +189,8 @@ def test_our_panel_holds_our_rows_with_their_share_and_seeds(panels):
             "k/L": "1.00",
             "sst": "not measured",
             "sts": "not measured",
-            "quora": "0.880",
+            "quora": "0.880 [0.860, 0.900]",
+            "cfimdb": "not measured",
             "seeds": "1",
         },
     ]
@@ -254,6 +215,27 @@ def test_the_papers_panel_is_apart_and_holds_its_own_numbers(panels):
 
 def test_scores_on_controlled_data_never_stand_beside_the_paper(panels):
     assert "0.110" not in str(panels)
+
+
+def test_presets_stand_one_under_the_other_where_both_were_recorded(snapshot):
+    snapshot(
+        ("sst", 0.4, {"freeze_depth": 2, "preset": "paper"}),
+        ("sst", 0.45, {"freeze_depth": 2}),
+        ("sst", 0.5, {"freeze_depth": None, "preset": "paper"}),
+        ("sst", 0.6, {"freeze_depth": 4}),
+    )
+    found = tables.presets(6)
+    assert list(zip(found.preset, found.row, found.sst, strict=True)) == [
+        ("paper", "full", "0.500 [0.480, 0.520]"),
+        ("paper", "freeze_depth 2", "0.400 [0.380, 0.420]"),
+        ("laptop", "freeze_depth 2", "0.450 [0.430, 0.470]"),
+    ]
+
+
+def test_a_preset_that_was_not_recorded_says_so(snapshot):
+    snapshot(("sst", 0.45, {"freeze_depth": 2}))
+    (row,) = tables.presets(6).itertuples()
+    assert (row.preset, row.row) == ("paper", "not measured")
 
 
 def test_markdown_is_a_table():

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from mtslib.errors import MtsError
 from mtslib.learn import registry
 from mtslib.learn.exercise import Exercise, Mistake
-from mtslib.learn.instructor.questions import QUESTIONS, Question
+from mtslib.learn.instructor.question import Question
+from mtslib.learn.instructor.questions import QUESTIONS
 from mtslib.report.chapters import CHAPTERS, Chapter
 
 WEEKS = 3

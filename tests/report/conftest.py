@@ -1,0 +1,59 @@
+"""Recorded runs that a test makes up: their scores are known, their place is the test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from mtslib import results, tasks
+from mtslib.finetune import settings
+
+
+def made_up_card(task: str, value: float, dataset: str, backbone: str, n: int, **chosen) -> dict:
+    """The card of a run that got this score, with an interval of ± 0.02 on n rows."""
+    metric = tasks.get(task).metric
+    second = {"accuracy": "macro_f1", "pearson": "spearman"}[metric]
+    interval = {"low": value - 0.02, "high": value + 0.02, "n": n}
+    file = {"file": "x.csv", "sha256": "0" * 64, "rows": n, "unlabelled": 0, "truncated": 0}
+    return {
+        "settings": settings(task, **chosen).as_dict(),
+        "backbone_name": backbone,
+        "backbone_sha256": "1" * 64,
+        "data": {"dataset": dataset, "train": file, "dev": file},
+        "dev": [
+            {"name": metric, "value": value, **interval},
+            {"name": second, "value": -1.0, "low": -1.0, "high": -1.0, "n": n},
+        ],
+        "history": [],
+        "trained_parameters": 7,
+        "environment": {"precision": "fp32", "code_sha256": "2" * 64},
+        "seconds": {"train": 10.0 * (chosen.get("seed", 0) + 1), "dev": 0.1},
+    }
+
+
+@pytest.fixture
+def snapshot(tmp_path, monkeypatch) -> Callable:
+    """(task, value, settings …) rows → recorded and published in a folder of this test.
+
+    Beside settings a row may name `dataset`, `dev_sha256`, `backbone_name` and `predicted`, 100
+    zeros else.
+    """
+    monkeypatch.setattr(results, "RESULTS", tmp_path)
+
+    def write(*runs: tuple) -> None:
+        for task, value, changes in runs:
+            chosen = dict(changes)
+            dataset = chosen.pop("dataset", "cs224n")
+            backbone = chosen.pop("backbone_name", "minilm-l6")
+            predicted = np.asarray(chosen.pop("predicted", np.zeros(100)))
+            n = len(predicted)
+            dev_sha256 = chosen.pop("dev_sha256", "0" * 64)
+            card = made_up_card(task, value, dataset, backbone, n, **chosen)
+            card["data"]["dev"] = card["data"]["dev"] | {"sha256": dev_sha256}
+            results.record(card, np.arange(n), predicted)
+        if runs:
+            results.publish()
+
+    return write

@@ -1,0 +1,70 @@
+"""What you would wait: the bench's file as a table, and the sentence when there is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from mtslib.bench import write
+from mtslib.report import waiting
+
+MACHINE = {"device": "x86_64 CPU, AVX512", "threads": 2, "libraries": {"torch": "2.13.0"}}
+
+
+def row(work_id, workload, precision, contender, seconds, ratio, depths=("full",), share=0.5):
+    return {
+        "work_id": work_id,
+        "workload": workload,
+        "task": "sst",
+        "precision": precision,
+        "depths": list(depths),
+        "rows": 1000,
+        "contender": contender,
+        "seconds": seconds,
+        "ratio": ratio,
+        "share_of_bound": share,
+        "load_average": 0.25,
+    }
+
+
+@pytest.fixture
+def path(tmp_path):
+    rows = [
+        row("a", "A", "fp32", "ours", 10.0, 1.0, share=0.8),
+        row("a", "A", "fp32", "hf-plain", 25.0, 2.5, share=0.3),
+        row("a", "A", "fp32", "hf-tuned", 12.0, 1.2, share=0.7),
+        row("b", "A", "bf16", "ours", 4.0, 1.0, share=0.4),
+        row("b", "A", "bf16", "hf-plain", 14.0, 3.5, share=0.1),
+        row("c", "B", "fp32", "ours", 2.0, 1.0, [5], share=None),
+        row("c", "B", "fp32", "hf-frozen", 13.0, 6.5, [5], share=None),
+    ]
+    write({"machine": MACHINE, "rounds": 5, "rows": rows}, tmp_path / "bench.json")
+    return tmp_path / "bench.json"
+
+
+def test_precisions_stand_in_columns_and_never_in_one_ratio(path):
+    plain, tuned, frozen = waiting.waits(path).to_dict("records")
+    assert plain["beside"] == "Hugging Face, plain loop"
+    assert (plain["fp32: ours, theirs"], plain["fp32 ratio"]) == ("10.0 s, 25.0 s", "2.50×")
+    assert (plain["bf16: ours, theirs"], plain["bf16 ratio"]) == ("4.0 s, 14.0 s", "3.50×")
+    assert (plain["fp32 of bound"], plain["bf16 of bound"]) == ("80%", "40%")
+    assert (tuned["bf16: ours, theirs"], tuned["bf16 ratio"]) == ("not measured", "—")
+    assert frozen["work"] == "frozen trunk, three epochs, freeze_depth 5"
+    assert frozen["fp32 of bound"] == "—"
+
+
+def test_one_task_can_be_asked_for(path):
+    assert len(waiting.waits(path, "sst")) == 3
+    assert waiting.waits(path, "sts").to_dict("records") == [{"work": "not measured"}]
+
+
+def test_it_says_where_and_how_the_times_were_taken(path):
+    assert waiting.made_with(path) == (
+        "x86_64 CPU, AVX512, 2 threads, torch 2.13.0; medians of 5 rounds, contenders in turns, "
+        "load average up to 0.2 before a work began"
+    )
+
+
+def test_times_that_nobody_took_are_said_to_be_missing(tmp_path):
+    missing = waiting.waits(tmp_path / "none.json")
+    assert missing.to_dict("records") == [{"work": "not measured"}]
+    assert waiting.made_with(tmp_path / "none.json").startswith("not measured: `python -m mtslib")

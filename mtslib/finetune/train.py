@@ -115,7 +115,7 @@ def train_epoch(
     torch.manual_seed(_mix(settings.seed, epoch))
     order = torch.Generator().manual_seed(_mix(settings.seed, epoch))
     batches = training_batches(run.train_tokens.lengths, settings.batch_size, order)
-    rates = _learning_rates(settings, len(batches), epoch)
+    rates = learning_rates(settings, len(batches), epoch)
     losses = _Losses(epoch, len(batches), run)
     model.train()
     started = time.perf_counter()
@@ -189,8 +189,8 @@ def _mix(seed: int, epoch: int) -> int:
     return seed * 1_000_003 + epoch + 1
 
 
-def _learning_rates(settings: Settings, steps: int, epoch: int) -> Iterator[float]:
-    """The learning rate of each step of an epoch."""
+def learning_rates(settings: Settings, steps: int, epoch: int) -> Iterator[float]:
+    """The learning rate of each step of an epoch: 0 is the first."""
     all_steps = steps * settings.epochs
     warm_up = max(1, round(WARM_UP * all_steps))
     for step in range(steps):

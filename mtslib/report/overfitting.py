@@ -23,7 +23,7 @@ from mtslib.batching import training_batches as shuffled
 from mtslib.finetune import objectives, settings
 from mtslib.finetune.model import TaskModel
 from mtslib.finetune.precision import autocast, resolve
-from mtslib.finetune.train import build_optimizer
+from mtslib.finetune.train import build_optimizer, learning_rates
 from mtslib.metrics import wilson
 from mtslib.report import plots
 from mtslib.taskfile import Example
@@ -87,8 +87,8 @@ def new_model(backbone: Backbone, seed: int = 0) -> TaskModel:
 class Trainer:
     """One model's epochs: order and dropout depend on the epoch's number alone.
 
-    learning_rate: the peak, above the presets' so that few steps suffice; up over the first
-    tenth of all steps, then down to 0, as the presets have it. Call it once an epoch.
+    learning_rate: the peak, above the presets' so that few steps suffice; it rises and falls as
+    in the `laptop` preset. Call it once an epoch.
     """
 
     def __init__(
@@ -99,33 +99,29 @@ class Trainer:
         batch_size: int = 16,
         learning_rate: float = 3e-4,
     ) -> None:
-        self.rows, self.batch_size, self.peak, self.done = rows, batch_size, learning_rate, 0
-        self.steps, self.all_steps = 0, epochs * -(-len(rows) // batch_size)
-        chosen = settings("sst", batch_size=batch_size, learning_rate=learning_rate)
-        self.optimizer = build_optimizer(model, chosen)
+        self.rows, self.epoch = rows, 0
+        self.settings = settings(
+            "sst", epochs=epochs, batch_size=batch_size, learning_rate=learning_rate
+        )
+        self.optimizer = build_optimizer(model, self.settings)
 
     def __call__(self, model: TaskModel) -> None:
         """One pass over the rows."""
-        self.done += 1
-        torch.manual_seed(self.done)
-        order = torch.Generator().manual_seed(self.done)
+        torch.manual_seed(self.epoch + 1)
+        order = torch.Generator().manual_seed(self.epoch + 1)
+        batches = list(shuffled(self.rows.tokens.lengths, self.settings.batch_size, order))
+        rates = learning_rates(self.settings, len(batches), self.epoch)
         model.train()
-        for positions in shuffled(self.rows.tokens.lengths, self.batch_size, order):
+        for positions, rate in zip(batches, rates, strict=True):
             batch = collate(self.rows.tokens, positions)
             with precision():
                 loss = model.objective.loss(model(batch), batch.labels)
             for group in self.optimizer.param_groups:
-                group["lr"] = self._rate()
+                group["lr"] = rate
             self.optimizer.zero_grad()
             loss.backward()
             self.optimizer.step()
-            self.steps += 1
-
-    def _rate(self) -> float:
-        warm_up = max(1, self.all_steps // 10)
-        rising = (self.steps + 1) / warm_up
-        falling = (self.all_steps - self.steps) / (self.all_steps - warm_up)
-        return self.peak * min(rising, falling, 1.0)
+        self.epoch += 1
 
 
 def precision() -> torch.autocast:

@@ -57,7 +57,7 @@ def test_training_moves_everything_repeats_and_falls_to_a_rate_of_nearly_nothing
     assert losses[0] == losses[1]
     assert still == []
     assert rates[0] > rates[1] > 0
-    assert rates[1] < 0.25 * trainer.peak
+    assert rates[1] < 0.25 * trainer.settings.learning_rate
 
 
 def _diary() -> lab.Diary:

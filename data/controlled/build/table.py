@@ -4,7 +4,8 @@ Scores every model on dev: those that count words, and the fine-tuned backbone a
 with three seeds. Each finished run is kept at once, so an interruption loses at most one; the same
 command goes on. What matters most is done first: seed 0 `full` of every task, then seed 0 at every
 depth, then the other seeds. At the end it writes `data/controlled/scores.csv` (tidy) and
-`scores.json` (what each run was made with), and renders the tables of `data/README.md` from them.
+`scores.json` (what each run was made with), renders the tables of `data/README.md` from them, and
+writes the predictions behind them (`dev_predictions.py`).
 
     --render   fine-tune nothing; score the models that count words, collect what is kept, render
     --test     score test once, with `full` and the models that count words; refused a second time
@@ -23,6 +24,7 @@ import sys
 from pathlib import Path
 
 import baselines
+import dev_predictions
 import numpy as np
 import render
 import torch
@@ -98,14 +100,14 @@ def train(keep: Path, task: str, depth: int | None, seed: int) -> None:
         "environment": made.card["environment"],
         "trained_parameters": made.card["trained_parameters"],
         "seconds": made.card["seconds"],
-        "predicted": dev_predictions(out),
+        "predicted": checkpoint_predictions(out),
     }
     write_json(keep / f"{name}.json", facts)
     if depth is not None:
         shutil.rmtree(out)
 
 
-def dev_predictions(folder: Path) -> list[float]:
+def checkpoint_predictions(folder: Path) -> list[float]:
     """The dev predictions that a checkpoint keeps, in the order of the file."""
     kept = read_tensors(folder / PREDICTIONS)
     return [round(float(value), 4) for value in kept["predicted"]]
@@ -155,7 +157,7 @@ def score_test(keep: Path, task: str, seed: int) -> None:
 
 
 def collect(keep: Path) -> None:
-    """Write `scores.csv` and `scores.json` from what is kept, and render the datasheet."""
+    """Write scores, what they were made with and dev predictions; render the datasheet."""
     entries, runs = [], {}
     for split in ("dev", "test"):
         for stem, task in STEMS.items():
@@ -175,6 +177,7 @@ def collect(keep: Path) -> None:
     render.write_scores(entries)
     write_json(FOLDER / "scores.json", _made_with(runs))
     render.write_readme()
+    dev_predictions.write(keep)
 
 
 def _made_with(runs: dict[str, dict]) -> dict:

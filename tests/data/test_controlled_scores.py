@@ -106,10 +106,18 @@ def test_what_a_reader_wrote_is_taken_by_row_and_scored(build, tmp_path, monkeyp
     lines = []
     for key in keys:
         label = int(labels[key["row"]][1])
-        lines.append((key["audit"], 1 - label if key["audit"] == wrong else label, 0))
+        marks = 2 if key["audit"] == wrong else 0
+        lines.append((key["audit"], 1 - label if marks else label, marks))
     audit._write(tmp_path / "cfimdb" / "ann.csv", ("audit", "label", "unnatural"), lines)
     audit.take(tmp_path, "ann")
-    assert "| cfimdb | ann | 100 | same label 99.0%" in audit.table()
+    (line,) = (line for line in audit.table().splitlines() if line.startswith("| cfimdb"))
+    assert line.startswith("| cfimdb | ann | 100 | same label 99.0%")
+    _, rows, sentences, _ = (cell.strip() for cell in line.rsplit("|", 3))
+    assert rows.startswith("1.0%")
+    with (tmp_path / "cfimdb" / "rows.csv").open(encoding="utf-8", newline="") as file:
+        texts = [row["sentence"] for row in csv.DictReader(file, delimiter="\t")]
+    count = sum(text.count(".") + text.count("?") + text.count("!") for text in texts)
+    assert sentences.startswith(f"{2 / count:.1%}")
 
 
 def test_a_reader_who_left_a_row_out_is_asked_for_it(build, tmp_path):

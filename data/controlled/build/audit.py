@@ -7,7 +7,7 @@
     take --from DIR --reader N  DIR/TASK/N.csv, what reader N wrote (audit, label, unnatural),
                                 into data/controlled/audit/N-TASK.csv by row id, to be committed
     score                       agreement of the committed readers with the labels, and the share
-                                of rows marked unnatural; printed, and put into data/README.md
+                                of sentences marked unnatural; printed, and put into data/README.md
 
 Repair by rule, not by row, then draw fresh rows with another seed.
 """
@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import csv
 import random
+import re
 from pathlib import Path
 
 import baselines
@@ -29,12 +30,15 @@ READERS = baselines.FOLDER / "audit"
 ROWS = 100
 TASKS = {"sentiment": "sst", "reviews": "cfimdb", "paraphrase": "quora", "similarity": "sts"}
 SCALES = {"sst": (0, 4), "cfimdb": (0, 1), "quora": (0, 1), "sts": (0, 5)}
+TEXTS = ("sentence", "sentence1", "sentence2")
+ENDS = re.compile(r"[.?!]+(?=\s|$)")  # of a sentence
 _FORM = """
 Write a file with one line for each line of rows.csv, tab-separated, first line:
 audit<TAB>label<TAB>unnatural
-`audit` is copied from rows.csv. `unnatural` is 1 if a careful reader would stumble over the English
-(wrong grammar, a word that does not fit, something nobody would say), else 0. Odd opinions and odd
-facts are no fault of the English. Judge each line by itself. Do not skip any.
+`audit` is copied from rows.csv. `unnatural` is in how many of the line's sentences a careful reader
+would stumble over the English (wrong grammar, a word that does not fit, something nobody would
+say); 0 if in none. Odd opinions and odd facts are no fault of the English. Judge each line by
+itself. Do not skip any.
 """
 INSTRUCTIONS = {
     "sst": """
@@ -81,8 +85,7 @@ def draw(out: Path, seed: int) -> None:
             for row in baselines.read(stem, split)
         ]
         chosen = random.Random(f"audit/{seed}/{task}").sample(rows, ROWS)
-        columns = ("sentence", "sentence1", "sentence2")
-        texts = [column for column in columns if column in rows[0][1]]
+        texts = [column for column in TEXTS if column in rows[0][1]]
         names = [f"{task}-{number:03}" for number in range(1, ROWS + 1)]
         numbered = list(zip(names, chosen, strict=True))
         lines = [(name, *(row[c] for c in texts)) for name, (_, row) in numbered]
@@ -109,11 +112,11 @@ def take(folder: Path, reader: str) -> None:
                     f"{written.name} of {task} has no line {key['audit']}; expected all {ROWS}; "
                     "let the reader label it"
                 )
-            if not low <= float(line["label"]) <= high or line["unnatural"] not in ("0", "1"):
+            if not low <= float(line["label"]) <= high or line["unnatural"] not in "0123456789":
                 raise SystemExit(
                     f"{written.name} of {task}, line {key['audit']}: read label "
                     f"{line['label']!r}, unnatural {line['unnatural']!r}; expected a label from "
-                    f"{low} to {high} and 0 or 1; ask the reader"
+                    f"{low} to {high} and how many sentences are unnatural; ask the reader"
                 )
             lines.append((key["row"], key["id"], line["label"], line["unnatural"]))
         _write(READERS / f"{reader}-{task}.csv", ("row", "id", "label", "unnatural"), lines)
@@ -122,29 +125,31 @@ def take(folder: Path, reader: str) -> None:
 def table() -> str:
     """Agreement by task, for each reader and for their mean, from the committed files."""
     out = [
-        "| task | reader | n | agreement | also | marked unnatural |",
-        "|---|---|---|---|---|---|",
+        "| task | reader | n | agreement | also | rows with a mark | sentences marked |",
+        "|---|---|---|---|---|---|---|",
     ]
     for stem, task in TASKS.items():
         paths = sorted(READERS.glob(f"*-{task}.csv"))
         readers = {path.stem.removesuffix(f"-{task}"): path for path in paths}
         labels = _labels(stem)
         read = {name: _judged(path, labels) for name, path in readers.items()}
-        for name, (wanted, found, unnatural) in read.items():
-            out.append(_line(task, name, wanted, found[None], unnatural))
+        for name, judged in read.items():
+            wanted, found, unnatural, sentences = judged
+            out.append(_line(task, name, wanted, found[None], unnatural[None], sentences))
         rows = [tuple(line["row"] for line in _read(path)) for path in readers.values()]
         if len(read) > 1 and len(set(rows)) == 1:
-            wanted = next(iter(read.values()))[0]
-            found = np.array([line[1] for line in read.values()])
-            unnatural = np.mean([line[2] for line in read.values()], axis=0)
-            out.append(_line(task, f"mean of {len(read)}", wanted, found, unnatural))
+            wanted, _, _, sentences = next(iter(read.values()))
+            found = np.array([judged[1] for judged in read.values()])
+            unnatural = np.array([judged[2] for judged in read.values()])
+            name = f"mean of {len(read)}"
+            out.append(_line(task, name, wanted, found, unnatural, sentences))
     if len(out) == 2:
         return "Not audited yet: no reader's labels are committed, and no number is claimed."
     return "\n".join(out)
 
 
-def _line(task: str, reader: str, wanted, found, unnatural) -> str:
-    """One line of the table. found is (readers, rows).
+def _line(task: str, reader: str, wanted, found, unnatural, sentences) -> str:
+    """One line of the table. found, unnatural (how many sentences): (readers, rows).
 
     Classes from 0 to 4 and scores are averaged over the readers; of two classes, the agreement is.
     """
@@ -157,26 +162,32 @@ def _line(task: str, reader: str, wanted, found, unnatural) -> str:
         also = f"Pearson {render.pearson(found.mean(axis=0), wanted):.3f}"
     else:
         first, also = f"same label {_share((found == wanted).mean(axis=0))}", "–"
-    return f"| {task} | {reader} | {len(wanted)} | {first} | {also} | {_share(unnatural)} |"
+    rows = _share((unnatural > 0).mean(axis=0))
+    marked = _share(unnatural.mean(axis=0).sum() / sentences.sum(), sentences.sum())
+    return f"| {task} | {reader} | {len(wanted)} | {first} | {also} | {rows} | {marked} |"
 
 
-def _share(values) -> str:
-    low, high = metrics.wilson(float(np.mean(values)), len(values))
-    return f"{np.mean(values):.1%} ({low:.1%} – {high:.1%})"
+def _share(values, n: int = 0) -> str:
+    """A share with its interval: of values, or given with its n."""
+    share, n = float(np.mean(values)), n or len(values)
+    low, high = metrics.wilson(share, n)
+    return f"{share:.1%} ({low:.1%} – {high:.1%})"
 
 
-def _labels(stem: str) -> dict[str, tuple[str, float]]:
-    """By row id, the row's own id and its label."""
+def _labels(stem: str) -> dict[str, tuple[str, float, int]]:
+    """By row id, the row's own id, its label, and how many sentences it has."""
     found = {}
     for split in ("train", "dev", "test"):
         rows = baselines.read(stem, split)
         for row, label in zip(rows, baselines.labels(stem, rows), strict=True):
-            found[f"{split}-{row['']}"] = (row["id"], float(label))
+            texts = [row[column] for column in TEXTS if column in row]
+            count = sum(max(1, len(ENDS.findall(text))) for text in texts)
+            found[f"{split}-{row['']}"] = (row["id"], float(label), count)
     return found
 
 
-def _judged(path: Path, labels: dict) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of one reader: the corpus's labels, the reader's, and the marks."""
+def _judged(path: Path, labels: dict) -> tuple[np.ndarray, ...]:
+    """Of one reader, by row: the corpus's labels, the reader's, the marks, the sentences."""
     lines = _read(path)
     for line in lines:
         if labels[line["row"]][0] != line["id"]:
@@ -186,7 +197,8 @@ def _judged(path: Path, labels: dict) -> tuple[np.ndarray, np.ndarray, np.ndarra
             )
     wanted = np.array([labels[line["row"]][1] for line in lines])
     found = np.array([float(line["label"]) for line in lines])
-    return wanted, found, np.array([int(line["unnatural"]) for line in lines])
+    unnatural = np.array([int(line["unnatural"]) for line in lines])
+    return wanted, found, unnatural, np.array([labels[line["row"]][2] for line in lines])
 
 
 def _read(path: Path) -> list[dict[str, str]]:

@@ -35,13 +35,13 @@ VERDICTS = """
     On balance I would choose it over most others. | On balance I would choose most others over it.
     Nothing that went wrong could spoil it for me. | Nothing that went right could save it for me.
     If a friend asked me, I would say yes. | If a friend asked me, I would say no.
-    If you choose it, you will not be sorry. | If you choose it, you will be sorry.
+    I would do the same again. | I would not do the same again.
     For me the good points win. | For me the bad points win.
     I would give it four stars, and I am hard to please. | I would give it one star, and I am easy to please.
     The bad points have not changed my mind: it was good. | The good points have not changed my mind: it was bad.
     It was the right choice. | It was the wrong choice.
     *Thumbs up from me. | *Thumbs down from me.
-    *Count me among its admirers. | *Count me among its critics.
+    *I am impressed. | *I am not impressed.
     *In spite of its faults it has won me over. | *In spite of its merits it has put me off.
     *I would recommend it to anybody. | *I would not recommend it to anybody.
     *Taken as a whole, a success. | *Taken as a whole, a failure.
@@ -80,7 +80,7 @@ OPENINGS = """
     {Fact}.
     For the record, {fact}.
     I did not know what to expect.
-    My sister had recommended it to me.
+    My sister had told me what to expect.
     I had heard both good and bad things beforehand.
     Everybody seems to have an opinion, so here is mine.
     I have tried to see both sides.
@@ -139,5 +139,5 @@ ASIDES = """
     In case you are wondering: {fact}.
     *As a side note, {fact}.
     *One more detail: {fact}.
-    *It may be of use that {fact}.
+    *A small thing: {fact}.
 """

@@ -82,8 +82,9 @@ def push_curves(scores: tuple[float, ...] = (0.0, 4.0)) -> plots.Picture:
     fine = np.linspace(-1, 1, 81)
     for axes, score in zip(panels, scores, strict=True):
         for name, (colour, line) in LOOKS.items():
-            values = [relative_push(name, cosine, score) for cosine in fine]
-            axes.plot(fine, values, color=colour, linestyle=line, linewidth=2, label=name)
+            values = _broken([relative_push(name, cosine, score) for cosine in fine])
+            width = 4 if line == ":" else 2  # the dots show below a line that runs over them
+            axes.plot(fine, values, color=colour, linestyle=line, linewidth=width, label=name)
         axes.axhline(0, color=plots.GREY, linewidth=0.8)
         axes.set_ylim(-1.05, 1.05)
         axes.set_xticks([-1, -0.5, 0, 0.5, 1])
@@ -98,6 +99,13 @@ def push_curves(scores: tuple[float, ...] = (0.0, 4.0)) -> plots.Picture:
         + f", a panel for each of the scores {', '.join(f'{s:g}' for s in scores)}. "
         "The table below holds values.",
     )
+
+
+def _broken(values: list[float]) -> np.ndarray:
+    """A gap where neighbours lie so far apart that a curve jumps, and does not climb."""
+    found = np.array(values)
+    found[1:][np.abs(np.diff(values)) > 0.3] = np.nan
+    return found
 
 
 _LINE_WORDS = {"-": "solid", "--": "dashed", ":": "dotted", "-.": "dash-dotted"}
@@ -118,8 +126,12 @@ def cosine_histograms(cosines: Mapping[str, np.ndarray], scores: np.ndarray) -> 
             linewidth=1.5,
             label="4 and above",
         )
+        axes.axvline(0, color=plots.GREY, linewidth=1)
         axes.set_title(pooling)
         axes.set_xlabel("cosine")
+    highest = max(axes.get_ylim()[1] for axes in panels)
+    for axes in panels:
+        axes.set_ylim(0, highest)
     panels[0].set_ylabel("pairs")
     panels[0].legend(loc="upper left", fontsize=8)
     words = "; ".join(

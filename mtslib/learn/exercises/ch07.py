@@ -66,6 +66,24 @@ HEAD = Exercise(
             ),
         ),
         Mistake(
+            "spread-given-as-mean",
+            "0.02 became the mean of the first weights; their spread stayed 1.",
+            "nn.init.normal_: the first number is the mean, the spread is called std.",
+            (("std=0.02", "0.02"),),
+        ),
+        Mistake(
+            "bias-as-it-comes",
+            "the bias keeps PyTorch's own first values.",
+            "the line after the weights: set the bias to zero.",
+            (("    nn.init.zeros_(linear.bias)\n", ""),),
+        ),
+        Mistake(
+            "head-where-none-is-asked",
+            "num_outputs = 0 still gave a head, one that maps to nothing.",
+            "the first line: where num_outputs is 0, return None.",
+            (("    if not num_outputs:\n        return None\n", ""),),
+        ),
+        Mistake(
             "first-weights-as-they-come",
             "the weights keep PyTorch's own first values, which spread by more than 0.02.",
             "the line after nn.Linear: draw the weights anew with nn.init.normal_.",

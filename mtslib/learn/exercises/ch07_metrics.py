@@ -168,6 +168,18 @@ PEARSON = Exercise(
             """,
         ),
         Mistake(
+            "sum-over-spreads",
+            "a sum stands above and two standard deviations below, so it grows with n.",
+            "the denominator: the root of both sums of squares, with no n in it.",
+            (("(x * y).sum() / spread", "(x * y).sum() / (x.std() * y.std())"),),
+        ),
+        Mistake(
+            "n-above-and-n-less-one-below",
+            "the mean above divides by n, `std` below by n − 1.",
+            "one n for both: std(correction=0), or sums above and below.",
+            (("(x * y).sum() / spread", "(x * y).mean() / (x.std() * y.std())"),),
+        ),
+        Mistake(
             "last-batch-only",
             "only the last batch was counted.",
             "what the loop keeps: append to a list, do not overwrite.",

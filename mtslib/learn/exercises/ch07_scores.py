@@ -39,6 +39,54 @@ SOFT_LABELS = Exercise(
             (("(scores - low).to(torch.float32)", "(scores - low).round()"),),
         ),
         Mistake(
+            "rounded-with-round",
+            "each score was rounded to one class, so a 3.2 and a 2.8 are taught as the same.",
+            "the share: two classes get something, unless the score is whole.",
+            (),
+            """
+            def soft_labels(scores, num_classes=6):
+                labels = torch.zeros(len(scores), num_classes)
+                labels[torch.arange(len(scores)), scores.round().long()] = 1.0
+                return labels
+            """,
+        ),
+        Mistake(
+            "top-score-erased",
+            "the highest score lost its 1: its upper neighbour was held at the same class, and "
+            "the share of 0 was written over it.",
+            "the highest score: let it be the upper neighbour of the class below, or add to what "
+            "stands there.",
+            (
+                ("scores.floor().clamp(0, num_classes - 2)", "scores.floor()"),
+                (
+                    "1, low[:, None] + 1, share",
+                    "1, (low[:, None] + 1).clamp(max=num_classes - 1), share",
+                ),
+            ),
+        ),
+        Mistake(
+            "top-score-taught-below",
+            "the highest score was taught as the class below it: the share was taken before the "
+            "whole part was held down.",
+            "the share: score less the whole part that you use.",
+            (("(scores - low)", "(scores - scores.floor())"),),
+        ),
+        Mistake(
+            "every-row-written",
+            "the share of one score was written into the rows of all others too.",
+            "the index: a row number beside each class, or scatter_ along axis 1.",
+            (
+                (
+                    "labels.scatter_(1, low[:, None], (1 - share)[:, None])",
+                    "labels[:, low] = 1 - share",
+                ),
+                (
+                    "labels.scatter_(1, low[:, None] + 1, share[:, None])",
+                    "labels[:, low + 1] = share",
+                ),
+            ),
+        ),
+        Mistake(
             "fraction-cut-off",
             "the fraction was cut off, so 3.9 is taught as 3.",
             "the share of the upper class: it is score − low.",
@@ -125,6 +173,12 @@ EXPECTED_SCORE = Exercise(
             "the logits themselves were used as weights.",
             "turn logits into probabilities first.",
             ((".softmax(dim=-1)", ""),),
+        ),
+        Mistake(
+            "mean-of-probabilities",
+            "the mean of the probabilities came back, which is 1 / C for every row.",
+            "what is weighed: the classes 0 to C − 1, each by its probability.",
+            (("softmax(dim=-1) @ classes", "softmax(dim=-1).mean(dim=-1)"),),
         ),
         Mistake(
             "softmax-over-the-batch",

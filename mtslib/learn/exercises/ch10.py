@@ -50,6 +50,28 @@ COSINE = Exercise(
             ),
         ),
         Mistake(
+            "dot-over-the-batch",
+            "one dot product was taken over all pairs, and divided by each pair's lengths.",
+            "the sum of the products: over the features only, dim=-1.",
+            (
+                (
+                    "F.cosine_similarity(first, second, dim=-1)",
+                    "(first * second).sum() / (first.norm(dim=-1) * second.norm(dim=-1))",
+                ),
+            ),
+        ),
+        Mistake(
+            "length-of-the-whole-batch",
+            "the lengths were taken over all pairs together.",
+            "norm: give it dim=-1, a length for each embedding.",
+            (
+                (
+                    "F.cosine_similarity(first, second, dim=-1)",
+                    "((first * second).sum(dim=-1) / (first.norm() * second.norm()))",
+                ),
+            ),
+        ),
+        Mistake(
             "lengths-not-rooted",
             "the squared lengths were used; the root is missing.",
             "the length of an embedding: √Σx².",

@@ -111,8 +111,8 @@ MULTIPLE_NEGATIVES = Exercise(
     specification=spec.slow_multiple_negatives,
     observe=spec.observe_multiple_negatives,
     hints=(
-        "With K good pairs there are K × K cosines. Print them: the large ones should lie on the "
-        "diagonal.",
+        "With K good pairs there are K × K cosines. Make up three good pairs and print them: the "
+        "large ones should lie on the diagonal.",
         "Each first sentence chooses among the second sentences of all good pairs. It is a "
         "classification with K classes, and the right class of row i is i. Nobody had to label "
         "the wrong ones.",
@@ -163,6 +163,49 @@ MULTIPLE_NEGATIVES = Exercise(
             "the embeddings were not scaled to length 1, so long ones attract everything.",
             "before the product: each embedding divided by its length.",
             (("(F.normalize(x, dim=-1) for x in kept.chunk(2, dim=-1))", "kept.chunk(2, dim=-1)"),),
+        ),
+        Mistake(
+            "scaled-before-the-cut",
+            "each row was scaled to length 1 as a whole, both embeddings together.",
+            "the order: cut the row into u and v, then scale each.",
+            (
+                ("embeddings.float()[scores", "F.normalize(embeddings.float(), dim=-1)[scores"),
+                (
+                    "(F.normalize(x, dim=-1) for x in kept.chunk(2, dim=-1))",
+                    "kept.chunk(2, dim=-1)",
+                ),
+            ),
+        ),
+        Mistake(
+            "dot-products-without-four",
+            "two things at once: the embeddings were not scaled to length 1, and pairs of score "
+            "4 were left out.",
+            "score 4 and above; each embedding divided by its length before the product.",
+            (
+                ("scores >= POSITIVE", "scores > POSITIVE"),
+                (
+                    "(F.normalize(x, dim=-1) for x in kept.chunk(2, dim=-1))",
+                    "kept.chunk(2, dim=-1)",
+                ),
+            ),
+        ),
+        Mistake(
+            "no-good-pair-forgotten",
+            "a batch without a good pair gave NaN, the mean of nothing.",
+            "before the product: where no pair is left, return 0 that still hangs on the "
+            "embeddings.",
+            (
+                (
+                    "    if not len(kept):\n        return embeddings.float().sum() * 0.0\n",
+                    "",
+                ),
+            ),
+        ),
+        Mistake(
+            "nothing-to-derive",
+            "without a good pair a bare 0 came back: `backward` would fail on such a batch.",
+            "what is returned there: 0 times a sum of the embeddings.",
+            (("embeddings.float().sum() * 0.0", "torch.tensor(0.0)"),),
         ),
         Mistake(
             "normalised-over-the-batch",

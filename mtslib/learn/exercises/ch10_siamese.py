@@ -137,6 +137,13 @@ JOINED = Exercise(
             ),
         ),
         Mistake(
+            "one-distance",
+            "the third part is one number, the length of u − v; a distance in each feature was "
+            "asked for.",
+            "the third part: |u − v|, feature by feature, as long as u.",
+            (("(first - second).abs()", "(first - second).norm(dim=-1, keepdim=True)"),),
+        ),
+        Mistake(
             "difference-squared",
             "the difference was squared.",
             "the third part: the absolute difference.",

@@ -86,7 +86,7 @@ def observe_cosine_loss(answer: Any, trial: Trial) -> Mapping[str, Any]:
         "the loss of one pair, cosine 0.5 and score 4": one,
         "cosine −0.6 and score 0": trial.call(answer, signs[:1], ends[:1]),
         "cosine −0.2 and score 4": trial.call(answer, signs[1:2], ends[1:2]),
-        "four pairs": trial.call(answer, signs, ends),
+        "cosines −0.6, −0.2, 0.3, 0.9 and scores 0, 4, 1, 5": trial.call(answer, signs, ends),
         "seven pairs": trial.call(answer, cosines, torch.tensor(SCORES)),
         "the gradient at each of four cosines": _slope(answer, trial, signs, ends),
     }
@@ -109,9 +109,9 @@ def observe_ranking_loss(answer: Any, trial: Trial) -> Mapping[str, Any]:
     good, bad = torch.tensor([0.52, 0.5]), torch.tensor([0.5, 0.52])
     order = torch.tensor([5.0, 1.0])
     return {
-        "two pairs in the right order": trial.call(answer, good, order),
-        "the same two in the wrong order": trial.call(answer, bad, order),
-        "two pairs of equal score": trial.call(answer, good, torch.tensor([3.0, 3.0])),
+        "cosines 0.52, 0.50 and scores 5, 1, in order": trial.call(answer, good, order),
+        "cosines 0.50, 0.52 and scores 5, 1, out of order": trial.call(answer, bad, order),
+        "cosines 0.52, 0.50 and scores 3, 3": trial.call(answer, good, torch.tensor([3.0, 3.0])),
         "seven pairs, two of equal score": trial.call(answer, close, torch.tensor(SCORES)),
     }
 
@@ -146,7 +146,7 @@ def slow_multiple_negatives(embeddings: Tensor, scores: Tensor) -> Tensor:
         top = max(logits)
         total = sum(math.exp(value - top) for value in logits)
         losses.append(top + math.log(total) - logits[i])
-    return torch.tensor(sum(losses) / len(losses) if losses else 0.0)
+    return torch.tensor(sum(losses) / len(losses)) if losses else 0 * embeddings.sum()
 
 
 def observe_multiple_negatives(answer: Any, trial: Trial) -> Mapping[str, Any]:
@@ -161,4 +161,7 @@ def observe_multiple_negatives(answer: Any, trial: Trial) -> Mapping[str, Any]:
             answer, mixed.flip(0), torch.tensor(SCORES[::-1])
         ),
         "a batch without a good pair": trial.call(answer, near, torch.full((4,), 2.0)),
+        "the gradient in a batch without a good pair": _slope(
+            answer, trial, near, torch.full((4,), 2.0)
+        ),
     }

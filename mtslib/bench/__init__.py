@@ -6,7 +6,7 @@ the cache; loading a model and the first pass are told apart as cold.
 """
 
 from mtslib.bench.measure import measure
-from mtslib.bench.table import describe, read, write
+from mtslib.bench.table import describe, highest_load, read, write
 from mtslib.bench.work import (
     BERT_BASE_SHAPE,
     WORKLOADS,
@@ -20,6 +20,7 @@ __all__ = [
     "WORKLOADS",
     "Work",
     "describe",
+    "highest_load",
     "measure",
     "random_backbone_folder",
     "read",

@@ -73,6 +73,7 @@ def _check_same(begun: Mapping[str, Any], now: Mapping[str, Any]) -> None:
 
 def _one(work: Work, rounds: int) -> list[dict[str, Any]]:
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    work_id = work.id
     names = WORKLOADS[work.workload][1]
     backbone = backbones.load(work.backbone)
     lengths = _lengths(work, backbone)
@@ -94,7 +95,7 @@ def _one(work: Work, rounds: int) -> list[dict[str, Any]]:
     bound = flops / (best * 1e9) if best else None
     return [
         {
-            "work_id": work.id,
+            "work_id": work_id,
             "work": work.name,
             "workload": work.workload,
             "task": work.task,

@@ -26,11 +26,10 @@ _COLUMNS = (
 def describe(found: Mapping[str, Any]) -> str:
     """One line a contender; workloads are explained above."""
     machine = found["machine"]
-    loads = [row["load_average"] for row in found["rows"] if row["load_average"] is not None]
-    load = f"up to {max(loads):.1f}" if loads else "not known"
+    load = highest_load(found)
     lines = [
         f"{machine['device']}, {machine['cores']} cores, {found['rounds']} rounds, medians; "
-        f"load average {load}",
+        f"load average {'not known' if load is None else f'up to {load:.1f}'}",
         *(
             f"{name}: {words[0]}"
             for name, words in WORKLOADS.items()
@@ -44,6 +43,12 @@ def describe(found: Mapping[str, Any]) -> str:
         cells = (text.format(**values).ljust(width) for _, width, text in _COLUMNS)
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def highest_load(found: Mapping[str, Any]) -> float | None:
+    """The highest load average before a work began; None where no system told one."""
+    loads = [row["load_average"] for row in found["rows"]]
+    return max((load for load in loads if load is not None), default=None)
 
 
 def write(found: Mapping[str, Any], path: Path) -> None:

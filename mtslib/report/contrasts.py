@@ -18,6 +18,7 @@ import pandas as pd
 from mtslib import datasets, results
 from mtslib.errors import DataError, ResultsError
 from mtslib.files import file_written_whole, is_sealed, write_sealed_json
+from mtslib.report import tables
 from mtslib.report.paired import pearson_difference
 
 FILE, SEAL, ROUNDS = "paired.json", "paired_sha256", 1000
@@ -42,13 +43,8 @@ class Found:
     low: float
     high: float
 
-    @property
-    def told_apart(self) -> bool:
-        """Whether the interval leaves out 0."""
-        return self.low > 0 or self.high < 0
-
     def __str__(self) -> str:
-        seeds = "1 seed" if len(self.first) == 1 else f"{len(self.first)} seeds"
+        seeds = tables.seeds_in_words(len(self.first))
         return (
             f"{self.difference:+.3f} [{self.low:+.3f}, {self.high:+.3f}], {seeds}, n = {self.n:,}"
         )
@@ -56,11 +52,8 @@ class Found:
 
 def contrast(first: pd.DataFrame, second: pd.DataFrame) -> Contrast | None:
     """Rows of `tables.recorded_runs`, matched by seed; None where no seed is in both."""
-    if first.empty or second.empty:
-        return None
-    own, other = first.set_index("seed").run_id, second.set_index("seed").run_id
-    seeds = sorted(set(own.index) & set(other.index))
-    return Contrast(tuple(own.loc[seeds]), tuple(other.loc[seeds])) if seeds else None
+    own, other = tables.same_seeds(first, second)
+    return None if own.empty else Contrast(tuple(own.run_id), tuple(other.run_id))
 
 
 def measure(wanted: Iterable[Contrast], data: Path | None = None) -> int:

@@ -7,6 +7,7 @@ bounded all the same (`recorded_differences`), and a verdict names backbone and 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -25,33 +26,30 @@ def recorded_differences(task: str, backbone: str = "minilm-l6") -> pd.DataFrame
     smaller, since both may be wrong in two ways. So the interval is at most as wide as given.
     Columns: freeze_depth, reference, seeds, n, difference, differ (q), low, high, verdict.
     """
-    runs = _recorded_runs(task, backbone)
-    depths = in_order(set(runs.freeze_depth)) if len(runs) else []
     columns = ["freeze_depth", "reference", "seeds", "n", "difference", "differ", "low", "high"]
     rows = []
-    for depth in depths[1:]:
-        own, other = (
-            runs[runs.freeze_depth == name].set_index("seed") for name in (depth, depths[0])
-        )
-        seeds = sorted(set(own.index) & set(other.index))
-        if seeds:
-            rows.append([depth, depths[0], len(seeds), *bounded(own.loc[seeds], other.loc[seeds])])
+    has_classes = tasks.get(task).metric == "accuracy"
+    for depth, reference, *both in _against_most_trained(task, backbone) if has_classes else ():
+        own, other = tables.same_seeds(*both)
+        if len(own):
+            rows.append([depth, reference, len(own), *bounded(own, other)])
     table = pd.DataFrame(rows, columns=columns)
     table["verdict"] = [verdict(r.low, r.high, r.reference) for r in table.itertuples()]
     return table
 
 
-def _recorded_runs(task: str, backbone: str) -> pd.DataFrame:
-    """The runs behind `tables.recorded`; none of a task without classes."""
-    if tasks.get(task).metric != "accuracy":
-        return pd.DataFrame(columns=["freeze_depth", "seed"])
-    return tables.recorded_runs(backbone=backbone, task=task)
+def _against_most_trained(task: str, backbone: str) -> Iterator[tuple]:
+    """Every recorded depth but the most trained one: both names, and the runs of both."""
+    runs = tables.recorded_runs(backbone=backbone, task=task)
+    reference, *others = in_order(set(runs.freeze_depth)) if len(runs) else [None]
+    for name in others:
+        yield name, reference, *(runs[runs.freeze_depth == n] for n in (name, reference))
 
 
 def bounded(own: pd.DataFrame, other: pd.DataFrame) -> list[float]:
     """n, difference, share of rows with different answers, low, high: two sets of recorded runs.
 
-    own, other: rows of `tables.recorded_runs` of a task with classes, the same seeds in one order.
+    own, other: rows of `tables.same_seeds` of a task with classes.
     """
     differ = np.mean(
         [
@@ -88,7 +86,7 @@ def recorded_verdicts(config: BertConfig, backbone: str = "minilm-l6") -> list[s
 def _paired_lines(task: str, backbone: str) -> list[str]:
     return [
         f"freeze_depth {row.freeze_depth} {row.verdict}, {row.difference:+.3f} "
-        f"[{row.low:+.3f}, {row.high:+.3f}], {_seeds(row.seeds)}, n = {row.n:,}"
+        f"[{row.low:+.3f}, {row.high:+.3f}], {tables.seeds_in_words(row.seeds)}, n = {row.n:,}"
         for row in recorded_differences(task, backbone).itertuples()
     ]
 
@@ -100,8 +98,8 @@ def _correlation_lines(depths: list[str], rows: pd.DataFrame, backbone: str) -> 
     """
     scores = {row.freeze_depth: row for row in rows.itertuples()}
     first, lines = scores[depths[0]], []
-    for name, pair in _contrasts_by_depth("sts", backbone).items():
-        own, found = scores[name], contrasts.find(pair)
+    for name, _, *both in _against_most_trained("sts", backbone):
+        own, found = scores[name], contrasts.find(contrasts.contrast(*both))
         if found is not None:
             lines.append(
                 f"freeze_depth {name} {verdict(found.low, found.high, depths[0])}, {found}"
@@ -116,21 +114,10 @@ def _correlation_lines(depths: list[str], rows: pd.DataFrame, backbone: str) -> 
     return lines
 
 
-def _contrasts_by_depth(task: str, backbone: str) -> dict[str, contrasts.Contrast | None]:
-    """Every recorded depth but the most trained one, against that one."""
-    runs = tables.recorded_runs(backbone=backbone, task=task)
-    depths = in_order(set(runs.freeze_depth)) if len(runs) else []
-    by_depth = {name: runs[runs.freeze_depth == name] for name in depths}
-    return {name: contrasts.contrast(by_depth[name], by_depth[depths[0]]) for name in depths[1:]}
-
-
 def wanted(backbone: str = "minilm-l6") -> list[contrasts.Contrast]:
     """What `record --publish` works out for this chapter."""
-    return [pair for pair in _contrasts_by_depth("sts", backbone).values() if pair is not None]
-
-
-def _seeds(count: int) -> str:
-    return "1 seed" if count == 1 else f"{count} seeds"
+    found = [contrasts.contrast(*both) for _, _, *both in _against_most_trained("sts", backbone)]
+    return [pair for pair in found if pair is not None]
 
 
 def spread_by_share(config: BertConfig, backbone: str = "minilm-l6") -> pd.DataFrame:

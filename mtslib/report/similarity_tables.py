@@ -35,8 +35,7 @@ def score(objective: str, pooling: str, backbone: str = "minilm-l6", depth: str 
     if rows.empty:
         return NOT_MEASURED
     row = rows.iloc[0]
-    seeds = "1 seed" if row.seeds == 1 else f"{row.seeds} seeds"
-    return f"{tables.with_interval(row)}, {seeds}"
+    return f"{tables.with_interval(row)}, {tables.seeds_in_words(row.seeds)}"
 
 
 def objective_table(backbone: str = "minilm-l6", depth: str = "full") -> pd.DataFrame:
@@ -166,14 +165,16 @@ def pooling_lines(
     missing = [name for name, found in runs.items() if found.empty]
     if missing:
         return [f"{where}: {NOT_MEASURED}: {', '.join(missing)}"]
-    cls, mean = (found.set_index("seed") for found in runs.values())
-    seeds = sorted(set(cls.index) & set(mean.index))
-    n, difference, _, low, high = depth_verdicts.bounded(mean.loc[seeds], cls.loc[seeds])
+    mean, cls = tables.same_seeds(runs["mean"], runs["cls"])
+    scores = f"{where}: " + ", ".join(f"{k} {v.value.mean():.3f}" for k, v in runs.items())
+    if cls.empty:
+        return [scores, "no seed was recorded with both"]
+    n, difference, _, low, high = depth_verdicts.bounded(mean, cls)
     told = "told apart" if low > 0 or high < 0 else "not told apart"
     return [
-        f"{where}: cls {cls.value.mean():.3f}, mean {mean.value.mean():.3f}",
+        scores,
         f"mean − cls {difference:+.3f} [{low:+.3f}, {high:+.3f}], n = {n:,}, "
-        f"{len(seeds)} seeds: {told}",
+        f"{tables.seeds_in_words(len(cls))}: {told}",
     ]
 
 

@@ -70,6 +70,20 @@ def recorded_runs(
     return runs[wanted].drop_duplicates(["task", "freeze_depth", "seed"], keep="last")
 
 
+def same_seeds(own: pd.DataFrame, other: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Two sets of rows of `recorded_runs`, by the seeds that both have, in one order."""
+    if own.empty or other.empty:
+        return own.iloc[:0], other.iloc[:0]
+    own, other = own.set_index("seed"), other.set_index("seed")
+    seeds = sorted(set(own.index) & set(other.index))
+    return own.loc[seeds], other.loc[seeds]
+
+
+def seeds_in_words(count: int) -> str:
+    """`1 seed`, `3 seeds`."""
+    return "1 seed" if count == 1 else f"{count} seeds"
+
+
 def _over_seeds(runs: pd.DataFrame) -> pd.DataFrame:
     if runs.columns.empty:  # nothing is recorded at all
         return runs
@@ -174,13 +188,20 @@ def comparison(config: BertConfig, backbone: str = "minilm-l6") -> tuple[pd.Data
         ours.append(_panel_row("untrained head", None, base))
     scores = recorded(backbone=backbone)
     for depth in reversed(depth_values(config.num_layers)):
-        name = "full" if depth is None else str(depth)
-        rows = scores[scores.freeze_depth == name] if not scores.empty else scores
-        if not rows.empty:
-            k = accounting.trained_layers(config, depth)
-            title = "full" if depth is None else f"freeze_depth {depth}"
-            ours.append(_panel_row(title, k / config.num_layers, rows))
+        ours += _depth_rows(config, depth, scores)
     return pd.DataFrame(ours), _paper_panel()
+
+
+def _depth_rows(
+    config: BertConfig, depth: int | None, scores: pd.DataFrame
+) -> list[dict[str, str]]:
+    """The row of one depth as a panel has it, in a list that is empty where it has none."""
+    name = str(depth_name(depth))
+    rows = scores[scores.freeze_depth == name] if len(scores) else scores
+    if rows.empty:
+        return []
+    title = name if depth is None else f"freeze_depth {name}"
+    return [_panel_row(title, accounting.trained_layers(config, depth) / config.num_layers, rows)]
 
 
 def _panel_row(title: str, share: float | None, rows: pd.DataFrame) -> dict[str, str]:
@@ -189,34 +210,30 @@ def _panel_row(title: str, share: float | None, rows: pd.DataFrame) -> dict[str,
         "row": title,
         "k/L": "—" if share is None else f"{share:.2f}",
         **{task: values.get(task, NOT_MEASURED) for task in ("sst", "sts", "quora", "cfimdb")},
-        "seeds": _seeds_in_words(dict(zip(rows.task, rows.seeds, strict=True))),
+        "seeds": _seeds_by_task(dict(zip(rows.task, rows.seeds, strict=True))),
     }
 
 
-def _seeds_in_words(seeds: dict[str, int]) -> str:
+def _seeds_by_task(seeds: dict[str, int]) -> str:
     """One number where it holds for every task, else a number a task."""
     if len(set(seeds.values())) == 1:
         return str(next(iter(seeds.values())))
     return ", ".join(f"{task} {count}" for task, count in seeds.items())
 
 
-def presets(num_layers: int, backbone: str = "minilm-l6") -> pd.DataFrame:
+def presets(config: BertConfig, backbone: str = "minilm-l6") -> pd.DataFrame:
     """The depths that were recorded with the `paper` preset, and the same with `laptop`.
 
     Columns as in `comparison`, and preset.
     """
     found = {name: recorded(backbone=backbone, preset=name) for name in ("paper", "laptop")}
-    depths = set() if found["paper"].empty else set(found["paper"].freeze_depth)
-    rows = []
-    for depth in depth_values(num_layers):
-        if str(depth_name(depth)) not in depths:
-            continue
-        share = (num_layers - (depth or 0)) / num_layers
-        for preset, scores in found.items():
-            own = scores[scores.freeze_depth == str(depth_name(depth))] if len(scores) else scores
-            if len(own):
-                title = "full" if depth is None else f"freeze_depth {depth}"
-                rows.append({"preset": preset, **_panel_row(title, share, own)})
+    rows = [
+        {"preset": preset, **row}
+        for depth in depth_values(config.num_layers)
+        if _depth_rows(config, depth, found["paper"])
+        for preset, scores in found.items()
+        for row in _depth_rows(config, depth, scores)
+    ]
     return pd.DataFrame(rows or [{"preset": "paper", "row": NOT_MEASURED}])
 
 

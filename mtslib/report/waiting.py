@@ -32,8 +32,8 @@ def made_with(path: Path = BENCH) -> str:
     if found is None:
         return f"{NOT_MEASURED}: `python -m mtslib bench --out data/results/{BENCH.name}` does it"
     machine = found["machine"]
-    loads = [row["load_average"] for row in found["rows"] if row["load_average"] is not None]
-    busy = f", load average up to {max(loads):.1f} before a work began" if loads else ""
+    load = bench.highest_load(found)
+    busy = "" if load is None else f", load average up to {load:.1f} before a work began"
     torch_version = machine["libraries"]["torch"]
     return (
         f"{machine['device']}, {machine['threads']} threads, torch {torch_version}; "
@@ -48,15 +48,13 @@ def waits(path: Path = BENCH, task: str | None = None) -> pd.DataFrame:
     task: only this one. Where nothing was measured one row says so.
     """
     found = bench.read(path)
+    timed = found["rows"] if found else []
+    by_work = {row["work_id"]: row for row in timed if row["contender"] == "ours"}
     rows: dict[tuple, dict[str, Any]] = {}
-    for row in found["rows"] if found else ():
+    for row in timed:
         if row["contender"] == "ours" or (task and row["task"] != task):
             continue
-        (ours,) = (
-            other
-            for other in found["rows"]
-            if other["work_id"] == row["work_id"] and other["contender"] == "ours"
-        )
+        ours = by_work[row["work_id"]]
         work, precision = _in_words(row), row["precision"]
         told = rows.setdefault(
             (work, row["task"], row["contender"]),

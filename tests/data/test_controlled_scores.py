@@ -120,6 +120,17 @@ def test_what_a_reader_wrote_is_taken_by_row_and_scored(build, tmp_path, monkeyp
     assert sentences.startswith(f"{2 / count:.1%}")
 
 
+@pytest.mark.parametrize("marks", ["", "-1", "some", "0.5"])
+def test_marks_that_are_no_count_are_asked_for_again(build, tmp_path, marks):
+    audit, _, _ = build
+    audit.draw(tmp_path, seed=7)
+    keys = audit._read(tmp_path / "keys" / "cfimdb.csv")
+    lines = [(key["audit"], 1, marks) for key in keys]
+    audit._write(tmp_path / "cfimdb" / "ann.csv", ("audit", "label", "unnatural"), lines)
+    with pytest.raises(SystemExit, match="how many sentences are unnatural"):
+        audit.take(tmp_path, "ann")
+
+
 def test_a_reader_who_left_a_row_out_is_asked_for_it(build, tmp_path):
     audit, _, _ = build
     audit.draw(tmp_path, seed=7)

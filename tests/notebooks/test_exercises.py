@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
+import builtins
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -80,6 +82,40 @@ def test_untouched_every_check_says_not_attempted(chapter: str) -> None:
     notebook = nbformat.read(_path(chapter), as_version=4)
     for cell in _check_cells(notebook, registry.chapters()[chapter]):
         assert "NOT ATTEMPTED" in _said(cell)
+
+
+def _bound(tree: ast.AST) -> set[str]:
+    """The names that a piece of code gives a meaning to, at any depth."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+                names.add(name)
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                names.add(name)
+            case ast.alias(name=name, asname=other):
+                names.add((other or name).split(".")[0])
+    return names
+
+
+def _needed(tree: ast.AST) -> set[str]:
+    """The names that a piece of code reads and neither binds itself nor finds in Python."""
+    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return read - _bound(tree) - set(dir(builtins))
+
+
+def test_a_pasted_solution_finds_every_name_it_uses(chapter: str) -> None:
+    """The last hint shows the reference: its constants and helpers are there in the chapter."""
+    notebook = nbformat.read(_path(chapter), as_version=4)
+    exercises = {exercise.id: exercise for exercise in registry.chapters()[chapter]}
+    there: set[str] = set()
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        if stub := _stub_of(cell):
+            missing = _needed(ast.parse(exercises[stub].reference_source)) - there
+            assert not missing, f"the solution of {stub} uses {', '.join(sorted(missing))}"
+        there |= _bound(ast.parse(cell.source))
 
 
 @pytest.mark.slow

@@ -48,7 +48,7 @@ def test_a_kept_interval_is_that_of_the_predictions_and_labels(scored):
     scores = tables.recorded_runs(task="sts").groupby("freeze_depth").value.mean()
     assert found.difference == pytest.approx(scores["6"] - scores["full"], abs=1e-3)
     assert found.low < found.difference < found.high < 0
-    assert found.told_apart
+    assert found.low > 0 or found.high < 0
     assert found.n == N
     read = [results.read_predictions(name)[1].astype(float) for name in (*pair.first, *pair.second)]
     of_rows = [pearson(said, labels) for said in read]

@@ -59,7 +59,15 @@ def test_poolings_are_compared_seed_by_seed_on_the_same_rows(snapshot):
     )
     scores, difference = chapter.pooling_lines("quora")
     assert scores == "quora, minilm-l6, CS224N dev, freeze_depth full: cls 0.800, mean 0.900"
-    assert difference.startswith("mean − cls +0.100 [+0.041, +0.159], n = 100, 1 seeds: told apart")
+    assert difference.startswith("mean − cls +0.100 [+0.041, +0.159], n = 100, 1 seed: told apart")
+
+
+def test_poolings_without_a_common_seed_are_not_compared(snapshot):
+    snapshot(
+        ("quora", 0.8, {"pooling": "cls", "seed": 0}),
+        ("quora", 0.9, {"pooling": "mean", "seed": 1}),
+    )
+    assert chapter.pooling_lines("quora")[1] == "no seed was recorded with both"
 
 
 def test_a_pooling_that_was_not_recorded_is_named(tmp_path, monkeypatch):

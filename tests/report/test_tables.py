@@ -224,7 +224,7 @@ def test_presets_stand_one_under_the_other_where_both_were_recorded(snapshot):
         ("sst", 0.5, {"freeze_depth": None, "preset": "paper"}),
         ("sst", 0.6, {"freeze_depth": 4}),
     )
-    found = tables.presets(6)
+    found = tables.presets(MINILM)
     assert list(zip(found.preset, found.row, found.sst, strict=True)) == [
         ("paper", "full", "0.500 [0.480, 0.520]"),
         ("paper", "freeze_depth 2", "0.400 [0.380, 0.420]"),
@@ -234,7 +234,7 @@ def test_presets_stand_one_under_the_other_where_both_were_recorded(snapshot):
 
 def test_a_preset_that_was_not_recorded_says_so(snapshot):
     snapshot(("sst", 0.45, {"freeze_depth": 2}))
-    (row,) = tables.presets(6).itertuples()
+    (row,) = tables.presets(MINILM).itertuples()
     assert (row.preset, row.row) == ("paper", "not measured")
 
 

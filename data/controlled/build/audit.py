@@ -112,7 +112,7 @@ def take(folder: Path, reader: str) -> None:
                     f"{written.name} of {task} has no line {key['audit']}; expected all {ROWS}; "
                     "let the reader label it"
                 )
-            if not low <= float(line["label"]) <= high or line["unnatural"] not in "0123456789":
+            if not low <= float(line["label"]) <= high or not line["unnatural"].isdecimal():
                 raise SystemExit(
                     f"{written.name} of {task}, line {key['audit']}: read label "
                     f"{line['label']!r}, unnatural {line['unnatural']!r}; expected a label from "
@@ -163,14 +163,16 @@ def _line(task: str, reader: str, wanted, found, unnatural, sentences) -> str:
     else:
         first, also = f"same label {_share((found == wanted).mean(axis=0))}", "–"
     rows = _share((unnatural > 0).mean(axis=0))
-    marked = _share(unnatural.mean(axis=0).sum() / sentences.sum(), sentences.sum())
+    marked = _interval(unnatural.mean(axis=0).sum() / sentences.sum(), sentences.sum())
     return f"| {task} | {reader} | {len(wanted)} | {first} | {also} | {rows} | {marked} |"
 
 
-def _share(values, n: int = 0) -> str:
-    """A share with its interval: of values, or given with its n."""
-    share, n = float(np.mean(values)), n or len(values)
-    low, high = metrics.wilson(share, n)
+def _share(values) -> str:
+    return _interval(np.mean(values), len(values))
+
+
+def _interval(share: float, n: int) -> str:
+    low, high = metrics.wilson(float(share), n)
     return f"{share:.1%} ({low:.1%} – {high:.1%})"
 
 

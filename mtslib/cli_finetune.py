@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mtslib.errors import MtsError
 from mtslib.paths import BUILD
+
+if TYPE_CHECKING:
+    from mtslib.finetune.grid import Grid
 
 
 def add_commands(
@@ -64,11 +68,14 @@ def _add_finetune(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_sweep(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--tasks", default="all", help="sst,cfimdb,quora,sts, or all")
-    parser.add_argument("--depths", default="all", metavar="D,…", help="full,0-6, or all")
+    parser.add_argument(
+        "--whole", action="store_true", help="every run that the tables of chapters 08 to 10 read"
+    )
+    parser.add_argument("--tasks", metavar="T,…", help="sst,cfimdb,quora,sts; else all")
+    parser.add_argument("--depths", metavar="D,…", help="full,0-6; else all")
     parser.add_argument("--objectives", metavar="O,…", help="else each task's own")
-    parser.add_argument("--poolings", default="cls", metavar="P,…", help="cls,mean,pooler")
-    parser.add_argument("--seeds", default="0", metavar="S,…", help="0-2")
+    parser.add_argument("--poolings", metavar="P,…", help="cls,mean,pooler; else cls")
+    parser.add_argument("--seeds", metavar="S,…", help="0-2; else 0")
     parser.add_argument("--preset", default="laptop", help="laptop or paper")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="one folder a run")
     parser.add_argument("--results", type=Path, metavar="DIR", help="else data/results")
@@ -122,6 +129,8 @@ _CHANGES = (
     *("head_dropout", "encoder_dropout", "max_length", "precision"),
 )
 _IN_THE_GRID = ("objective", "pooling")
+# The sides of a grid, and what they are unless told otherwise; objectives: each task's own.
+_SIDES = {"tasks": "all", "depths": "all", "objectives": "", "poolings": "cls", "seeds": "0"}
 
 
 def _finetune(options: argparse.Namespace) -> None:
@@ -152,32 +161,50 @@ def _finetune(options: argparse.Namespace) -> None:
 
 
 def _sweep(options: argparse.Namespace) -> None:
-    from mtslib import backbones, tasks
-    from mtslib.finetune import grid as grids
+    from mtslib.finetune.grid import describe, plan
     from mtslib.finetune.sweep import sweep
+
+    grids = _grids(options)
+    if options.jobs < 1:
+        raise MtsError(f"--jobs is {options.jobs}; expected 1 or more")
+    if options.dry_run:
+        print(describe(plan(grids, options.results)))
+        return
+    count = sweep(grids, options.out, options.results, options.jobs, options.discard)
+    print(f"{count} runs recorded")
+
+
+def _grids(options: argparse.Namespace) -> list[Grid]:
+    """The grid that the options describe, or all parts of the whole one."""
+    from mtslib import backbones, tasks
+    from mtslib.finetune import grid
 
     changes = {name: getattr(options, name) for name in _CHANGES if name not in _IN_THE_GRID}
     changes = {name: value for name, value in changes.items() if value is not None}
     num_layers = backbones.load(changes.get("backbone", backbones.DEFAULT)).num_layers
-    files = dict(_task_and_file(text) for text in options.train_file)
-    grid = grids.Grid(
-        tasks=tuple(tasks.TASKS) if options.tasks == "all" else tuple(options.tasks.split(",")),
-        depths=grids.parse_depths(options.depths, num_layers),
-        objectives=tuple(options.objectives.split(",")) if options.objectives else (),
-        poolings=tuple(options.poolings.split(",")),
-        seeds=grids.parse_numbers(options.seeds, "seed"),
-        preset=options.preset,
-        data=options.data,
-        train_files=files,
-        changes=changes,
-    )
-    if options.jobs < 1:
-        raise MtsError(f"--jobs is {options.jobs}; expected 1 or more")
-    if options.dry_run:
-        print(grids.describe(grids.plan(grid, options.results)))
-        return
-    count = sweep(grid, options.out, options.results, options.jobs, options.discard)
-    print(f"{count} runs recorded")
+    shared = {
+        "preset": options.preset,
+        "data": options.data,
+        "train_files": dict(_task_and_file(text) for text in options.train_file),
+        "changes": changes,
+    }
+    if options.whole:
+        named = [name for name in _SIDES if getattr(options, name) is not None]
+        if named:
+            raise MtsError(f"--whole has its own {', '.join(named)}; leave out --{named[0]}")
+        return grid.whole_grid(num_layers, **shared)
+    given = {name: getattr(options, name) for name in _SIDES}
+    chosen = _SIDES | {name: value for name, value in given.items() if value is not None}
+    return [
+        grid.Grid(
+            tasks=tuple(tasks.TASKS) if chosen["tasks"] == "all" else _names(chosen["tasks"]),
+            depths=grid.parse_depths(chosen["depths"], num_layers),
+            objectives=_names(chosen["objectives"]) if chosen["objectives"] else (),
+            poolings=_names(chosen["poolings"]),
+            seeds=grid.parse_numbers(chosen["seeds"], "seed"),
+            **shared,
+        )
+    ]
 
 
 def _bench(options: argparse.Namespace) -> None:
@@ -205,6 +232,10 @@ def _bench(options: argparse.Namespace) -> None:
     )
     print(bench.describe(found))
     print(f"kept in {options.out}")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split(","))
 
 
 def _task_and_file(text: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """A grid of runs, checked whole before anything runs: what is done, what is left, how long.
 
 A run counts as done when it stands in the recorded results with these settings, this backbone and
-this data, whoever ran it.
+this data, whoever ran it. `whole_grid` is every run that the tables of chapters 08 to 10 read.
 """
 
 from __future__ import annotations
@@ -56,15 +56,18 @@ class Grid:
 class Planned:
     """One run of a grid. guess: seconds it may take here, of training alone on a quiet machine."""
 
+    grid: Grid
     settings: Settings
     done: bool
     guess: float
 
     @property
     def name(self) -> str:
-        """Its folder, e.g. `sst-d2-ce-cls-s0`."""
+        """Its folder, e.g. `sst-d2-ce-cls-s0`; another preset than the default says so first."""
         s = self.settings
-        return f"{s.task}-d{depth_name(s.freeze_depth)}-{s.objective}-{s.pooling}-s{s.seed}"
+        preset = "" if s.preset == Grid.preset else f"{s.preset}-"
+        depth = depth_name(s.freeze_depth)
+        return f"{preset}{s.task}-d{depth}-{s.objective}-{s.pooling}-s{s.seed}"
 
 
 def parse_numbers(text: str, what: str) -> tuple[int, ...]:
@@ -98,16 +101,81 @@ def _once(values: Sequence[Any], what: str) -> tuple[Any, ...]:
     return tuple(values)
 
 
+# The whole -------------------------------------------------------------------------------------
+
+SEEDS = (0, 1, 2)
+
+
+def whole_grid(
+    num_layers: int,
+    preset: str = Grid.preset,
+    data: str | None = None,
+    train_files: Mapping[str, str] | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> list[Grid]:
+    """Every run that the tables of chapters 08 to 10 read, what matters most first.
+
+    With three seeds: every depth of every task and its untrained head, every objective of sts at
+    full fine-tuning with two poolings, quora with the mean. With one: the objectives with the pretrained pooler, and
+    with a third of the layers trained (the paper's "top 4" of 12); and the paper's own preset.
+    num_layers: L of the backbone. The rest as in `Grid`. Raises TrainError for a training file of
+    no task.
+    """
+    files = train_files or {}
+    _check_train_files(files, tuple(tasks.TASKS))
+
+    def part(*names: str, depths: Sequence[int | None], **values: Any) -> Grid:
+        return Grid(
+            names,
+            tuple(depths),
+            data=data,
+            train_files={task: files[task] for task in names if task in files},
+            **({"preset": preset, "changes": changes} | values),
+        )
+
+    four = ("sst", "sts", "quora", "cfimdb")
+    untrained = {**(changes or {}), "epochs": 0}
+    every_depth = parse_depths("all", num_layers)
+    a_third = max(1, num_layers // 3)
+    similar = tuple(o.name for o in objectives.OBJECTIVES.values() if o.tasks == ("sts",))
+    one_seed = [
+        part("sst", "sts", "quora", depths=(None, a_third), preset="paper"),
+        part("sts", depths=(None,), objectives=similar, poolings=("pooler",)),
+        part("sts", depths=(num_layers - a_third,), objectives=similar, poolings=("cls", "mean")),
+    ]
+    parts = []
+    for seed in SEEDS:
+        own = {"seeds": (seed,)}
+        parts += [
+            part(*four, depths=(None,), changes=untrained, **own),
+            part(*four, depths=every_depth, **own),
+            part("sts", depths=(None,), objectives=similar, poolings=("cls", "mean"), **own),
+            part("quora", depths=(None,), poolings=("mean",), **own),
+        ]
+        if seed == SEEDS[0]:
+            parts += one_seed
+    return parts
+
+
 # The plan --------------------------------------------------------------------------------------
 
 
-def plan(grid: Grid, results_folder: Path | None = None) -> list[Planned]:
-    """Every run of the grid, in order, once all are known to be possible.
+def plan(grids: Sequence[Grid], results_folder: Path | None = None) -> list[Planned]:
+    """Every run of the grids, in order and each once, when all are known to be possible.
 
     Raises TrainError, DataError or BackboneError for the first that is not; nothing has run then.
     """
+    recorded = results.read_runs(results_folder)
+    planned: dict[Settings, Planned] = {}
+    for grid in grids:
+        for run in _plan_one(grid, recorded):
+            planned.setdefault(run.settings, run)
+    return list(planned.values())
+
+
+def _plan_one(grid: Grid, recorded: Mapping[str, Mapping[str, Any]]) -> Iterator[Planned]:
     combinations = list(_combinations(grid))
-    _check_train_files(grid)
+    _check_train_files(grid.train_files or {}, grid.tasks)
     backbone = backbones.load(combinations[0].backbone)
     for chosen in combinations:
         check_length(chosen, backbone)
@@ -116,15 +184,12 @@ def plan(grid: Grid, results_folder: Path | None = None) -> list[Planned]:
         with torch.device("meta"):  # every refusal of the model itself, at no cost
             bert = BertModel(backbone.config)
             TaskModel(bert, task, objective, chosen.freeze_depth, chosen.pooling)
-    recorded = results.read_runs(results_folder)
-    planned = []
     for name, group in itertools.groupby(combinations, key=lambda chosen: chosen.task):
         train = datasets.load(name, "train", grid.data, grid.train_file(name))
         dev = datasets.load(name, "dev", grid.data)
         for chosen in group:
             done = is_recorded(chosen, (train.sha256, dev.sha256), recorded)
-            planned.append(Planned(chosen, done, _guess(chosen, train, dev)))
-    return planned
+            yield Planned(grid, chosen, done, _guess(chosen, train, dev))
 
 
 def _combinations(grid: Grid) -> Iterator[Settings]:
@@ -150,12 +215,11 @@ def _combinations(grid: Grid) -> Iterator[Settings]:
                 )
 
 
-def _check_train_files(grid: Grid) -> None:
-    for task in grid.train_files or {}:
-        if task not in grid.tasks:
+def _check_train_files(files: Mapping[str, str], of: Sequence[str]) -> None:
+    for task in files:
+        if task not in of:
             raise TrainError(
-                f"a training file is named for {task!r}, which is not in the grid "
-                f"({', '.join(grid.tasks)})"
+                f"a training file is named for {task!r}, which is not in the grid ({', '.join(of)})"
             )
 
 

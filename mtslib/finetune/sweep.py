@@ -35,7 +35,7 @@ ASK_AGAIN = 2.0  # seconds until runs that another sweep has claimed are looked 
 
 
 def sweep(
-    grid: Grid,
+    grids: Sequence[Grid],
     out: Path,
     results_folder: Path | None = None,
     jobs: int = 1,
@@ -48,14 +48,14 @@ def sweep(
     jobs: processes side by side; they share the cores. discard: keep no checkpoint, only results.
     Raises TrainError when runs failed, after all others are done, naming the first.
     """
-    planned = plan(grid, results_folder)
+    planned = plan(grids, results_folder)
     todo = [run for run in planned if not run.done]
     for run in todo:
         check_replaceable(out / run.name, checkpoint.CARD)
     done = len(planned) - len(todo)
     say(f"{len(planned)} runs, {done} recorded already; {len(todo)} to do")
     threads = max(1, torch.get_num_threads() // jobs)
-    work = [_Work(run, grid, out, results_folder, discard, threads) for run in todo]
+    work = [_Work(run, out, results_folder, discard, threads) for run in todo]
     progress = _Progress(todo, say)
     try:
         with _submitter(jobs, threads) as submit:
@@ -83,7 +83,6 @@ def sweep(
 @dataclass(frozen=True)
 class _Work:
     run: Planned
-    grid: Grid
     out: Path
     results_folder: Path | None
     discard: bool
@@ -106,7 +105,7 @@ def _do(work: _Work) -> str:
     """Claim, train, record, in that order; each step finds what an earlier attempt left."""
     torch.set_num_threads(work.threads)
     chosen, folder = work.run.settings, work.out / work.run.name
-    grid = work.grid
+    grid = work.run.grid
     with locked(work.out / f".{work.run.name}.claim", wait=False, what=str(folder)):
         train_file = grid.train_file(chosen.task)
         train = datasets.load(chosen.task, "train", grid.data, train_file)

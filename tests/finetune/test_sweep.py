@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
 import re
@@ -12,12 +13,20 @@ from pathlib import Path
 import pytest
 import torch
 
-from mtslib import results
+from mtslib import results, tasks
 from mtslib.cli import main
 from mtslib.errors import BusyError, DataError, MtsError, TrainError
-from mtslib.finetune import checkpoint, finetune, train
+from mtslib.finetune import checkpoint, finetune, objectives, train
 from mtslib.finetune import sweep as sweeps
-from mtslib.finetune.grid import Grid, describe, duration, parse_depths, parse_numbers, plan
+from mtslib.finetune.grid import (
+    Grid,
+    describe,
+    duration,
+    parse_depths,
+    parse_numbers,
+    plan,
+    whole_grid,
+)
 from mtslib.finetune.sweep import sweep
 from mtslib.locks import locked
 
@@ -41,7 +50,7 @@ def quietly(line: str) -> None:
 
 
 def run(chosen: Grid, place: Path, **options) -> int:
-    return sweep(chosen, place / "runs", place / "results", **({"say": quietly} | options))
+    return sweep([chosen], place / "runs", place / "results", **({"say": quietly} | options))
 
 
 # What is asked for -----------------------------------------------------------------------------
@@ -102,6 +111,8 @@ def test_a_grid_with_a_mistake_is_refused_before_anything_runs(make, tmp_path, v
         (["--seeds", "0..2"], r"seed '0\.\.2' is neither a number nor a range"),
         (["--jobs", "0"], "--jobs is 0; expected 1 or more"),
         (["--train-file", "part.csv"], "is not TASK=FILE"),
+        (["--whole"], "--whole has its own tasks; leave out --tasks"),
+        (["--tasks", ""], "unknown task ''"),
     ],
 )
 def test_the_command_refuses_in_one_line(make, tmp_path, capsys, arguments, message):
@@ -137,8 +148,49 @@ def test_a_dry_run_lists_every_run_and_does_none(make, tmp_path, capsys):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_whole_grid_is_each_run_of_the_tables_once_and_the_first_seed_first(make):
+    usual = make()
+    parts = whole_grid(3, data=usual.data, changes=usual.changes)
+    planned = [run.settings for run in plan(parts)]
+    assert len(planned) == len(set(planned))
+    seeds = [s.seed for s in planned]
+    assert seeds == sorted(seeds)
+
+    def count(**values) -> int:
+        return sum(all(getattr(s, k) == v for k, v in values.items()) for s in planned)
+
+    for task, seed in itertools.product(tasks.TASKS, (0, 1, 2)):
+        own = {"task": task, "seed": seed, "objective": tasks.get(task).objective}
+        assert count(**own, epochs=0) == 1, "an untrained head"
+        own |= {"pooling": "cls", "preset": "laptop", "epochs": usual.changes["epochs"]}
+        for depth in (None, 0, 1, 2, 3):
+            assert count(**own, freeze_depth=depth) == 1
+    similar = [o.name for o in objectives.OBJECTIVES.values() if o.tasks == ("sts",)]
+    for objective, pooling in itertools.product(similar, ("cls", "mean")):
+        own = {"task": "sts", "objective": objective, "pooling": pooling, "preset": "laptop"}
+        own |= {"epochs": usual.changes["epochs"]}
+        assert count(**own, freeze_depth=None) == 3
+        assert count(**own, freeze_depth=2, seed=0) == 1, "a third of three layers is trained"
+        assert count(**(own | {"pooling": "pooler"})) == 1
+    assert count(task="quora", pooling="mean") == 3
+    assert count(preset="paper") == 6
+
+
+def test_presets_of_one_grid_have_folders_of_their_own(make):
+    first, second = plan([make(depths=(1,)), make(depths=(1,), preset="paper")])
+    assert (first.name, second.name) == ("sst-d1-ce-cls-s0", "paper-sst-d1-ce-cls-s0")
+
+
+def test_the_whole_grid_takes_training_files_of_its_tasks_alone(make):
+    own = {"data": make().data, "train_files": {"quora": "part.csv"}}
+    parts = whole_grid(3, **own)
+    assert {p.train_file("quora") for p in parts if "quora" in p.tasks} == {"part.csv"}
+    with pytest.raises(TrainError, match="named for 'qoura', which is not in the grid"):
+        whole_grid(3, train_files={"qoura": "part.csv"})
+
+
 def test_a_deeper_freeze_is_guessed_to_be_quicker(make):
-    guesses = [p.guess for p in plan(make(depths=(None, 0, 1, 2, 3), changes={"epochs": 3}))]
+    guesses = [p.guess for p in plan([make(depths=(None, 0, 1, 2, 3), changes={"epochs": 3})])]
     assert guesses[0] == pytest.approx(guesses[1])
     assert guesses[1:] == sorted(guesses[1:], reverse=True)
 
@@ -164,13 +216,13 @@ def test_a_grid_is_run_recorded_and_not_run_again(make, tmp_path, monkeypatch):
     assert run(chosen, tmp_path) == 0
     shutil.rmtree(tmp_path / "runs")
     assert run(chosen, tmp_path) == 0, "what is recorded counts, not what lies there"
-    assert "6 runs, 6 recorded already, 0 to do" in describe(plan(chosen, tmp_path / "results"))
+    assert "6 runs, 6 recorded already, 0 to do" in describe(plan([chosen], tmp_path / "results"))
 
 
 def test_a_run_of_a_sweep_is_the_run_of_the_command(make, tmp_path):
     chosen = make(depths=(1,))
     run(chosen, tmp_path)
-    (planned,) = plan(chosen)
+    (planned,) = plan([chosen])
     alone = finetune(
         planned.settings, tmp_path / "alone", chosen.data, dev_every_epoch=True, progress=False
     )
@@ -200,9 +252,9 @@ def test_other_data_or_settings_are_other_runs(make, tmp_path, data_folder):
     with (other / "ids-sst-dev.csv").open("a") as stream:
         stream.write("60\tid60\tthe film\t1\n")
     for values in ({"data": str(other)}, {"changes": {"epochs": 2}}, {"seeds": (1,)}):
-        (planned,) = plan(make(depths=(1,), **values), tmp_path / "results")
+        (planned,) = plan([make(depths=(1,), **values)], tmp_path / "results")
         assert not planned.done
-    (planned,) = plan(make(depths=(1,), changes={"precision": "bf16"}), tmp_path / "results")
+    (planned,) = plan([make(depths=(1,), changes={"precision": "bf16"})], tmp_path / "results")
     assert not planned.done
 
 

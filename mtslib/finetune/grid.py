@@ -116,8 +116,9 @@ def whole_grid(
     """Every run that the tables of chapters 08 to 10 read, what matters most first.
 
     With three seeds: every depth of every task and its untrained head, every objective of sts at
-    full fine-tuning with two poolings, quora with the mean. With one: the objectives with the pretrained pooler, and
-    with a third of the layers trained (the paper's "top 4" of 12); and the paper's own preset.
+    full fine-tuning with two poolings, quora with the mean. With one: the objectives with the
+    pretrained pooler, and with a third of the layers trained (the paper's "top 4" of 12); and the
+    paper's own preset.
     num_layers: L of the backbone. The rest as in `Grid`. Raises TrainError for a training file of
     no task.
     """

@@ -75,7 +75,7 @@ def load(task: str = "sst") -> Evidence:
     except (OSError, ValueError, KeyError) as error:
         raise DataError(
             f"{FILE.name} holds no dev predictions of {task} ({type(error).__name__}); "
-            "data/controlled/build/dev_predictions.py writes them"
+            "data/controlled/build/table.py writes them"
         ) from error
     if not own.integer_labels:
         raise DataError(f"{task} has scores and no classes, so no row is right or wrong")

@@ -85,40 +85,10 @@ def controlled_scores(task: str) -> pd.DataFrame:
     return lines.astype(numbers).reset_index(drop=True)
 
 
-def phenomenon_scores(evidence: Evidence) -> tuple[pd.DataFrame, str]:
-    """Scores by depth and phenomenon, and where they come from.
-
-    The recorded grid of `scores.csv` where it has a fine-tuned line, else the runs of `evidence`.
-    Columns as `controlled_scores`.
-    """
-    recorded = controlled_scores(evidence.task)
-    if (recorded.model == "fine-tuned").any():
-        return recorded, "data/controlled/scores.csv, the recorded grid"
-    lines = []
-    for name in ("all", *np.unique(evidence.phenomena)):
-        chosen = evidence.phenomena == name if name != "all" else evidence.phenomena != ""
-        for depth in evidence.depths:
-            low, high = _interval(evidence.right[depth][chosen])
-            kind = "all" if name == "all" else "phenomenon"
-            value = evidence.right[depth][chosen].mean()
-            lines.append(("fine-tuned", depth, kind, str(name), chosen.sum(), value, low, high))
-    columns = ["model", "freeze_depth", "group_kind", "group", "n", "value", "low", "high"]
-    own = pd.DataFrame(lines, columns=columns)
-    if evidence.current:  # else the counting models saw other rows
-        own = pd.concat([own, recorded[columns]], ignore_index=True)
-    return own, "the runs made for this chapter; the recorded grid is " + tables.NOT_MEASURED
-
-
-def _interval(right: np.ndarray) -> np.ndarray:
-    """The 95 % bootstrap interval of a mean over rows."""
-    drawn = np.random.default_rng(0).integers(0, len(right), (1000, len(right)))
-    return np.percentile(right[drawn].mean(axis=1), [2.5, 97.5])
-
-
 def by_phenomenon(scores: pd.DataFrame, task: str, num_layers: int) -> Picture:
     """A panel for all rows and one for each phenomenon: score by depth with its interval.
 
-    scores: `phenomenon_scores`. The dashed line is a model that counts words. A depth that is not
+    scores: `controlled_scores`. The dashed line is a model that counts words. A depth that is not
     recorded has no mark, and a panel without any says so.
     """
     groups = [("all", "all")]

@@ -290,23 +290,6 @@ def line(model: str, depth: str, kind: str, group: str, value: float) -> dict[st
     }
 
 
-def test_the_recorded_grid_comes_before_the_chapters_own_runs(three, monkeypatch):
-    grid = pd.DataFrame(
-        [line("fine-tuned", "full", "all", "all", 0.7), line("tfidf", "", "all", "all", 0.5)]
-    )
-    monkeypatch.setattr(depth_plots, "controlled_scores", lambda task: grid)
-    assert depth_plots.phenomenon_scores(three)[0] is grid
-    counted = grid[grid.model == "tfidf"]
-    monkeypatch.setattr(depth_plots, "controlled_scores", lambda task: counted)
-    own, source = depth_plots.phenomenon_scores(three)
-    assert "not measured" in source
-    value = own.set_index(["model", "group", "freeze_depth"]).value
-    assert value["fine-tuned", "all", "full"] == pytest.approx(0.8)
-    assert value["tfidf", "all", ""] == 0.5
-    outdated = evidence(three.right, current=False)
-    assert set(depth_plots.phenomenon_scores(outdated)[0].model) == {"fine-tuned"}
-
-
 def test_picture_and_table_say_which_depths_are_missing():
     scores = pd.DataFrame(
         [

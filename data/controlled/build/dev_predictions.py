@@ -1,25 +1,20 @@
-"""Keep what each run says of each dev row: `python data/controlled/build/dev_predictions.py`.
+"""Keep what each run says of each dev row: the last step of `table.py`.
 
 `scores.csv` holds scores; a paired comparison needs the rows behind them. This reads the finished
 runs that `table.py` keeps and writes `data/controlled/dev-predictions.json`: for each task the
 labels, the phenomena, and by freeze_depth and seed the predictions, in the order of the dev file.
 It holds the labels itself, so it stays readable when the corpora change, and it says by hash
 which corpus it belongs to. Chapter 09 reads it.
-
-    --keep DIR where finished runs are kept (build/controlled-table)
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from pathlib import Path
 
 import baselines
 import render
 
-from mtslib import paths
 from mtslib.datasets import controlled_sha256
 from mtslib.tasks import TASKS
 
@@ -63,23 +58,10 @@ def _empty(stem: str, run: dict, settings: dict) -> dict:
     }
 
 
-def write(keep: Path, folder: Path = render.FOLDER) -> int:
-    """Write the file, tasks without a kept run as they were → how many runs are in it."""
+def write(keep: Path, folder: Path = render.FOLDER) -> None:
+    """Write the file, tasks without a kept run as they were. keep: where finished runs lie."""
     path = folder / FILE
     before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     kept = before | collect(keep)
     lines = [f"{json.dumps(task)}: {json.dumps(kept[task])}" for task in sorted(kept)]
     path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8", newline="\n")
-    return sum(len(seeds) for task in kept.values() for seeds in task["runs"].values())
-
-
-def main() -> None:
-    """Collect what is kept."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--keep", type=Path, default=paths.BUILD / "controlled-table")
-    count = write(parser.parse_args().keep)
-    print(f"{count} runs in data/controlled/{FILE}")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -19,6 +19,7 @@ from mtslib.batching import Inputs, collate, tokenise
 from mtslib.finetune import objectives
 from mtslib.finetune.model import TaskModel
 from mtslib.metrics import pearson
+from mtslib.report import contrasts
 from mtslib.report.paired import pearson_difference
 from mtslib.taskfile import Example
 
@@ -144,7 +145,7 @@ def gain(
     return Gain(value, low, high, by_seed)
 
 
-def verdict(found: Gain, enough: float = 0.02) -> str:
+def verdict(found: Gain | contrasts.Found, enough: float = 0.02) -> str:
     """What a gain says about an explanation that promised more than `enough`."""
     if found.low > enough:
         return f"supported here: the gain is more than {enough}"

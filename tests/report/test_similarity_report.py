@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -10,7 +11,9 @@ import torch
 
 from mtslib import backbones, datasets, results, tasks
 from mtslib.batching import collate, tokenise
+from mtslib.files import write_sealed_json
 from mtslib.finetune.objectives import OBJECTIVES
+from mtslib.report import contrasts, tables
 from mtslib.report import similarity_lab as lab
 from mtslib.report import similarity_plots as pictures
 from mtslib.report import similarity_tables as chapter
@@ -46,7 +49,7 @@ def test_what_was_not_measured_says_so_everywhere(recorded):
     assert (chapter.crossed_table("mean").drop(columns="encoding") == "not measured").all(axis=None)
     (line,) = chapter.crossed_effects("mean")
     assert "not measured: soft-ce, mse, siamese-soft-ce, cosine-mse" in line
-    assert all(line.endswith("not measured") for line in chapter.explained())
+    assert all(line.endswith("not measured") for line in chapter.explained("mean"))
 
 
 def test_poolings_are_compared_seed_by_seed_on_the_same_rows(snapshot):
@@ -100,10 +103,38 @@ def test_tables_fill_themselves_when_rows_are_recorded(recorded):
         "pair over siamese encoding, cross-entropy: +0.200, no paired interval yet",
         "pair over siamese encoding, squared error: +0.080, no paired interval yet",
     ]
-    gap, clamped, signed = chapter.explained()
-    assert gap.startswith("the whole gap, soft-ce over cosine-mse: +0.110")
-    assert clamped.startswith("negative cosines are penalised: taking it away gains +0.010")
+    gap, clamped, signed = chapter.explained("mean")
+    assert gap.startswith("the gap, soft-ce over cosine-mse: +0.110")
+    assert clamped.startswith(
+        "negative cosines are penalised; gain when that is taken away: +0.010"
+    )
     assert signed.endswith("not measured")
+
+
+@pytest.mark.parametrize(
+    "gap, gain, said",
+    [
+        ((0.1, 0.05, 0.15), (0.0, -0.01, 0.01), ("as in the paper", "refuted here")),
+        ((-0.1, -0.15, -0.05), (0.05, 0.03, 0.07), ("against the paper", "supported here")),
+        ((0.01, -0.02, 0.04), (0.02, 0.0, 0.04), ("no gap to explain", "not decided here")),
+    ],
+)
+def test_a_paired_interval_gives_the_verdict(recorded, monkeypatch, gap, gain, said):
+    """The intervals are worked out where the labels are; here they are laid beside the runs."""
+    names = ("soft-ce", "cosine-mse", "cosine-mse-clamped")
+    recorded({(name, "cls"): (0.8, 1) for name in names})
+    soft, plain, clamped = (
+        tables.recorded_runs(objective=name, freeze_depth="full").run_id for name in names
+    )
+    found = [
+        contrasts.Found(tuple(first), tuple(plain), 100, *numbers)
+        for first, numbers in ((soft, gap), (clamped, gain))
+    ]
+    kept = {"rounds": 1000, "found": [asdict(f) for f in found]}
+    write_sealed_json(results.RESULTS / contrasts.FILE, kept, contrasts.SEAL)
+    lines = chapter.explained("cls")
+    assert said[0] in lines[1]
+    assert said[1] in lines[3]
 
 
 def test_the_papers_table_stands_apart():

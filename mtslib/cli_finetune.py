@@ -188,13 +188,15 @@ def _grids(options: argparse.Namespace) -> list[Grid]:
         "train_files": dict(_task_and_file(text) for text in options.train_file),
         "changes": changes,
     }
+    sides = {name: getattr(options, name) for name in _SIDES}
+    named = {name: value for name, value in sides.items() if value is not None}
     if options.whole:
-        named = [name for name in _SIDES if getattr(options, name) is not None]
         if named:
-            raise MtsError(f"--whole has its own {', '.join(named)}; leave out --{named[0]}")
+            raise MtsError(
+                f"--whole has its own {', '.join(named)}; leave out --{next(iter(named))}"
+            )
         return grid.whole_grid(num_layers, **shared)
-    given = {name: getattr(options, name) for name in _SIDES}
-    chosen = _SIDES | {name: value for name, value in given.items() if value is not None}
+    chosen = _SIDES | named
     return [
         grid.Grid(
             tasks=tuple(tasks.TASKS) if chosen["tasks"] == "all" else _names(chosen["tasks"]),

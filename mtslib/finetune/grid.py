@@ -63,11 +63,15 @@ class Planned:
 
     @property
     def name(self) -> str:
-        """Its folder, e.g. `sst-d2-ce-cls-s0`; another preset than the default says so first."""
+        """Its folder, e.g. `sst-d2-ce-cls-s0`, and what marks it in a whole grid.
+
+        Another preset than the default stands before it, and so does a head that is not trained.
+        """
         s = self.settings
-        preset = "" if s.preset == Grid.preset else f"{s.preset}-"
-        depth = depth_name(s.freeze_depth)
-        return f"{preset}{s.task}-d{depth}-{s.objective}-{s.pooling}-s{s.seed}"
+        parts = [] if s.preset == Grid.preset else [s.preset]
+        parts += [] if s.epochs else ["untrained"]
+        parts += [s.task, f"d{depth_name(s.freeze_depth)}", s.objective, s.pooling, f"s{s.seed}"]
+        return "-".join(parts)
 
 
 def parse_numbers(text: str, what: str) -> tuple[int, ...]:
@@ -138,7 +142,7 @@ def whole_grid(
     untrained = {**(changes or {}), "epochs": 0}
     every_depth = parse_depths("all", num_layers)
     a_third = max(1, num_layers // 3)
-    similar = tuple(o.name for o in objectives.OBJECTIVES.values() if o.tasks == ("sts",))
+    similar = tuple(objectives.fitting("sts"))
     one_seed = [
         part("sst", "sts", "quora", depths=(None, a_third), preset="paper"),
         part("sts", depths=(None,), objectives=similar, poolings=("pooler",)),
@@ -178,12 +182,12 @@ def _plan_one(grid: Grid, recorded: Mapping[str, Mapping[str, Any]]) -> Iterator
     combinations = list(_combinations(grid))
     _check_train_files(grid.train_files or {}, grid.tasks)
     backbone = backbones.load(combinations[0].backbone)
-    for chosen in combinations:
-        check_length(chosen, backbone)
-        task = tasks.get(chosen.task)
-        objective = objectives.get(chosen.objective, task)
-        with torch.device("meta"):  # every refusal of the model itself, at no cost
-            bert = BertModel(backbone.config)
+    with torch.device("meta"):  # every refusal of the model itself, at no cost
+        bert = BertModel(backbone.config)
+        for chosen in combinations:
+            check_length(chosen, backbone)
+            task = tasks.get(chosen.task)
+            objective = objectives.get(chosen.objective, task)
             TaskModel(bert, task, objective, chosen.freeze_depth, chosen.pooling)
     for name, group in itertools.groupby(combinations, key=lambda chosen: chosen.task):
         train = datasets.load(name, "train", grid.data, grid.train_file(name))

@@ -134,14 +134,19 @@ OBJECTIVES: dict[str, Objective] = {
 }
 
 
+def fitting(task: str) -> dict[str, Objective]:
+    """The objectives that fit the task called `task`, by name."""
+    return {name: objective for name, objective in OBJECTIVES.items() if task in objective.tasks}
+
+
 def get(name: str, task: Task) -> Objective:
     """The objective called `name`, once it is known to fit `task`.
 
     Raises TrainError naming the ones that fit.
     """
-    fitting = [o.name for o in OBJECTIVES.values() if task.name in o.tasks]
-    if name not in fitting:
+    found = fitting(task.name)
+    if name not in found:
         raise TrainError(
-            f"objective {name!r} does not fit task {task.name}; those that do: {', '.join(fitting)}"
+            f"objective {name!r} does not fit task {task.name}; those that do: {', '.join(found)}"
         )
-    return OBJECTIVES[name]
+    return found[name]

@@ -67,7 +67,7 @@ def bounded(own: pd.DataFrame, other: pd.DataFrame) -> list[float]:
 def recorded_verdicts(config: BertConfig, backbone: str = "minilm-l6") -> list[str]:
     """What can be said of depths on the real data, a few lines a task, what is missing included."""
     scores, lines = tables.recorded(backbone=backbone), []
-    for task in ("sst", "cfimdb", "quora", "sts"):
+    for task in tasks.TASKS:
         rows = scores[scores.task == task] if len(scores) else scores
         depths = in_order(rows.freeze_depth) if len(rows) else []
         missing = [name for name in tables.depth_names(config.num_layers) if name not in depths]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mtslib.finetune.objectives import OBJECTIVES
+from mtslib.finetune import objectives
 from mtslib.minbert.model import POOLINGS
 from mtslib.report import contrasts, depth_verdicts, published, tables
 from mtslib.report.similarity_lab import verdict
@@ -48,8 +48,7 @@ def objective_table(backbone: str = "minilm-l6", depth: str = "full") -> pd.Data
                 "encoding": "siamese" if o.siamese else "pair",
                 **{name: score(o.name, name, backbone, depth) for name in POOLINGS},
             }
-            for o in OBJECTIVES.values()
-            if o.tasks == ("sts",)
+            for o in objectives.fitting("sts").values()
         ]
     )
 
@@ -99,19 +98,22 @@ def crossed_effects(pooling: str, backbone: str = "minilm-l6", depth: str = "ful
     ]
     if missing:
         return [f"no effect can be read yet, {NOT_MEASURED}: {', '.join(missing)}"]
-    return [
-        f"{words}: {_difference(first, second, (pooling, pooling), backbone, depth)}"
-        for words, first, second in _effects()
-    ]
+    lines = []
+    for words, first, second in _effects():
+        both = (first, second, (pooling, pooling), backbone, depth)
+        lines.append(f"{words}: {_paired(*both) or _of_means(*both)}")
+    return lines
 
 
-def _difference(
+def _paired(
     first: str, second: str, poolings: tuple[str, str], backbone: str, depth: str
-) -> str:
-    """The paired difference where it was worked out, else that of the two means."""
-    found = contrasts.find(_contrast(first, second, poolings, backbone, depth))
-    if found is not None:
-        return str(found)
+) -> contrasts.Found | None:
+    """The paired difference of two objectives, where it was worked out."""
+    return contrasts.find(_contrast(first, second, poolings, backbone, depth))
+
+
+def _of_means(first: str, second: str, poolings: tuple[str, str], backbone: str, depth: str) -> str:
+    """The difference of their two means, where it was not."""
     own, other = (
         _found(name, pooling, backbone, depth).iloc[0]
         for name, pooling in zip((first, second), poolings, strict=True)
@@ -124,23 +126,20 @@ def explained(pooling: str, backbone: str = "minilm-l6", depth: str = "full") ->
 
     pooling: of the siamese objectives; the pair keeps its [CLS].
     """
-    gap = ("soft-ce", "cosine-mse", ("cls", pooling))
-    asked = {"the gap, soft-ce over cosine-mse": gap} | {
-        f"{reason}; gain when that is taken away": (name, "cosine-mse", (pooling, pooling))
-        for reason, name in EXPLANATIONS.items()
-    }
+    asked = [("the gap, soft-ce over cosine-mse", "soft-ce", "cls", _direction)]
+    for reason, objective in EXPLANATIONS.items():
+        asked.append((f"{reason}; gain when that is taken away", objective, pooling, verdict))
+    plain_missing = _found("cosine-mse", pooling, backbone, depth).empty
     lines = []
-    for words, (first, second, poolings) in asked.items():
-        pairs = zip((first, second), poolings, strict=True)
-        if any(_found(name, own, backbone, depth).empty for name, own in pairs):
+    for words, objective, own, judged in asked:
+        if plain_missing or _found(objective, own, backbone, depth).empty:
             lines.append(f"{words}: {NOT_MEASURED}")
             continue
-        lines.append(f"{words}: {_difference(first, second, poolings, backbone, depth)}")
-        found = contrasts.find(_contrast(first, second, poolings, backbone, depth))
+        both = (objective, "cosine-mse", (own, pooling), backbone, depth)
+        found = _paired(*both)
+        lines.append(f"{words}: {found or _of_means(*both)}")
         if found is not None:
-            lines.append(
-                f"  {_direction(found) if words.startswith('the gap') else verdict(found)}"
-            )
+            lines.append(f"  {judged(found)}")
     return lines
 
 

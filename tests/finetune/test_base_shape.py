@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from finetune.conftest import write_task
 
-from mtslib import backbones, bench, results
+from mtslib import backbones, bench, results, tasks
 from mtslib.cli import main
 from mtslib.report import tables
 
@@ -30,7 +30,7 @@ def own_folders(mirror, tmp_path, monkeypatch):
     monkeypatch.setenv(backbones.MIRROR_VARIABLE, str(mirror))
     monkeypatch.setenv("MTS_CACHE", str(tmp_path / "cache"))
     (tmp_path / "data").mkdir()
-    for task in ("sst", "sts", "quora", "cfimdb"):
+    for task in tasks.TASKS:
         write_task(tmp_path / "data", task, "train", 5, seed=1)
         write_task(tmp_path / "data", task, "dev", 5, seed=2)
     return tmp_path

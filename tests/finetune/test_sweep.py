@@ -151,8 +151,10 @@ def test_a_dry_run_lists_every_run_and_does_none(make, tmp_path, capsys):
 def test_the_whole_grid_is_each_run_of_the_tables_once_and_the_first_seed_first(make):
     usual = make()
     parts = whole_grid(3, data=usual.data, changes=usual.changes)
-    planned = [run.settings for run in plan(parts)]
+    runs = plan(parts)
+    planned = [run.settings for run in runs]
     assert len(planned) == len(set(planned))
+    assert len({run.name for run in runs}) == len(runs), "a folder each"
     seeds = [s.seed for s in planned]
     assert seeds == sorted(seeds)
 

@@ -15,6 +15,8 @@ from mtslib.report import published
 from mtslib.serving import accounting
 
 NOT_MEASURED = "not measured"
+PAPER_TASKS = ("sst", "sts", "quora")
+OUR_TASKS = (*PAPER_TASKS, "cfimdb")
 # The inputs that costs are counted for: a typical SST sentence has 24 word pieces.
 COST_TOKENS = 24
 
@@ -209,8 +211,8 @@ def _panel_row(title: str, share: float | None, rows: pd.DataFrame) -> dict[str,
     return {
         "row": title,
         "k/L": "—" if share is None else f"{share:.2f}",
-        **{task: values.get(task, NOT_MEASURED) for task in ("sst", "sts", "quora", "cfimdb")},
-        "seeds": _seeds_by_task(dict(zip(rows.task, rows.seeds, strict=True))),
+        **{task: values.get(task, NOT_MEASURED) for task in OUR_TASKS},
+        "seeds": _seeds_by_task({row.task: row.seeds for row in rows.itertuples()}),
     }
 
 
@@ -218,7 +220,7 @@ def _seeds_by_task(seeds: dict[str, int]) -> str:
     """One number where it holds for every task, else a number a task."""
     if len(set(seeds.values())) == 1:
         return str(next(iter(seeds.values())))
-    return ", ".join(f"{task} {count}" for task, count in seeds.items())
+    return ", ".join(f"{task} {seeds[task]}" for task in OUR_TASKS if task in seeds)
 
 
 def presets(config: BertConfig, backbone: str = "minilm-l6") -> pd.DataFrame:
@@ -249,7 +251,7 @@ def _paper_panel() -> pd.DataFrame:
                 {
                     "row": name,
                     "k/L": "—" if pd.isna(share) else f"{share:.2f}",
-                    **{task: values.get(task, "—") for task in ("sst", "sts", "quora")},
+                    **{task: values.get(task, "—") for task in PAPER_TASKS},
                     "table": table.removeprefix("table"),
                 }
             )

@@ -22,6 +22,7 @@ from mtslib.bench.work import (
     data_slice,
 )
 from mtslib.finetune import cache, objectives, settings
+from mtslib.finetune.dropout import with_fast_dropout
 from mtslib.finetune.model import TaskModel
 from mtslib.finetune.packed import Packed
 from mtslib.finetune.precision import autocast, default_device
@@ -94,7 +95,7 @@ def _run(work: Work, backbone: Backbone, depth: int | None, split, tokens: Token
     return Run(
         settings=chosen,
         backbone=backbone,
-        model=model.to(device),
+        model=with_fast_dropout(model).to(device),
         train=split,
         dev=split,
         train_tokens=tokens,

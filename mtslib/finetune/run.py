@@ -19,6 +19,7 @@ from mtslib.batching import Batch, Tokenised, tokenise
 from mtslib.datasets import Split
 from mtslib.errors import TrainError
 from mtslib.finetune import objectives
+from mtslib.finetune.dropout import with_fast_dropout
 from mtslib.finetune.model import TaskModel
 from mtslib.finetune.packed import Packed
 from mtslib.finetune.precision import default_device, resolve
@@ -107,6 +108,8 @@ def prepare(
     model = TaskModel(
         bert, task, objective, settings.freeze_depth, settings.pooling, settings.head_dropout
     )
+    if bert.fast_paths:
+        model = with_fast_dropout(model)
     run = Run(
         settings=settings,
         backbone=backbone,

@@ -36,6 +36,7 @@ def add_bench(command: Callable[..., argparse.ArgumentParser]) -> None:
     parser.add_argument("--precision", default="fp32,bf16", help="fp32,bf16: a column each")
     parser.add_argument("--rows", type=int, default=1000, help="of each task's training file")
     parser.add_argument("--rounds", type=int, default=5, help="the median of so many is told")
+    _train_files_option(parser)
     parser.add_argument("--threads", type=int, default=0, help="else as many as there are cores")
     parser.add_argument(
         "--backbone", default="minilm-l6", help="a name, a folder, or bert-base-shape (random)"
@@ -83,10 +84,14 @@ def _add_sweep(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--discard", action="store_true", help="keep results, not checkpoints")
     parser.add_argument("--dry-run", action="store_true", help="list the runs and their time")
     data_option(parser)
+    _train_files_option(parser)
+    _settings_options(parser)
+
+
+def _train_files_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--train-file", action="append", default=[], metavar="TASK=FILE", help="train on this file"
     )
-    _settings_options(parser)
 
 
 def _settings_options(parser: argparse.ArgumentParser) -> None:
@@ -185,7 +190,7 @@ def _grids(options: argparse.Namespace) -> list[Grid]:
     shared = {
         "preset": options.preset,
         "data": options.data,
-        "train_files": dict(_task_and_file(text) for text in options.train_file),
+        "train_files": _train_files(options),
         "changes": changes,
     }
     sides = {name: getattr(options, name) for name in _SIDES}
@@ -225,6 +230,7 @@ def _bench(options: argparse.Namespace) -> None:
         backbones.load(options.backbone).num_layers,
         options.data,
         options.threads or torch.get_num_threads(),
+        _train_files(options),
     )
     found = bench.measure(
         all_work,
@@ -238,6 +244,10 @@ def _bench(options: argparse.Namespace) -> None:
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(text.split(","))
+
+
+def _train_files(options: argparse.Namespace) -> dict[str, str]:
+    return dict(_task_and_file(text) for text in options.train_file)
 
 
 def _task_and_file(text: str) -> tuple[str, str]:

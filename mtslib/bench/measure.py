@@ -34,7 +34,8 @@ def measure(
     pass), peak memory in MB, real tokens a second, ratio (how many times longer than ours),
     bound_seconds (useful FLOPs at the speed of the best product), the share of it reached, and the
     machine's load average when the work began.
-    Raises MtsError for no rounds, and where `begun` is of another machine, code or rounds.
+    Raises MtsError for no rounds, and where `begun` is of another machine, code or rounds;
+    DataError for data that is not there, before the first work begins.
     """
     if rounds < 1:
         raise MtsError(f"--rounds is {rounds}; expected 1 or more")
@@ -44,11 +45,12 @@ def measure(
         _check_same(begun, found)
         found["rows"] = list(begun["rows"])
     done = {row["work_id"] for row in found["rows"]}
-    for work in all_work:
-        if work.id in done:
+    ids = [work.id for work in all_work]  # reads every data file
+    for work, work_id in zip(all_work, ids, strict=True):
+        if work_id in done:
             say(f"{work.name:<18} kept from an earlier call")
             continue
-        fresh = _one(work, rounds)
+        fresh = _one(work, work_id, rounds)
         found["rows"] += fresh
         keep(found)
         for row in fresh:
@@ -71,9 +73,8 @@ def _check_same(begun: Mapping[str, Any], now: Mapping[str, Any]) -> None:
         )
 
 
-def _one(work: Work, rounds: int) -> list[dict[str, Any]]:
+def _one(work: Work, work_id: str, rounds: int) -> list[dict[str, Any]]:
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
-    work_id = work.id
     names = WORKLOADS[work.workload][1]
     backbone = backbones.load(work.backbone)
     lengths = _lengths(work, backbone)

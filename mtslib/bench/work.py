@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from mtslib.batching import Tokenised, tokenise
 from mtslib.datasets import Split
 from mtslib.errors import MtsError
 from mtslib.files import folder_written_whole
+from mtslib.finetune.grid import check_train_files
 from mtslib.minbert.config import BertConfig
 
 # The first is ours; every other is measured against it.
@@ -36,7 +37,7 @@ class Work:
     """One workload on one task in one precision.
 
     depths: freeze depths; None for full, empty for encoding. rows: of the training file, the
-    first ones. backbone: a name or a folder.
+    first ones. backbone: a name or a folder. train_file: read instead of the task's own.
     """
 
     workload: str
@@ -47,6 +48,7 @@ class Work:
     backbone: str
     data: str | None
     threads: int
+    train_file: str | None = None
 
     @property
     def name(self) -> str:
@@ -57,7 +59,7 @@ class Work:
     @property
     def id(self) -> str:
         """All that decides the work, as a short name: what is done under it is done."""
-        told = asdict(self) | {"data": data_slice(self).sha256}
+        told = asdict(self) | {"data": data_slice(self).sha256, "train_file": None}
         told["backbone"] = backbones.load(self.backbone).sha256
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
 
@@ -76,10 +78,11 @@ def works(
     num_layers: int,
     data: str | None,
     threads: int,
+    train_files: Mapping[str, str] | None = None,
 ) -> list[Work]:
     """Every combination, B with one and with two layers trained.
 
-    Raises MtsError naming a workload or precision that does not exist.
+    train_files: by task. Raises MtsError naming a workload, precision or task that does not exist.
     """
     for what, values, known in (
         ("workload", workloads, tuple(WORKLOADS)),
@@ -90,8 +93,11 @@ def works(
                 raise MtsError(f"{what} {value!r} is unknown; expected {', '.join(known)}")
     if rows < 1:
         raise MtsError(f"--rows is {rows}; expected 1 or more")
+    files = train_files or {}
+    check_train_files(files, task_names)
+    shared = (rows, backbone, data, threads)
     return [
-        Work(workload, tasks.get(task).name, precision, depths, rows, backbone, data, threads)
+        Work(workload, tasks.get(task).name, precision, depths, *shared, files.get(task))
         for workload in workloads
         for depths in _depths(workload, num_layers)
         for task in task_names
@@ -108,7 +114,7 @@ def _depths(workload: str, num_layers: int) -> Iterator[tuple[int | None, ...]]:
 
 def data_slice(work: Work) -> Split:
     """The first labelled rows of the task's training file."""
-    whole = datasets.load(work.task, "train", work.data)
+    whole = datasets.load(work.task, "train", work.data, work.train_file)
     kept = whole.labelled[: work.rows]
     return replace(whole, examples=tuple(kept), unlabelled=(), sha256=f"{whole.sha256} {len(kept)}")
 

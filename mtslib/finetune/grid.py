@@ -127,7 +127,7 @@ def whole_grid(
     no task.
     """
     files = train_files or {}
-    _check_train_files(files, tuple(tasks.TASKS))
+    check_train_files(files, tuple(tasks.TASKS))
 
     def part(*names: str, depths: Sequence[int | None], **values: Any) -> Grid:
         return Grid(
@@ -180,7 +180,7 @@ def plan(grids: Sequence[Grid], results_folder: Path | None = None) -> list[Plan
 
 def _plan_one(grid: Grid, recorded: Mapping[str, Mapping[str, Any]]) -> Iterator[Planned]:
     combinations = list(_combinations(grid))
-    _check_train_files(grid.train_files or {}, grid.tasks)
+    check_train_files(grid.train_files or {}, grid.tasks)
     backbone = backbones.load(combinations[0].backbone)
     with torch.device("meta"):  # every refusal of the model itself, at no cost
         bert = BertModel(backbone.config)
@@ -220,11 +220,12 @@ def _combinations(grid: Grid) -> Iterator[Settings]:
                 )
 
 
-def _check_train_files(files: Mapping[str, str], of: Sequence[str]) -> None:
+def check_train_files(files: Mapping[str, str], of: Sequence[str]) -> None:
+    """Raise TrainError for a training file of a task that is not in `of`."""
     for task in files:
         if task not in of:
             raise TrainError(
-                f"a training file is named for {task!r}, which is not in the grid ({', '.join(of)})"
+                f"a training file is named for {task!r}, which is not asked for ({', '.join(of)})"
             )
 
 

@@ -36,8 +36,14 @@ def results_tables() -> str:
 
 
 def waiting_table() -> str:
-    """The times of the bench, where they were taken."""
-    return f"{waiting.made_with()}.\n\n{tables.markdown(waiting.waits())}"
+    """The times of the bench, machine by machine, and what nobody took."""
+    parts = [
+        f"{waiting.made_with(path)}.\n\n{tables.markdown(waiting.waits(path))}\n\n"
+        "<details><summary>The first time, loading included, and the most memory</summary>\n\n"
+        f"{tables.markdown(waiting.first_time(path))}\n\n</details>"
+        for path in waiting.machines()
+    ]
+    return "\n\n".join([*parts, *(f"{sentence}." for sentence in waiting.not_measured())])
 
 
 def proof_summary() -> str:

@@ -13,7 +13,7 @@ import transformers
 from mtslib import backbones, provenance
 from mtslib.batching import tokenise
 from mtslib.bench import contenders, measure, read, works
-from mtslib.bench.work import real_tokens, useful_flops
+from mtslib.bench.work import data_slice, real_tokens, useful_flops
 from mtslib.cli import main
 from mtslib.errors import MtsError
 from mtslib.finetune.packed import Packed
@@ -67,6 +67,7 @@ def test_the_workloads_are_those_of_the_plan():
         ({"workloads": ["A"], "precisions": ["fp16"]}, "precision 'fp16' is unknown"),
         ({"workloads": ["A"], "task_names": ["stss"]}, "unknown task 'stss'"),
         ({"workloads": ["A"], "rows": 0}, "--rows is 0"),
+        ({"workloads": ["A"], "train_files": {"sts": "a.csv"}}, "'sts', which is not asked for"),
     ],
 )
 def test_a_typo_is_refused(values, message):
@@ -172,6 +173,23 @@ def test_every_setting_and_the_data_decide_which_work_it_is(folder, tmp_path):
     assert len(ids) == 4 + len(changes)
     (work,) = some(["A"], **usual)
     assert work.id == some(["A"], **usual)[0].id
+
+
+def test_a_missing_file_is_found_before_the_first_work_is_timed(folder):
+    usual = {"backbone": str(folder), "num_layers": 2, "task_names": ["sst", "sts"]}
+    said = []
+    with pytest.raises(MtsError, match=r"gone\.csv"):
+        measure(some(["A"], train_files={"sts": "gone.csv"}, **usual), 1, say=said.append)
+    assert said == []
+
+
+def test_another_training_file_is_read_when_it_is_named(folder):
+    usual = {"backbone": str(folder), "num_layers": 2}
+    (own,) = some(["A"], **usual)
+    (other,) = some(["A"], train_files={"sst": "sentiment-dev.csv"}, **usual)
+    assert data_slice(own).path.name == "sentiment-train.csv"
+    assert data_slice(other).path.name == "sentiment-dev.csv"
+    assert own.id != other.id
 
 
 @pytest.mark.parametrize(

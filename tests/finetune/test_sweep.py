@@ -187,7 +187,7 @@ def test_the_whole_grid_takes_training_files_of_its_tasks_alone(make):
     own = {"data": make().data, "train_files": {"quora": "part.csv"}}
     parts = whole_grid(3, **own)
     assert {p.train_file("quora") for p in parts if "quora" in p.tasks} == {"part.csv"}
-    with pytest.raises(TrainError, match="named for 'qoura', which is not in the grid"):
+    with pytest.raises(TrainError, match="named for 'qoura', which is not asked for"):
         whole_grid(3, train_files={"qoura": "part.csv"})
 
 

@@ -1,4 +1,4 @@
-"""What you would wait: the bench's file as a table, and the sentence when there is none."""
+"""What you would wait: the bench's files as tables, and the sentence for what is missing."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ def row(work_id, workload, precision, contender, seconds, ratio, depths=("full",
         "seconds": seconds,
         "ratio": ratio,
         "share_of_bound": share,
+        "cold_seconds": 2 * seconds,
+        "peak_mb": 1234.5,
         "load_average": 0.25,
     }
 
@@ -37,8 +39,17 @@ def path(tmp_path):
         row("c", "B", "fp32", "ours", 2.0, 1.0, [5], share=None),
         row("c", "B", "fp32", "hf-frozen", 13.0, 6.5, [5], share=None),
     ]
-    write({"machine": MACHINE, "rounds": 5, "rows": rows}, tmp_path / "bench.json")
-    return tmp_path / "bench.json"
+    write({"machine": MACHINE, "rounds": 5, "rows": rows}, tmp_path / "one.json")
+    return tmp_path / "one.json"
+
+
+@pytest.fixture
+def without_bf16(path):
+    """A second machine, which knows one precision."""
+    other = path.with_name("other.json")
+    rows = [row("d", "E", "fp32", name, 1.0, 1.0) for name in ("ours", "sentence-transformers")]
+    write({"machine": MACHINE, "rounds": 5, "rows": rows}, other)
+    return other
 
 
 def test_precisions_stand_in_columns_and_never_in_one_ratio(path):
@@ -52,9 +63,21 @@ def test_precisions_stand_in_columns_and_never_in_one_ratio(path):
     assert frozen["fp32 of bound"] == "—"
 
 
+def test_the_first_time_and_memory_stand_apart_for_everyone(path):
+    ours, plain, *_ = waiting.first_time(path).to_dict("records")
+    assert (ours["by"], ours["fp32 first time"], ours["bf16 first time"]) == (
+        "this library",
+        "20.0 s",
+        "8.0 s",
+    )
+    assert (plain["by"], plain["fp32 peak memory"]) == ("Hugging Face, plain loop", "1,234 MB")
+    assert list(waiting.first_time(path)["bf16 peak memory"])[2] == "not measured"
+
+
 def test_one_task_can_be_asked_for(path):
     assert len(waiting.waits(path, "sst")) == 3
-    assert waiting.waits(path, "sts").to_dict("records") == [{"work": "not measured"}]
+    assert waiting.waits(path, "sts").empty
+    assert waiting.first_time(path, "sts").empty
 
 
 def test_it_says_where_and_how_the_times_were_taken(path):
@@ -64,7 +87,15 @@ def test_it_says_where_and_how_the_times_were_taken(path):
     )
 
 
-def test_times_that_nobody_took_are_said_to_be_missing(tmp_path):
-    missing = waiting.waits(tmp_path / "none.json")
-    assert missing.to_dict("records") == [{"work": "not measured"}]
-    assert waiting.made_with(tmp_path / "none.json").startswith("not measured: `python -m mtslib")
+def test_times_of_two_machines_never_stand_in_one_table(path, without_bf16):
+    assert waiting.machines(path.parent) == [path, without_bf16]
+    assert len(waiting.waits(path)) == 3
+    assert not [name for name in waiting.waits(without_bf16) if "bf16" in name]
+    assert waiting.not_measured(path.parent) == []
+
+
+def test_a_precision_that_nobody_took_is_said_to_be_missing(path, without_bf16, tmp_path):
+    path.unlink()
+    (sentence,) = waiting.not_measured(path.parent)
+    assert sentence.startswith("bf16 is not measured: `python -m mtslib bench --precision bf16")
+    assert [text[:4] for text in waiting.not_measured(tmp_path / "nowhere")] == ["fp32", "bf16"]

@@ -131,10 +131,19 @@ def _sentences(work: Work) -> list[str]:
 # Peers -----------------------------------------------------------------------------------------
 
 
+def _quiet_peers() -> None:
+    """Their bars and load reports would stand between the rows of the table."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+
+
 def _sentence_transformers(work: Work) -> Once:
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.models import Pooling, Transformer
 
+    _quiet_peers()
     device = default_device()
     folder = str(backbones.load(work.backbone).folder)
     body = Transformer(folder, max_seq_length=512)
@@ -182,6 +191,7 @@ class _Classifier(nn.Module):
 
 def _hugging_face(work: Work, grouped: bool, tuned: bool) -> Once:
     """Plain: random batches padded to their longest. Tuned: grouped by length, fused AdamW."""
+    _quiet_peers()
     backbone, device, task = backbones.load(work.backbone), default_device(), tasks.get(work.task)
     folder = str(backbone.folder)
     tokenizer = peer_tokenizer(folder)

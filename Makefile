@@ -10,6 +10,10 @@ VENV_PYTHON := .venv/bin/python
 NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tests/notebooks/sanitize.cfg \
 	--nbval-cell-timeout=600 --nbval-kernel-startup-timeout=120
 
+# Two processes of one thread each: most tests keep one core busy. A file stays in one process.
+PARALLEL := -n 2 --dist loadfile
+ONE_THREAD := OMP_NUM_THREADS=1
+
 # Named by itself: ruff passes over folders called build.
 LINTED := . data/controlled/build
 
@@ -28,13 +32,14 @@ workbook: setup ## execute every notebook in order into build/workbook
 test: setup ## lint, unit tests, and every notebook compared with its committed outputs
 	$(VENV_PYTHON) -m ruff check $(LINTED)
 	$(VENV_PYTHON) -m ruff format --check $(LINTED)
-	$(VENV_PYTHON) -m pytest --ignore=tests/notebooks
-	$(VENV_PYTHON) -m pytest $(NBVAL) tests/notebooks notebooks
+	$(ONE_THREAD) $(VENV_PYTHON) -m pytest $(PARALLEL) --ignore=tests/notebooks --ignore=tests/browser
+	$(VENV_PYTHON) -m pytest tests/browser
+	$(ONE_THREAD) $(VENV_PYTHON) -m pytest $(PARALLEL) $(NBVAL) tests/notebooks notebooks
 
 test-fast: setup ## lint and the unit tests that take seconds
 	$(VENV_PYTHON) -m ruff check $(LINTED)
 	$(VENV_PYTHON) -m ruff format --check $(LINTED)
-	$(VENV_PYTHON) -m pytest --ignore=tests/notebooks -m "not slow and not browser and not real_data"
+	$(ONE_THREAD) $(VENV_PYTHON) -m pytest $(PARALLEL) --ignore=tests/notebooks -m "not slow and not browser and not real_data"
 
 constraints: setup ## rewrite constraints.txt from what is installed in .venv
 	@{ echo '# The tested versions, all of them. Made from a fresh .venv by: make constraints'; \

@@ -209,11 +209,12 @@ def test_every_command_sets_up_first(target: str) -> None:
 
 
 @needs_make
-def test_make_test_is_lint_then_unit_tests_then_strict_nbval() -> None:
-    _, lint, layout, unit, notebooks = _make("--dry-run", "test").splitlines()
+def test_make_test_is_lint_then_unit_tests_then_browser_then_strict_nbval() -> None:
+    _, lint, layout, unit, browser, notebooks = _make("--dry-run", "test").splitlines()
     assert "ruff check" in lint
     assert "ruff format --check" in layout
-    assert "pytest" in unit
+    assert unit.endswith("--ignore=tests/notebooks --ignore=tests/browser")
+    assert browser.endswith("pytest tests/browser")
     for word in ("--nbval ", "--nbval-current-env", "sanitize.cfg", "notebooks"):
         assert word in notebooks
 

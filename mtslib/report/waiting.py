@@ -6,7 +6,7 @@ Chapter 09 and the README. Whoever has a quiet machine records them: one file a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +71,7 @@ def waits(path: Path, task: str | None = None) -> pd.DataFrame:
             continue
         ours, precision = by_work[row["work_id"]], row["precision"]
         told = rows.setdefault(
-            (_in_words(row), row["task"], row["contender"]),
+            (_in_words(row), row["task"], row["rows"], row["contender"]),
             {
                 "work": _in_words(row),
                 "task": row["task"],
@@ -95,10 +95,11 @@ def first_time(path: Path, task: str | None = None) -> pd.DataFrame:
     rows: dict[tuple, dict[str, Any]] = {}
     for row in _of(timed, task):
         told = rows.setdefault(
-            (_in_words(row), row["task"], row["contender"]),
+            (_in_words(row), row["task"], row["rows"], row["contender"]),
             {
                 "work": _in_words(row),
                 "task": row["task"],
+                "rows": f"{row['rows']:,}",
                 "by": CONTENDERS[row["contender"]],
                 **{f"{p} first time": NOT_MEASURED for p in _precisions(timed)},
                 **{f"{p} peak memory": NOT_MEASURED for p in _precisions(timed)},
@@ -116,8 +117,10 @@ def _read(path: Path) -> dict[str, Any]:
     return found
 
 
-def _of(timed: list[dict[str, Any]], task: str | None) -> Iterator[dict[str, Any]]:
-    return (row for row in timed if task is None or row["task"] == task)
+def _of(timed: list[dict[str, Any]], task: str | None) -> list[dict[str, Any]]:
+    """Work by work, however many commands took the times; within one, as they were taken."""
+    chosen = [row for row in timed if task is None or row["task"] == task]
+    return sorted(chosen, key=lambda row: (row["workload"], row["depths"]))
 
 
 def _precisions(timed: list[dict[str, Any]]) -> list[str]:

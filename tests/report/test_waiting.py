@@ -10,14 +10,16 @@ from mtslib.report import waiting
 MACHINE = {"device": "x86_64 CPU, AVX512", "threads": 2, "libraries": {"torch": "2.13.0"}}
 
 
-def row(work_id, workload, precision, contender, seconds, ratio, depths=("full",), share=0.5):
+def row(
+    work_id, workload, precision, contender, seconds, ratio, depths=("full",), share=0.5, rows=1000
+):
     return {
         "work_id": work_id,
         "workload": workload,
         "task": "sst",
         "precision": precision,
         "depths": list(depths),
-        "rows": 1000,
+        "rows": rows,
         "contender": contender,
         "seconds": seconds,
         "ratio": ratio,
@@ -78,6 +80,22 @@ def test_one_task_can_be_asked_for(path):
     assert len(waiting.waits(path, "sst")) == 3
     assert waiting.waits(path, "sts").empty
     assert waiting.first_time(path, "sts").empty
+
+
+def test_a_work_stands_once_for_each_size_of_slice_and_beside_its_like(tmp_path):
+    rows = [
+        row(f"{name}{size}", name, "fp32", by, seconds, seconds, rows=size)
+        for size in (64, 512)
+        for name, peer in (("A", "hf-plain"), ("E", "sentence-transformers"))
+        for by, seconds in (("ours", 1.0), (peer, size / 100))
+    ]
+    write({"machine": MACHINE, "rounds": 5, "rows": rows}, tmp_path / "two.json")
+    found = waiting.waits(tmp_path / "two.json")
+    assert list(found["rows"]) == ["64", "512", "64", "512"]
+    assert list(found["fp32 ratio"]) == ["0.64×", "5.12×", "0.64×", "5.12×"]
+    full, encoding = "full fine-tuning, one epoch", "encoding"
+    assert list(found["work"]) == [full, full, encoding, encoding]
+    assert len(waiting.first_time(tmp_path / "two.json")) == len(rows)
 
 
 def test_it_says_where_and_how_the_times_were_taken(path):

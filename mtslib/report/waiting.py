@@ -70,13 +70,11 @@ def waits(path: Path, task: str | None = None) -> pd.DataFrame:
         if row["contender"] == "ours":
             continue
         ours, precision = by_work[row["work_id"]], row["precision"]
+        line = _line(row, "beside")
         told = rows.setdefault(
-            (_in_words(row), row["task"], row["rows"], row["contender"]),
+            tuple(line.values()),
             {
-                "work": _in_words(row),
-                "task": row["task"],
-                "rows": f"{row['rows']:,}",
-                "beside": CONTENDERS[row["contender"]],
+                **line,
                 **{f"{p}: ours, theirs": NOT_MEASURED for p in shown},
                 **{f"{p} ratio": "—" for p in shown},
                 **{f"{p} of bound": "—" for p in shown},
@@ -94,13 +92,11 @@ def first_time(path: Path, task: str | None = None) -> pd.DataFrame:
     timed = _read(path)["rows"]
     rows: dict[tuple, dict[str, Any]] = {}
     for row in _of(timed, task):
+        line = _line(row, "by")
         told = rows.setdefault(
-            (_in_words(row), row["task"], row["rows"], row["contender"]),
+            tuple(line.values()),
             {
-                "work": _in_words(row),
-                "task": row["task"],
-                "rows": f"{row['rows']:,}",
-                "by": CONTENDERS[row["contender"]],
+                **line,
                 **{f"{p} first time": NOT_MEASURED for p in _precisions(timed)},
                 **{f"{p} peak memory": NOT_MEASURED for p in _precisions(timed)},
             },
@@ -126,6 +122,19 @@ def _of(timed: list[dict[str, Any]], task: str | None) -> list[dict[str, Any]]:
 def _precisions(timed: list[dict[str, Any]]) -> list[str]:
     measured = {row["precision"] for row in timed}
     return [precision for precision in PRECISIONS if precision in measured]
+
+
+def _line(row: Mapping[str, Any], contender: str) -> dict[str, str]:
+    """The columns that tell one line of a table from the next; precisions stand within a line.
+
+    contender: the title of its column.
+    """
+    return {
+        "work": _in_words(row),
+        "task": row["task"],
+        "rows": f"{row['rows']:,}",
+        contender: CONTENDERS[row["contender"]],
+    }
 
 
 def _in_words(row: Mapping[str, Any]) -> str:

@@ -21,7 +21,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## make .venv and install the tested versions (the other commands do it by themselves)
-	@$(PYTHON) -m mtslib.install
+	@$(PYTHON) -m mtslib.workbook.install
 
 lab: setup ## open the workbook in JupyterLab
 	@$(VENV_PYTHON) -m mtslib lab

@@ -2,6 +2,6 @@
 
 import sys
 
-from mtslib.cli import main
+from mtslib.cli.main import main
 
 sys.exit(main())

@@ -23,8 +23,8 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from mtslib.errors import BackboneError
-from mtslib.files import sha256_file
+from mtslib.base.errors import BackboneError
+from mtslib.base.files import sha256_file
 from mtslib.minbert.config import BertConfig
 from mtslib.minbert.model import BertModel, Parts
 from mtslib.minbert.tokenizer import Tokenizer, read_vocabulary

@@ -21,10 +21,10 @@ import transformers
 
 from mtslib import backbones
 from mtslib.backbones import FILES, MIRROR_VARIABLE, SOURCES
-from mtslib.errors import BackboneError
-from mtslib.files import sha256_file
+from mtslib.base.errors import BackboneError
+from mtslib.base.files import sha256_file
+from mtslib.base.paths import ROOT
 from mtslib.minbert import BertConfig
-from mtslib.paths import ROOT
 
 VOCABULARY = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", *(f"word{n}" for n in range(36)))
 
@@ -303,7 +303,7 @@ def no_wheel(tmp_path_factory) -> Path:
 ASK = """
 import os
 from mtslib import backbones
-from mtslib.errors import BackboneError
+from mtslib.base.errors import BackboneError
 
 for line in os.environ["QUESTIONS"].split("\\n"):
     os.environ["MTS_BACKBONE_MIRROR"], name = line.split("|")

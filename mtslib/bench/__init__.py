@@ -7,7 +7,7 @@ the cache; loading a model and the first pass are told apart as cold.
 
 from mtslib.bench.measure import measure
 from mtslib.bench.table import describe, highest_load, read, write
-from mtslib.bench.work import (
+from mtslib.bench.workloads import (
     BERT_BASE_SHAPE,
     WORKLOADS,
     Work,

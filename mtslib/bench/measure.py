@@ -13,9 +13,10 @@ from typing import Any
 
 import torch
 
-from mtslib import backbones, provenance
-from mtslib.bench.work import WORKLOADS, Work, real_tokens, tokens_of, useful_flops
-from mtslib.errors import MtsError
+from mtslib import backbones
+from mtslib.base import provenance
+from mtslib.base.errors import MtsError
+from mtslib.bench.workloads import WORKLOADS, Work, real_tokens, tokens_of, useful_flops
 from mtslib.finetune.precision import cpu_gflops, default_device
 
 
@@ -122,8 +123,8 @@ def _one(work: Work, work_id: str, rounds: int) -> list[dict[str, Any]]:
 
 def _lengths(work: Work, backbone: backbones.Backbone) -> list[int]:
     if work.workload == "E":
-        from mtslib.batching import tokenise
-        from mtslib.bench.contenders import _sentences
+        from mtslib.bench.runners import _sentences
+        from mtslib.data.batching import tokenise
 
         return tokenise(backbone.tokenizer(), [(text,) for text in _sentences(work)]).lengths
     return tokens_of(work, backbone).lengths
@@ -180,7 +181,7 @@ def _serve(pipe: Connection, name: str, work: Work) -> None:
             return
         try:
             if once is None:
-                from mtslib.bench.contenders import contender
+                from mtslib.bench.runners import contender
 
                 started = time.perf_counter()
                 once = contender(name, work)

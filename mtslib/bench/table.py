@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mtslib.bench.work import WORKLOADS
-from mtslib.errors import MtsError
-from mtslib.files import file_written_whole, write_json
+from mtslib.base.errors import MtsError
+from mtslib.base.files import file_written_whole, write_json
+from mtslib.bench.workloads import WORKLOADS
 
 _COLUMNS = (
     ("work", 20, "{work}"),

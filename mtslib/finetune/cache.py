@@ -21,16 +21,16 @@ from pathlib import Path
 
 import numpy as np
 
-from mtslib.errors import BusyError, TrainError
-from mtslib.files import (
+from mtslib.base.errors import BusyError, TrainError
+from mtslib.base.files import (
     folder_written_whole,
     is_sealed,
     remove_leftovers,
     sha256_file,
     write_sealed_json,
 )
-from mtslib.locks import locked
-from mtslib.paths import BUILD
+from mtslib.base.locks import locked
+from mtslib.base.paths import BUILD
 
 FOLDER_VARIABLE, LIMIT_VARIABLE = "MTS_CACHE", "MTS_CACHE_LIMIT"
 DEFAULT_LIMIT = 8.0  # GB; all depths of the real sst in fp32 are 2.6

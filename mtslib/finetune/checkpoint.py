@@ -18,20 +18,21 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from mtslib import backbones, tasks
+from mtslib import backbones
 from mtslib.backbones import Backbone
-from mtslib.errors import CheckpointError
-from mtslib.files import (
+from mtslib.base.errors import CheckpointError
+from mtslib.base.files import (
     folder_written_whole,
     is_sealed,
     sha256_file,
     sha256_tensor,
     write_sealed_json,
 )
+from mtslib.data import tasks
 from mtslib.finetune import objectives
-from mtslib.finetune.model import TaskModel
 from mtslib.finetune.probe import probe_outputs
 from mtslib.finetune.settings import Settings
+from mtslib.finetune.task_model import TaskModel
 from mtslib.minbert.config import BertConfig
 from mtslib.minbert.model import BertModel
 

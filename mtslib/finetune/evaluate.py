@@ -9,13 +9,13 @@ import torch
 from torch import Tensor
 from tqdm.auto import tqdm
 
-from mtslib.batching import Batch, Tokenised, evaluation_batches
-from mtslib.errors import TrainError
+from mtslib.base.errors import TrainError
+from mtslib.data.batching import Batch, Tokenised, evaluation_batches
+from mtslib.data.tasks import Task
+from mtslib.evidence.metrics import Metric, score
 from mtslib.finetune.objectives import Objective
 from mtslib.finetune.packed import Packed
 from mtslib.finetune.precision import autocast
-from mtslib.metrics import Metric, score
-from mtslib.tasks import Task
 
 EVALUATION_BATCH = 64
 

@@ -15,13 +15,15 @@ from typing import Any
 
 import torch
 
-from mtslib import backbones, datasets, results, tasks
-from mtslib.errors import TrainError
+from mtslib import backbones
+from mtslib.base.errors import TrainError
+from mtslib.data import datasets, tasks
+from mtslib.evidence import results
 from mtslib.finetune import objectives
-from mtslib.finetune.model import TaskModel
 from mtslib.finetune.precision import core_gflops, default_device, resolve
 from mtslib.finetune.run import check_length
 from mtslib.finetune.settings import Settings, depth_name, parse_depth, settings
+from mtslib.finetune.task_model import TaskModel
 from mtslib.minbert.model import BertModel
 
 # Shares of the best product's speed that training reaches, for the first guess; what was seen

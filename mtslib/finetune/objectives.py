@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import torch.nn.functional as F
 from torch import Tensor
 
-from mtslib.errors import TrainError
+from mtslib.base.errors import TrainError
+from mtslib.data.tasks import Task
 from mtslib.finetune import similarity
-from mtslib.tasks import Task
 
 LOGITS, COSINES, EMBEDDINGS = "logits", "cosines", "embeddings"
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from mtslib.batching import Batch, Inputs, Tokenised
+from mtslib.data.batching import Batch, Inputs, Tokenised
 
 
 class Packed:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from mtslib.batching import Batch, collate, tokenise
-from mtslib.finetune.model import TaskModel
+from mtslib.data.batching import Batch, collate, tokenise
+from mtslib.finetune.task_model import TaskModel
 from mtslib.minbert.tokenizer import Tokenizer
 
 # Written for this project. Short and long, plain and odd, so that padding, unknown characters,

@@ -14,8 +14,8 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from mtslib import provenance
-from mtslib.files import folder_written_whole, sha256_file, write_json
+from mtslib.base import provenance
+from mtslib.base.files import folder_written_whole, sha256_file, write_json
 from mtslib.finetune import checkpoint
 from mtslib.finetune.run import Run
 

@@ -13,18 +13,20 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mtslib import backbones, datasets, provenance, tasks
+from mtslib import backbones
 from mtslib.backbones import Backbone
-from mtslib.batching import Batch, Tokenised, tokenise
-from mtslib.datasets import Split
-from mtslib.errors import TrainError
+from mtslib.base import provenance
+from mtslib.base.errors import TrainError
+from mtslib.data import datasets, tasks
+from mtslib.data.batching import Batch, Tokenised, tokenise
+from mtslib.data.datasets import Split
 from mtslib.finetune import objectives
 from mtslib.finetune.dropout import with_fast_dropout
-from mtslib.finetune.model import TaskModel
+from mtslib.finetune.hidden_states import Source, States, open_states
 from mtslib.finetune.packed import Packed
 from mtslib.finetune.precision import default_device, resolve
 from mtslib.finetune.settings import Settings
-from mtslib.finetune.states import Source, States, open_states
+from mtslib.finetune.task_model import TaskModel
 from mtslib.minbert.model import Parts
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from mtslib import tasks
 from mtslib.backbones import DEFAULT
-from mtslib.errors import TrainError
+from mtslib.base.errors import TrainError
+from mtslib.data import tasks
 from mtslib.finetune import objectives
 from mtslib.minbert.model import POOLINGS
 

@@ -22,14 +22,15 @@ from typing import Any
 
 import torch
 
-from mtslib import datasets, results
-from mtslib.errors import BusyError, CheckpointError, TrainError
-from mtslib.files import check_replaceable
+from mtslib.base.errors import BusyError, CheckpointError, TrainError
+from mtslib.base.files import check_replaceable
+from mtslib.base.locks import locked
+from mtslib.data import datasets
+from mtslib.evidence import results
 from mtslib.finetune import checkpoint
 from mtslib.finetune.grid import Grid, Planned, duration, is_recorded, plan
 from mtslib.finetune.settings import Settings
 from mtslib.finetune.train import finetune
-from mtslib.locks import locked
 
 ASK_AGAIN = 2.0  # seconds until runs that another sweep has claimed are looked at again
 

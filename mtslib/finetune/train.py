@@ -15,20 +15,20 @@ import torch
 from torch import Tensor
 from tqdm.auto import tqdm
 
-from mtslib import provenance
-from mtslib.batching import Tokenised, training_batches
-from mtslib.datasets import Split
-from mtslib.errors import TrainError
-from mtslib.files import check_replaceable, remove_leftovers
+from mtslib.base import provenance
+from mtslib.base.errors import TrainError
+from mtslib.base.files import check_replaceable, remove_leftovers
+from mtslib.base.locks import locked
+from mtslib.data.batching import Tokenised, training_batches
+from mtslib.data.datasets import Split
+from mtslib.evidence.metrics import Metric
 from mtslib.finetune import checkpoint, resume
 from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.finetune.evaluate import predict, score_task
-from mtslib.finetune.model import TaskModel
 from mtslib.finetune.precision import autocast
 from mtslib.finetune.run import Run, outputs, prepare
 from mtslib.finetune.settings import Settings
-from mtslib.locks import locked
-from mtslib.metrics import Metric
+from mtslib.finetune.task_model import TaskModel
 
 WARM_UP = 0.1  # of all steps, for the linear schedule
 
@@ -47,7 +47,7 @@ def finetune(
 
     data, train_file: where the task's files are (see `datasets.locate`).
     dev_every_epoch: score dev after each epoch, not only at the end; nothing is selected by it.
-    cache: let a frozen trunk run once and keep what it says (`mtslib.finetune.states`).
+    cache: let a frozen trunk run once and keep what it says (`mtslib.finetune.hidden_states`).
     also_depths: where the trunk has to run anyway, keep its outputs at these depths as well.
     Each finished epoch is kept beside `out`; after an interruption the same call goes on there
     and ends with the same weights, bit for bit, on the same machine.

@@ -17,15 +17,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mtslib import __version__
-from mtslib.learn import pace, registry, show, state
 from mtslib.learn import parts as kept
+from mtslib.learn import progress_store, registry, show, timing
 from mtslib.learn.checking import FAILED, PASSED, Verdict, examine
+from mtslib.learn.progress_store import Record
 from mtslib.learn.source import source_of
-from mtslib.learn.state import Record
 from mtslib.minbert import Parts
 
 if TYPE_CHECKING:
-    from mtslib.learn.standing import Progress
+    from mtslib.learn.progress_view import Progress
 
 __all__ = ["check", "hint", "my_parts", "progress", "replay", "show_solution"]
 
@@ -42,11 +42,11 @@ def check(number: str, answer: Any, record: bool = True) -> Any:
     verdict = examine(exercise, answer)
     extra = []
     if record and verdict.outcome in (PASSED, FAILED):
-        trouble = state.change(number, lambda before: _after(before, verdict, answer))
+        trouble = progress_store.change(number, lambda before: _after(before, verdict, answer))
         extra += [trouble] if trouble else []
     if verdict.passed:
-        ratio = pace.slower(exercise, answer, verdict.seconds)
-        extra += [show.slower(exercise, pace.words(ratio))] if ratio else []
+        ratio = timing.slower(exercise, answer, verdict.seconds)
+        extra += [show.slower(exercise, timing.words(ratio))] if ratio else []
     if verdict.printed and not verdict.passed:
         extra.append(f"Your code printed: {verdict.printed[:500].strip()}")
     _show(show.verdict_message(verdict, tuple(extra), on_purpose=not record))
@@ -72,7 +72,7 @@ def progress(chapter: str | None = None) -> None:
 
     Raises MtsError for a chapter that has no exercises.
     """
-    from mtslib.learn.standing import standing  # here, as figures take a second to import
+    from mtslib.learn.progress_view import standing  # here, as figures take a second to import
 
     _show(standing(chapter))
 
@@ -110,7 +110,9 @@ def _after(before: Record, verdict: Verdict, answer: Any) -> Record:
 
 def _note(number: str, what: str) -> None:
     """Count that hints or a solution were shown."""
-    state.change(number, lambda before: replace(before, **{what: getattr(before, what) + 1}))
+    progress_store.change(
+        number, lambda before: replace(before, **{what: getattr(before, what) + 1})
+    )
 
 
 def _show(message: show.Message | Progress) -> None:

@@ -13,10 +13,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mtslib.learn import guard
+from mtslib.learn import run_limited
 from mtslib.learn.exercise import Exercise, Form, Mistake
-from mtslib.learn.guard import NotAttempted
-from mtslib.learn.trial import AnswerError, Trial
+from mtslib.learn.inputs import AnswerError, Trial
+from mtslib.learn.run_limited import NotAttempted
 
 SEEDS = (0, 1, 2)
 PASSED, FAILED, NOT_ATTEMPTED, REFERENCE = "passed", "failed", "not attempted", "reference"
@@ -72,7 +72,7 @@ def examine(exercise: Exercise, answer: Any, seeds: Sequence[int] = SEEDS) -> Ve
     for seed in seeds:
         began = time.perf_counter()
         try:
-            seen, printed = guard.run(
+            seen, printed = run_limited.run(
                 lambda seed=seed: exercise.observe(answer, Trial(seed)), exercise.seconds
             )
         except NotAttempted:
@@ -106,7 +106,7 @@ def diagnose(
     """
     for mistakes, form, mutant in _mutants(exercise):
         try:
-            theirs, _ = guard.run(
+            theirs, _ = run_limited.run(
                 lambda mutant=mutant: exercise.observe(mutant, Trial(seed)), exercise.seconds
             )
         except (AnswerError, NotAttempted):

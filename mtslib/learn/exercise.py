@@ -23,7 +23,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 if TYPE_CHECKING:
-    from mtslib.learn.trial import Trial
+    from mtslib.learn.inputs import Trial
 
 DIFFICULTIES = ("warm-up", "steady", "demanding")
 

@@ -8,12 +8,12 @@ from typing import Any
 import torch
 
 from mtslib import backbones
-from mtslib.errors import BackboneError
-from mtslib.learn import guard, pace, registry, state
+from mtslib.base.errors import BackboneError
+from mtslib.learn import progress_store, registry, run_limited, timing
 from mtslib.learn.checking import PASSED, Verdict, examine
 from mtslib.learn.exercise import Exercise
-from mtslib.learn.guard import NotAttempted
-from mtslib.learn.trial import AnswerError
+from mtslib.learn.inputs import AnswerError
+from mtslib.learn.run_limited import NotAttempted
 from mtslib.minbert import BertModel, Parts
 
 # The part of the model → the reference that its exercise has.
@@ -38,13 +38,15 @@ class Replayed:
 
 def replay(exercise: Exercise) -> Replayed:
     """Run the kept source of an exercise and check what it defines."""
-    record, trouble = state.load(exercise.id)
+    record, trouble = progress_store.load(exercise.id)
     if not record.passed:
         return Replayed(exercise, problem=trouble or f"{exercise.id} is not passed yet")
     if not record.source:
         return Replayed(exercise, problem=f"no source was kept when {exercise.id} passed")
     try:
-        made, _ = guard.run(lambda: exercise.make(record.source, "replayed"), exercise.seconds)
+        made, _ = run_limited.run(
+            lambda: exercise.make(record.source, "replayed"), exercise.seconds
+        )
     except (AnswerError, NotAttempted) as error:
         return Replayed(exercise, problem=str(error) or "it holds a TODO")
     verdict = examine(exercise, made)
@@ -91,10 +93,10 @@ def _part(exercise: Exercise, insist: bool) -> tuple[Any, str]:
     back = replay(exercise)
     if back.made is None:
         return None, back.problem
-    ratio = pace.slower(exercise, back.made, back.verdict.seconds)
+    ratio = timing.slower(exercise, back.made, back.verdict.seconds)
     if ratio is not None and not insist:
         return None, (
-            f"yours ({exercise.id}) is about {pace.words(ratio)} slower; "
+            f"yours ({exercise.id}) is about {timing.words(ratio)} slower; "
             "learn.my_parts(insist=True) takes it all the same"
         )
     return back.made, f"your answer to {exercise.id}, equal to the library's on the backbone"
@@ -110,7 +112,7 @@ def difference(parts: Parts) -> str:
     except BackboneError as error:
         return f"it could not be compared on the backbone: {error}"
     try:
-        theirs, _ = guard.run(lambda: _states(backbone.model(parts=parts)), SECONDS)
+        theirs, _ = run_limited.run(lambda: _states(backbone.model(parts=parts)), SECONDS)
     except BackboneError as error:
         return str(error)
     except (AnswerError, NotAttempted) as error:

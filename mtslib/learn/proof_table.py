@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from mtslib.files import file_written_whole
+from mtslib.base.files import file_written_whole
+from mtslib.base.paths import BUILD
 from mtslib.learn import registry
 from mtslib.learn.checking import SEEDS
 from mtslib.learn.proof import MISTAKE, STUB, STYLE, Outcome, prove
-from mtslib.paths import BUILD
 
 TABLE = BUILD / "proof.csv"
 COLUMNS = ("exercise", "kind", "name", "seed", "said", "right")

@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 from functools import cache
 
-from mtslib.errors import MtsError
+from mtslib.base.errors import MtsError
 from mtslib.learn import exercises
 from mtslib.learn.exercise import Exercise
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from mtslib.errors import BackboneError
+from mtslib.base.errors import BackboneError
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 from tokenizers.processors import TemplateProcessing
 
-from mtslib.errors import BackboneError
+from mtslib.base.errors import BackboneError
 
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 LONGEST_WORD = 100  # characters; a longer word becomes [UNK], as in BERT's own code

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from mtslib import tasks
-from mtslib.report import plots, published
+from mtslib.data import tasks
+from mtslib.evidence import published
+from mtslib.report import plots
 
 # Labelled rows of each class in ids-sst-dev.csv and quora-dev.csv; rows of sts-dev.csv.
 DEV_COUNTS = {"sst": (139, 289, 229, 279, 165), "quora": (12627, 7585)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 
-from mtslib.batching import padding_share
+from mtslib.data.batching import padding_share
 from mtslib.report import plots
 from mtslib.report.plots import BLUE, GREY, INK, ORANGE, Picture
 

@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from mtslib.metrics import wilson
+from mtslib.evidence.metrics import wilson
 from mtslib.report import plots
 
 STATES = STAYED, WON, LOST, WRONG = "right", "won", "lost", "wrong"

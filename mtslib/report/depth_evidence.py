@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mtslib import datasets, tasks
-from mtslib.errors import DataError
+from mtslib.base.errors import DataError
+from mtslib.data import datasets, tasks
+from mtslib.evidence.paired import paired_bootstrap
 from mtslib.report import tables
-from mtslib.report.paired import paired_bootstrap
 
 FILE = datasets.CONTROLLED / "dev-predictions.json"
 WIDTH = 1.96  # standard errors on each side of a 95 % interval

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import ipywidgets
 import pandas as pd
 
-from mtslib import datasets
-from mtslib.batching import Tokenised
+from mtslib.data import datasets
+from mtslib.data.batching import Tokenised
 from mtslib.finetune import settings
 from mtslib.finetune.evaluate import EVALUATION_BATCH
 from mtslib.finetune.run import Run, prepare

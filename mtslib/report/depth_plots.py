@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mtslib import datasets, tasks
+from mtslib.data import datasets, tasks
 from mtslib.report import depth_evidence, plots, tables
 from mtslib.report.depth_evidence import Evidence
 from mtslib.report.plots import BLUE, GREY, INK, ORANGE, Picture

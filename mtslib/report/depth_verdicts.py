@@ -12,9 +12,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from mtslib import results, tasks
+from mtslib.data import tasks
+from mtslib.evidence import contrasts, published, results
 from mtslib.minbert.config import BertConfig
-from mtslib.report import contrasts, published, tables
+from mtslib.report import tables
 from mtslib.report.depth_evidence import WIDTH, in_order, verdict
 
 

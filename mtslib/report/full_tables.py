@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from mtslib import datasets, results, tasks
-from mtslib.report import published, tables
+from mtslib.data import datasets, tasks
+from mtslib.evidence import published, results
+from mtslib.report import tables
 from mtslib.report.tables import NOT_MEASURED
 
 METRIC_WORDS = {"accuracy": "accuracy", "pearson": "Pearson"}

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mtslib.batching import Inputs
+from mtslib.data.batching import Inputs
 from mtslib.minbert import BertModel
 from mtslib.minbert.model import mean_pool
 from mtslib.report import plots

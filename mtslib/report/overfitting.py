@@ -16,17 +16,17 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from mtslib import datasets, tasks
 from mtslib.backbones import Backbone
-from mtslib.batching import Batch, Tokenised, collate, evaluation_batches, tokenise
-from mtslib.batching import training_batches as shuffled
+from mtslib.data import datasets, tasks
+from mtslib.data.batching import Batch, Tokenised, collate, evaluation_batches, tokenise
+from mtslib.data.batching import training_batches as shuffled
+from mtslib.data.readers import Example
+from mtslib.evidence.metrics import wilson
 from mtslib.finetune import objectives, settings
-from mtslib.finetune.model import TaskModel
 from mtslib.finetune.precision import autocast, resolve
+from mtslib.finetune.task_model import TaskModel
 from mtslib.finetune.train import build_optimizer, learning_rates
-from mtslib.metrics import wilson
 from mtslib.report import plots
-from mtslib.taskfile import Example
 
 LONGEST = 24  # word pieces: about half of our sentences have no more
 ASKED_AT_ONCE = 32

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from mtslib.batching import Inputs
+from mtslib.data.batching import Inputs
 from mtslib.minbert import BertModel
 from mtslib.minbert.model import mean_pool
 from mtslib.report import plots

@@ -13,15 +13,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mtslib import tasks
 from mtslib.backbones import Backbone
-from mtslib.batching import Inputs, collate, tokenise
+from mtslib.data import tasks
+from mtslib.data.batching import Inputs, collate, tokenise
+from mtslib.data.readers import Example
+from mtslib.evidence import contrasts
+from mtslib.evidence.metrics import pearson
+from mtslib.evidence.paired import pearson_difference
 from mtslib.finetune import objectives
-from mtslib.finetune.model import TaskModel
-from mtslib.metrics import pearson
-from mtslib.report import contrasts
-from mtslib.report.paired import pearson_difference
-from mtslib.taskfile import Example
+from mtslib.finetune.task_model import TaskModel
 
 CHUNK = 40  # sentences that run through the trunk at once
 BATCH = 16

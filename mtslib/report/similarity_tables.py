@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mtslib.evidence import contrasts, published
 from mtslib.finetune import objectives
 from mtslib.minbert.model import POOLINGS
-from mtslib.report import contrasts, depth_verdicts, published, tables
+from mtslib.report import depth_verdicts, tables
 from mtslib.report.similarity_lab import verdict
 from mtslib.report.tables import NOT_MEASURED
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from mtslib import results, tasks
+from mtslib.data import tasks
+from mtslib.evidence import published, results
 from mtslib.finetune import objectives
 from mtslib.finetune.settings import depth_name, parse_depth
 from mtslib.minbert.config import BertConfig
-from mtslib.report import published
 from mtslib.serving import accounting
 
 NOT_MEASURED = "not measured"

@@ -13,8 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mtslib.batching import Batch, Tokenised, collate, tokenise
-from mtslib.errors import MergeError
+from mtslib.base.errors import MergeError
+from mtslib.data.batching import Batch, Tokenised, collate, tokenise
 from mtslib.finetune.checkpoint import Checkpoint, same_numbers
 from mtslib.finetune.precision import autocast
 from mtslib.finetune.probe import PAIRS, SENTENCES

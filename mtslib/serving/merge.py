@@ -17,10 +17,11 @@ from typing import Any
 import safetensors.torch
 import torch
 
-from mtslib import backbones, provenance
+from mtslib import backbones
 from mtslib.backbones import Backbone
-from mtslib.errors import CheckpointError, MergeError
-from mtslib.files import (
+from mtslib.base import provenance
+from mtslib.base.errors import CheckpointError, MergeError
+from mtslib.base.files import (
     check_replaceable,
     folder_written_whole,
     is_sealed,
@@ -34,7 +35,7 @@ from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.minbert.config import BertConfig
 from mtslib.minbert.tokenizer import Tokenizer, read_vocabulary
 from mtslib.serving import certificate as certificates
-from mtslib.serving.model import MergedModel, assemble
+from mtslib.serving.merged_model import MergedModel, assemble
 
 FORMAT = 1
 TRUNK, VOCABULARY, CONFIG, CERTIFICATE = (

@@ -9,19 +9,20 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from mtslib import backbones, datasets
-from mtslib.batching import Batch, Tokenised, collate, evaluation_batches, tokenise
-from mtslib.datasets import Split
-from mtslib.errors import DataError, MtsError
+from mtslib import backbones
+from mtslib.base.errors import DataError, MtsError
+from mtslib.data import datasets
+from mtslib.data.batching import Batch, Tokenised, collate, evaluation_batches, tokenise
+from mtslib.data.datasets import Split
+from mtslib.data.tasks import Task
+from mtslib.evidence.metrics import Metric
 from mtslib.finetune import checkpoint as checkpoints
 from mtslib.finetune import objectives
 from mtslib.finetune.evaluate import EVALUATION_BATCH, predict, score_task
 from mtslib.finetune.precision import resolve
-from mtslib.metrics import Metric
 from mtslib.serving.merge import CERTIFICATE, Merged
 from mtslib.serving.merge import load as load_merged
-from mtslib.serving.model import assemble
-from mtslib.tasks import Task
+from mtslib.serving.merged_model import assemble
 
 MAX_LENGTH = 512
 

@@ -10,11 +10,12 @@ import json
 import shutil
 from pathlib import Path
 
-from mtslib import datasets, provenance
-from mtslib.errors import MtsError
+from mtslib.base import provenance
+from mtslib.base.errors import MtsError
+from mtslib.base.paths import BUILD
+from mtslib.data import datasets
 from mtslib.finetune import finetune, settings
 from mtslib.finetune.settings import Settings
-from mtslib.paths import BUILD
 from mtslib.serving.merge import CERTIFICATE, Merged, load, merge
 
 STARTER = BUILD / "starter"

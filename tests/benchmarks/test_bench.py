@@ -10,12 +10,13 @@ import pytest
 import torch
 import transformers
 
-from mtslib import backbones, provenance
-from mtslib.batching import tokenise
-from mtslib.bench import contenders, measure, read, works
-from mtslib.bench.work import data_slice, real_tokens, useful_flops
-from mtslib.cli import main
-from mtslib.errors import MtsError
+from mtslib import backbones
+from mtslib.base import provenance
+from mtslib.base.errors import MtsError
+from mtslib.bench import measure, read, runners, works
+from mtslib.bench.workloads import data_slice, real_tokens, useful_flops
+from mtslib.cli.main import main
+from mtslib.data.batching import tokenise
 from mtslib.finetune.packed import Packed
 from mtslib.minbert.config import BertConfig
 
@@ -99,14 +100,14 @@ def test_useful_operations_follow_the_formula():
 def test_peers_read_the_same_tokens_and_start_from_the_same_weights(folder):
     """Else the same number of rows would not be the same work."""
     (work,) = some(["A"], task_names=["sts"], backbone=str(folder), num_layers=2)
-    texts, labels = contenders._texts(work)
+    texts, labels = runners._texts(work)
     backbone = backbones.load(folder)
     tokens = tokenise(backbone.tokenizer(), texts, labels)
-    theirs = contenders.peer_tokenizer(str(folder))(*map(list, zip(*texts, strict=True)))
+    theirs = runners.peer_tokenizer(str(folder))(*map(list, zip(*texts, strict=True)))
     assert theirs["input_ids"] == [parts[0].ids for parts in tokens.sequences]
     batch = Packed(tokens).batch(range(len(tokens)))
     (inputs,) = batch.inputs
-    peer = contenders._Classifier(str(folder), 6, 1).train()
+    peer = runners._Classifier(str(folder), 6, 1).train()
     assert not peer.bert.encoder.layer[0].training
     assert peer.bert.encoder.layer[1].training
     with torch.inference_mode():

@@ -23,7 +23,7 @@ from urllib.parse import quote
 
 import pytest
 
-from mtslib import lab
+from mtslib.workbook import lab
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_SANDBOX = "--no-sandbox"  # Chromium refuses to run as root with it

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from mtslib.base.paths import NOTEBOOKS
 from mtslib.learn import registry
-from mtslib.paths import NOTEBOOKS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

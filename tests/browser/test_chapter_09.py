@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from mtslib.paths import NOTEBOOKS
+from mtslib.base.paths import NOTEBOOKS
 from mtslib.report import depth_plots
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

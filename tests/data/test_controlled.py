@@ -8,8 +8,8 @@ from collections import Counter
 
 import pytest
 
-from mtslib import paths
-from mtslib.tasks import TASKS
+from mtslib.base import paths
+from mtslib.data.tasks import TASKS
 
 FOLDER = paths.DATA / "controlled"
 SPLITS = ("train", "dev", "test")

@@ -8,8 +8,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from mtslib import paths
-from mtslib.datasets import controlled_sha256
+from mtslib.base import paths
+from mtslib.data.datasets import controlled_sha256
 
 FOLDER = paths.DATA / "controlled"
 

@@ -12,7 +12,7 @@ import pytest
 import torch
 import transformers
 
-from mtslib import datasets, tasks
+from mtslib.data import datasets, tasks
 from mtslib.finetune import Settings, finetune, settings
 from mtslib.finetune.checkpoint import Checkpoint
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import pytest
 from finetune.conftest import write_task
 
-from mtslib import backbones, bench, results, tasks
-from mtslib.cli import main
+from mtslib import backbones, bench
+from mtslib.cli.main import main
+from mtslib.data import tasks
+from mtslib.evidence import results
 from mtslib.report import tables
 
 L = 12

@@ -16,12 +16,12 @@ import pytest
 import torch
 
 from mtslib import backbones
-from mtslib.batching import collate, training_batches
-from mtslib.cli import main
-from mtslib.errors import TrainError
-from mtslib.finetune import cache, checkpoint, finetune, rebuild, states
+from mtslib.base.errors import TrainError
+from mtslib.cli.main import main
+from mtslib.data.batching import collate, training_batches
+from mtslib.finetune import cache, checkpoint, finetune, hidden_states, rebuild
+from mtslib.finetune.hidden_states import open_states
 from mtslib.finetune.run import outputs, prepare, source
-from mtslib.finetune.states import open_states
 from mtslib.finetune.train import build_optimizer, score_dev, train_epoch
 from mtslib.minbert import Parts, SelfAttention
 
@@ -105,10 +105,12 @@ def test_training_is_bit_equal_when_the_trunk_ran_in_the_same_batches(
     epoch = training_batches(
         plain.train_tokens.lengths, 16, torch.Generator().manual_seed(1)
     )  # seed 0, epoch 0
-    dev = states.evaluation_batches(plain.dev_tokens.lengths, 64)
+    dev = hidden_states.evaluation_batches(plain.dev_tokens.lengths, 64)
     train_count = len(plain.train_tokens)
     monkeypatch.setattr(
-        states, "evaluation_batches", lambda ls, size: epoch if len(ls) == train_count else dev
+        hidden_states,
+        "evaluation_batches",
+        lambda ls, size: epoch if len(ls) == train_count else dev,
     )
     cached = start(task, freeze_depth=depth, epochs=1, **changes)
     no_trunk(cached)
@@ -181,7 +183,7 @@ def test_the_probe_of_a_checkpoint_never_comes_from_a_cache(train, place):
 
 def test_a_second_run_computes_nothing(start, monkeypatch):
     start(freeze_depth=2)
-    monkeypatch.setattr(states, "_fill", lambda *a: pytest.fail("computed again"))
+    monkeypatch.setattr(hidden_states, "_fill", lambda *a: pytest.fail("computed again"))
     run = start(freeze_depth=2, seed=3, epochs=1, learning_rate=1e-3)
     no_trunk(run)
     train_epoch(run, build_optimizer(run.model, run.settings), 0, False)
@@ -275,7 +277,7 @@ def test_whatever_a_number_depends_on_makes_another_entry(
         monkeypatch.setattr(torch, "get_num_threads", lambda: 7)
         start(**base)
     elif change == "code":
-        monkeypatch.setattr(states, "_code_sha256", lambda: "another")
+        monkeypatch.setattr(hidden_states, "_code_sha256", lambda: "another")
         start(**base)
     else:
         start(**(base | changes[change]))

@@ -18,8 +18,8 @@ import safetensors.torch
 import torch
 
 from mtslib import backbones
-from mtslib.errors import CheckpointError
-from mtslib.files import sha256_tensor
+from mtslib.base.errors import CheckpointError
+from mtslib.base.files import sha256_tensor
 from mtslib.finetune import checkpoint, finetune, read, rebuild, settings
 from mtslib.finetune.checkpoint import BRANCH, CARD, PREDICTIONS, PROBE, same_numbers
 from mtslib.finetune.probe import PAIRS, SENTENCES, probe_outputs

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from mtslib import results
+from mtslib.evidence import results
 from mtslib.finetune import checkpoint, finetune
 
 pytestmark = [
@@ -110,7 +110,7 @@ def start():
     one takes a moment instead of the seconds that importing takes.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["mtslib.finetune.train", "mtslib.results", "pytest"])
+    context.set_forkserver_preload(["mtslib.finetune.train", "mtslib.evidence.results", "pytest"])
 
     def run(*arguments) -> int:
         process = context.Process(target=work, args=arguments)

@@ -9,9 +9,9 @@ import pytest
 import torch
 from scipy import stats
 
-from mtslib import tasks
-from mtslib.cli import main
-from mtslib.errors import TrainError
+from mtslib.base.errors import TrainError
+from mtslib.cli.main import main
+from mtslib.data import tasks
 from mtslib.finetune import objectives, similarity
 from mtslib.finetune.objectives import OBJECTIVES, cross_entropy, most_likely
 from mtslib.finetune.similarity import (

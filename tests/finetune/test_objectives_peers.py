@@ -9,10 +9,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from mtslib import tasks
+from mtslib.data import tasks
 from mtslib.finetune import similarity
-from mtslib.finetune.model import build_head
 from mtslib.finetune.objectives import OBJECTIVES
+from mtslib.finetune.task_model import build_head
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from mtslib import backbones
-from mtslib.batching import collate, tokenise
+from mtslib.data.batching import collate, tokenise
 from mtslib.finetune.packed import Packed
 
 TEXTS = [("the film was good", "a b"), ("", "awful"), ("we saw the film . " * 9, ""), ("q", "?")]

@@ -10,6 +10,7 @@ import time
 import pytest
 import torch
 
+from mtslib.base.paths import ROOT
 from mtslib.finetune.precision import (
     BEST_OF,
     autocast,
@@ -19,7 +20,6 @@ from mtslib.finetune.precision import (
     has_fast_bf16,
     resolve,
 )
-from mtslib.paths import ROOT
 
 CPU = torch.device("cpu")
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from mtslib.errors import DataError, TrainError
+from mtslib.base.errors import DataError, TrainError
 from mtslib.finetune.settings import Settings, depth_name, parse_depth, settings
 
 

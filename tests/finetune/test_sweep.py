@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from mtslib import results, tasks
-from mtslib.cli import main
-from mtslib.errors import BusyError, DataError, MtsError, TrainError
+from mtslib.base.errors import BusyError, DataError, MtsError, TrainError
+from mtslib.base.locks import locked
+from mtslib.cli.main import main
+from mtslib.data import tasks
+from mtslib.evidence import results
 from mtslib.finetune import checkpoint, finetune, objectives, train
 from mtslib.finetune import sweep as sweeps
 from mtslib.finetune.grid import (
@@ -28,7 +30,6 @@ from mtslib.finetune.grid import (
     whole_grid,
 )
 from mtslib.finetune.sweep import sweep
-from mtslib.locks import locked
 
 QUICK = {"epochs": 1, "batch_size": 16, "learning_rate": 4e-3, "precision": "fp32"}
 
@@ -238,11 +239,11 @@ def test_a_run_of_a_sweep_is_the_run_of_the_command(make, tmp_path):
 def test_the_trunk_runs_once_for_all_depths(make, tmp_path, monkeypatch):
     monkeypatch.setenv("MTS_CACHE", str(tmp_path / "cache"))
     filled: list[list[int]] = []
-    from mtslib.finetune import states
+    from mtslib.finetune import hidden_states
 
-    fill = states._fill
+    fill = hidden_states._fill
     monkeypatch.setattr(
-        states, "_fill", lambda s, m, p: filled.append([c.depth for c in m]) or fill(s, m, p)
+        hidden_states, "_fill", lambda s, m, p: filled.append([c.depth for c in m]) or fill(s, m, p)
     )
     run(make(depths=(None, 0, 1, 2, 3)), tmp_path)
     assert [sorted(depths) for depths in filled] == [[0, 1, 2, 3]] * 2, "train and dev"

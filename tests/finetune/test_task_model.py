@@ -6,11 +6,12 @@ import pytest
 import torch
 from torch import nn
 
-from mtslib import backbones, tasks
-from mtslib.batching import collate, tokenise
-from mtslib.errors import TrainError
+from mtslib import backbones
+from mtslib.base.errors import TrainError
+from mtslib.data import tasks
+from mtslib.data.batching import collate, tokenise
 from mtslib.finetune import objectives
-from mtslib.finetune.model import TaskModel
+from mtslib.finetune.task_model import TaskModel
 from mtslib.finetune.train import build_optimizer
 from mtslib.minbert import Parts, SelfAttention
 

@@ -16,15 +16,16 @@ import pytest
 import safetensors.torch
 import torch
 
-from mtslib import backbones, tasks
-from mtslib.batching import collate, tokenise
-from mtslib.errors import CheckpointError, DataError, MtsError, TrainError
-from mtslib.files import sha256_file
+from mtslib import backbones
+from mtslib.base.errors import CheckpointError, DataError, MtsError, TrainError
+from mtslib.base.files import sha256_file
+from mtslib.base.paths import ROOT
+from mtslib.data import tasks
+from mtslib.data.batching import collate, tokenise
 from mtslib.finetune import checkpoint, finetune, objectives, read, rebuild
 from mtslib.finetune.evaluate import predict, score_task
 from mtslib.finetune.precision import default_device
 from mtslib.finetune.train import build_optimizer, prepare, score_dev, train_epoch
-from mtslib.paths import ROOT
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -421,7 +422,7 @@ def test_after_ctrl_c_the_same_call_ends_with_the_same_bits(
 # third epoch begins: a signal sent from here would arrive now sooner, now later.
 STOPPED = """
 import signal, sys
-from mtslib.cli import main
+from mtslib.cli.main import main
 
 epochs = 0
 

@@ -10,7 +10,7 @@ from typing import Any
 from torch import Tensor
 
 from mtslib.learn.exercise import Exercise, Mistake
-from mtslib.learn.trial import Trial
+from mtslib.learn.inputs import Trial
 from mtslib.minbert.model import mean_pool
 
 

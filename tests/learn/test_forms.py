@@ -8,7 +8,7 @@ import torch
 from mtslib.learn import proof, registry, show
 from mtslib.learn.checking import FAILED, PASSED, examine
 from mtslib.learn.exercise import Exercise
-from mtslib.learn.trial import Trial
+from mtslib.learn.inputs import Trial
 
 ADAMW = registry.find("06.4")
 FORMS = {form.name: form for form in ADAMW.forms}

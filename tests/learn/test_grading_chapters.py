@@ -8,9 +8,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from mtslib.base.paths import NOTEBOOKS
 from mtslib.learn import registry
 from mtslib.learn.instructor.grade import Limits, grade
-from mtslib.paths import NOTEBOOKS
 
 NAME = "03_self_attention.ipynb"
 

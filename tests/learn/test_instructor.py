@@ -13,14 +13,14 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from mtslib.cli import main
-from mtslib.errors import MtsError
+from mtslib.base.errors import MtsError
+from mtslib.cli.main import main
 from mtslib.learn import registry
 from mtslib.learn.checking import examine
 from mtslib.learn.exercise import Style
 from mtslib.learn.instructor import cells as reading
 from mtslib.learn.instructor import grade as grading
-from mtslib.learn.instructor import sitting
+from mtslib.learn.instructor import grade_worker
 from mtslib.learn.instructor.cells import Cell, MissingError
 from mtslib.learn.instructor.grade import Limits, Row
 
@@ -39,7 +39,7 @@ STUB = "def attention_weights(query, key, bias):\n    # TODO\n    raise NotImple
 # Right for the inputs of the chapter's own check, which it has written down, and for no other.
 HARD_CODED = textwrap.dedent(
     f"""
-    from mtslib.learn.trial import Trial
+    from mtslib.learn.inputs import Trial
     def written_down():
         known, exercise = {{}}, learn.registry.find("{NUMBER}")
         def note(*given):
@@ -209,10 +209,10 @@ def test_a_seed_that_brings_right_answers_to_the_edge_is_left_out() -> None:
     )
     vars(exercise)["reference_source"] = source
     right, wrong = exercise.make(source, "a"), exercise.make(source.replace("1.0", "2.0"), "b")
-    assert not sitting.is_fair(exercise, 7)
-    assert sitting.is_fair(exercise, 8)
-    assert sitting._examined(exercise, right, [7, 8, 9, 10]).passed
-    assert not sitting._examined(exercise, wrong, [7, 8, 9, 10]).passed
+    assert not grade_worker.is_fair(exercise, 7)
+    assert grade_worker.is_fair(exercise, 8)
+    assert grade_worker._examined(exercise, right, [7, 8, 9, 10]).passed
+    assert not grade_worker._examined(exercise, wrong, [7, 8, 9, 10]).passed
 
 
 @pytest.mark.slow

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from mtslib.cli import main
+from mtslib.cli.main import main
 from mtslib.learn import registry
 from mtslib.learn.instructor import notes
 from mtslib.learn.instructor.questions import QUESTIONS
-from mtslib.report.chapters import CHAPTERS
+from mtslib.workbook.chapters import CHAPTERS
 
 NUMBERS = [chapter.number for chapter in CHAPTERS]
 CORE = [chapter for chapter in CHAPTERS if chapter.core]

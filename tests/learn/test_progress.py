@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from mtslib import learn
-from mtslib.errors import MtsError
-from mtslib.learn import registry, state
+from mtslib.base.errors import MtsError
+from mtslib.learn import progress_store, registry
 from mtslib.learn.exercise import Exercise
-from mtslib.learn.standing import standing
-from mtslib.learn.state import Record
+from mtslib.learn.progress_store import Record
+from mtslib.learn.progress_view import standing
 
 
 @pytest.fixture
@@ -34,8 +34,8 @@ def test_a_fresh_start_has_everything_before_it(chapter):
 
 
 def test_passed_tried_and_not_attempted_are_told_apart(chapter):
-    state.write(Record("03.1", passed=True, tries=2))
-    state.write(Record("03.2", tries=1, mistakes=("scores-not-scaled",)))
+    progress_store.write(Record("03.1", passed=True, tries=2))
+    progress_store.write(Record("03.2", tries=1, mistakes=("scores-not-scaled",)))
     shown = standing("03")
     assert shown.headline == "1 of 3 exercises of chapter 03 passed, 10 of 60 minutes"
     assert shown.rows == (
@@ -47,7 +47,7 @@ def test_passed_tried_and_not_attempted_are_told_apart(chapter):
 
 
 def test_in_a_notebook_the_house_stands_beside_its_table(chapter):
-    state.write(Record("03.1", passed=True, tries=1))
+    progress_store.write(Record("03.1", passed=True, tries=1))
     bundle = standing("03")._repr_mimebundle_()
     page = bundle["text/html"]
     assert re.search(r'<img alt="A house .*; 1 of 3 windows are filled', page)

@@ -10,7 +10,7 @@ import pytest
 from mtslib.learn import proof, proof_table, registry
 from mtslib.learn.exercise import Exercise
 from mtslib.learn.proof_table import Row
-from mtslib.report import readme
+from mtslib.workbook import readme
 
 EVERY = registry.every()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mtslib.errors import MtsError
+from mtslib.base.errors import MtsError
 from mtslib.learn import proof, proof_table, registry
 from mtslib.learn.exercise import Mistake
 from mtslib.learn.proof_table import Row

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from mtslib.errors import BackboneError
+from mtslib.base.errors import BackboneError
 from mtslib.minbert import BertConfig, BertModel, Parts
 from mtslib.minbert.attention import SelfAttention, attention_weights, mask_bias
 from mtslib.minbert.embeddings import Embeddings

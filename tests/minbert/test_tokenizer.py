@@ -9,7 +9,7 @@ import pytest
 import transformers
 
 from mtslib import backbones
-from mtslib.errors import BackboneError
+from mtslib.base.errors import BackboneError
 from mtslib.minbert.tokenizer import (
     LONGEST_WORD,
     Tokenizer,

@@ -7,8 +7,8 @@ import re
 import nbformat
 import pytest
 
+from mtslib.base.paths import NOTEBOOKS
 from mtslib.learn import registry
-from mtslib.paths import NOTEBOOKS
 
 CALL = re.compile(r'learn\.check\("([\w.]+)", [\w.]+, record=False\)')
 CHAPTERS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))

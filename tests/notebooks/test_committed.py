@@ -13,8 +13,8 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from mtslib.paths import NOTEBOOKS, ROOT
-from mtslib.workbook import RAISES, WIDGET_VIEW
+from mtslib.base.paths import NOTEBOOKS, ROOT
+from mtslib.workbook.execute import RAISES, WIDGET_VIEW
 
 COMMITTED = sorted(NOTEBOOKS.glob("*.ipynb"))
 MACHINE_PATH = re.compile(r"(?<![\w.])/(home|Users|root|tmp|var|opt|usr|mnt)/|[A-Z]:\\Users\\")

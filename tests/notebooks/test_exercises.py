@@ -13,10 +13,10 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
+from mtslib.base.paths import NOTEBOOKS
 from mtslib.learn import registry
 from mtslib.learn.exercise import Exercise
-from mtslib.paths import NOTEBOOKS
-from mtslib.workbook import execute_cells
+from mtslib.workbook.execute import execute_cells
 
 CHECK = re.compile(r"^(\w+) = learn\.check\(\"([^\"]+)\", (\w+)\)$", re.MULTILINE)
 HEADER = re.compile(r"^### Exercise (\S+) · (.+)\n\n?\*(.+)\*$", re.MULTILINE)

@@ -17,7 +17,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from mtslib import workbook
+from mtslib.workbook import execute
 
 HERE = Path(__file__).parent
 
@@ -50,7 +50,7 @@ def _notebook(sources: list[str], tags: list[str] | None = None) -> nbformat.Not
 
 def _executed(notebook: nbformat.NotebookNode, path: Path) -> nbformat.NotebookNode:
     nbformat.write(notebook, path)
-    workbook.execute_in_place([path])
+    execute.execute_in_place([path])
     return nbformat.read(path, as_version=4)
 
 
@@ -69,7 +69,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Verdict
     shutil.copy(HERE / "conftest.py", folder)
 
     honest = _notebook(list(HONEST.values()))
-    honest.cells[-1].metadata["tags"] = [workbook.RAISES]
+    honest.cells[-1].metadata["tags"] = [execute.RAISES]
     honest = _executed(honest, folder / "honest.ipynb")
 
     changed = _executed(_notebook(["print('two', 1 + 1)"]), folder / "changed.ipynb")
@@ -80,7 +80,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Verdict
     nbformat.write(stripped, folder / "stripped.ipynb")
 
     tame = _executed(_notebook(["x = 1"]), folder / "tame.ipynb")
-    tame.cells[0].metadata["tags"] = [workbook.RAISES]
+    tame.cells[0].metadata["tags"] = [execute.RAISES]
     nbformat.write(tame, folder / "tame.ipynb")
 
     dead = _executed(_notebook(["import os"]), folder / "dead.ipynb")

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from mtslib import results, tasks
+from mtslib.data import tasks
+from mtslib.evidence import results
 from mtslib.finetune import settings
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mtslib import datasets, tasks
-from mtslib.report import base_row, published
+from mtslib.data import datasets, tasks
+from mtslib.evidence import published
+from mtslib.report import base_row
 
 
 @pytest.mark.real_data

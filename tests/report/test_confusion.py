@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 from sklearn.metrics import confusion_matrix
 
-from mtslib import metrics
+from mtslib.evidence import metrics
 from mtslib.report import confusion
 
 

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mtslib import datasets, results
-from mtslib.errors import DataError
+from mtslib.base.errors import DataError
+from mtslib.data import datasets
+from mtslib.evidence import results
+from mtslib.evidence.paired import paired_bootstrap
 from mtslib.minbert import BertConfig
 from mtslib.report import depth_evidence, depth_lab, depth_plots, depth_verdicts, tables
-from mtslib.report.paired import paired_bootstrap
 
 CONFIG = BertConfig(hidden_size=384, num_layers=6, intermediate_size=1536)
 N = 200

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from mtslib import datasets
-from mtslib.report import full_tables, published, tables
+from mtslib.data import datasets
+from mtslib.evidence import published
+from mtslib.report import full_tables, tables
 
 UNTRAINED = {"sst": 0.2, "sts": 0.0}
 

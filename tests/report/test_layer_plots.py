@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from mtslib.batching import Inputs
+from mtslib.data.batching import Inputs
 from mtslib.minbert import BertConfig, BertModel
 from mtslib.report import layer_plots
 

@@ -10,7 +10,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from mtslib import backbones, datasets
+from mtslib import backbones
+from mtslib.data import datasets
 from mtslib.report import overfitting as lab
 
 

@@ -62,7 +62,7 @@ def test_a_figure_has_the_panels_that_were_asked_for():
 
 
 def test_every_task_has_a_colour_and_a_shape_of_its_own():
-    from mtslib.tasks import TASKS
+    from mtslib.data.tasks import TASKS
 
     assert set(plots.TASK_COLOURS) == set(plots.TASK_MARKERS) == set(TASKS)
     assert len(set(plots.TASK_COLOURS.values())) == len(TASKS)

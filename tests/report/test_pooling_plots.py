@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from mtslib.batching import Inputs
+from mtslib.data.batching import Inputs
 from mtslib.minbert import BertConfig, BertModel
 from mtslib.report import pooling_plots
 

@@ -9,14 +9,16 @@ import numpy as np
 import pytest
 import torch
 
-from mtslib import backbones, datasets, results, tasks
-from mtslib.batching import collate, tokenise
-from mtslib.files import write_sealed_json
+from mtslib import backbones
+from mtslib.base.files import write_sealed_json
+from mtslib.data import datasets, tasks
+from mtslib.data.batching import collate, tokenise
+from mtslib.evidence import contrasts, results
 from mtslib.finetune.objectives import OBJECTIVES
-from mtslib.report import contrasts, tables
 from mtslib.report import similarity_lab as lab
 from mtslib.report import similarity_plots as pictures
 from mtslib.report import similarity_tables as chapter
+from mtslib.report import tables
 
 STS = [o.name for o in OBJECTIVES.values() if o.tasks == ("sts",)]
 

@@ -7,11 +7,12 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from mtslib import results, tasks
+from mtslib.data import tasks
+from mtslib.evidence import published, results
 from mtslib.finetune import objectives
-from mtslib.finetune.model import TaskModel
+from mtslib.finetune.task_model import TaskModel
 from mtslib.minbert import BertConfig, BertModel
-from mtslib.report import published, tables
+from mtslib.report import tables
 from mtslib.serving import accounting
 
 MINILM = BertConfig(hidden_size=384, num_layers=6, intermediate_size=1536)
@@ -129,7 +130,7 @@ def test_the_work_of_training_is_what_pytorch_counts():
             ).train()
             ids = torch.zeros(1, tables.COST_TOKENS, dtype=torch.long)
             labels = torch.zeros(1)
-        from mtslib.batching import Batch, Inputs
+        from mtslib.data.batching import Batch, Inputs
 
         batch = Batch(torch.zeros(1), (Inputs(ids, torch.ones_like(ids), ids),), labels)
         with FlopCounterMode(display=False) as counter:

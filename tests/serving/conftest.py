@@ -11,8 +11,8 @@ import pytest
 import torch
 from finetune.conftest import WORDS, write_backbone, write_task
 
-from mtslib import tasks
-from mtslib.batching import Batch, collate, tokenise
+from mtslib.data import tasks
+from mtslib.data.batching import Batch, collate, tokenise
 from mtslib.finetune import Settings, finetune, settings
 from mtslib.serving import Merged, merge
 

@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from mtslib import tasks
+from mtslib.data import tasks
 from mtslib.finetune import objectives
-from mtslib.finetune.model import TaskModel
+from mtslib.finetune.task_model import TaskModel
 from mtslib.minbert import BertConfig, BertModel
 from mtslib.minbert.embeddings import Embeddings
 from mtslib.minbert.encoder import EncoderLayer

@@ -14,10 +14,10 @@ import safetensors.torch
 import torch
 from serving.conftest import KINDS, TASKS
 
-from mtslib import provenance
-from mtslib.batching import collate
-from mtslib.errors import CheckpointError, MergeError
-from mtslib.files import sha256_file, sha256_tensor, write_json, write_sealed_json
+from mtslib.base import provenance
+from mtslib.base.errors import CheckpointError, MergeError
+from mtslib.base.files import sha256_file, sha256_tensor, write_json, write_sealed_json
+from mtslib.data.batching import collate
 from mtslib.finetune import checkpoint, read
 from mtslib.serving import load, merge, summary
 from mtslib.serving.certificate import BATCHINGS, BOUNDS, probe_tokens, prove

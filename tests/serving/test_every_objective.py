@@ -7,9 +7,10 @@ import pytest
 import torch
 from serving.conftest import tiny_settings
 
-from mtslib import backbones, tasks
-from mtslib.batching import collate
-from mtslib.errors import TrainError
+from mtslib import backbones
+from mtslib.base.errors import TrainError
+from mtslib.data import tasks
+from mtslib.data.batching import collate
 from mtslib.finetune import finetune, objectives, read, rebuild
 from mtslib.finetune.checkpoint import same_numbers
 from mtslib.finetune.probe import probe_outputs

@@ -14,8 +14,8 @@ import torch
 from serving.conftest import KINDS, TASKS, made_up_texts, tiny_settings
 
 from mtslib import backbones
-from mtslib.batching import collate, tokenise
-from mtslib.errors import CheckpointError, MergeError, MtsError
+from mtslib.base.errors import CheckpointError, MergeError, MtsError
+from mtslib.data.batching import collate, tokenise
 from mtslib.finetune import checkpoint, finetune, read, rebuild
 from mtslib.finetune.probe import probe_batch
 from mtslib.finetune.train import build_optimizer, prepare, score_dev, train_epoch

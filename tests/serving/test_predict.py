@@ -10,9 +10,9 @@ import pytest
 import torch
 from serving.conftest import TASKS, made_up_texts
 
-from mtslib import tasks
-from mtslib.batching import collate, tokenise
-from mtslib.errors import CheckpointError, DataError, MtsError
+from mtslib.base.errors import CheckpointError, DataError, MtsError
+from mtslib.data import tasks
+from mtslib.data.batching import collate, tokenise
 from mtslib.finetune import checkpoint, objectives, read, rebuild
 from mtslib.serving import ask, evaluate, load, longest_input, merge, open_model
 

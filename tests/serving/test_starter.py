@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 from serving.conftest import tiny_settings
 
-from mtslib import datasets, provenance
-from mtslib.files import sha256_file
+from mtslib.base import provenance
+from mtslib.base.files import sha256_file
+from mtslib.data import datasets
 from mtslib.serving import ask, load, starter
 
 

@@ -24,7 +24,7 @@ import baselines
 import numpy as np
 import render
 
-from mtslib import metrics
+from mtslib.evidence import metrics
 
 READERS = baselines.FOLDER / "audit"
 ROWS = 100

@@ -15,8 +15,8 @@ from pathlib import Path
 import baselines
 import render
 
-from mtslib.datasets import controlled_sha256
-from mtslib.tasks import TASKS
+from mtslib.data.datasets import controlled_sha256
+from mtslib.data.tasks import TASKS
 
 FILE = "dev-predictions.json"
 OWN = ("freeze_depth", "seed")  # what runs of one task may differ in

@@ -16,8 +16,8 @@ from pathlib import Path
 import baselines
 import numpy as np
 
-from mtslib import metrics
-from mtslib.datasets import controlled_sha256
+from mtslib.data.datasets import controlled_sha256
+from mtslib.evidence import metrics
 
 FOLDER = Path(__file__).resolve().parent.parent
 README = FOLDER.parent / "README.md"

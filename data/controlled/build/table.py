@@ -29,14 +29,16 @@ import numpy as np
 import render
 import torch
 
-from mtslib import backbones, datasets, finetune, paths, provenance
-from mtslib.batching import tokenise
-from mtslib.datasets import controlled_sha256
-from mtslib.files import write_json
+from mtslib import backbones, finetune
+from mtslib.base import paths, provenance
+from mtslib.base.files import write_json
+from mtslib.data import datasets
+from mtslib.data.batching import tokenise
+from mtslib.data.datasets import controlled_sha256
+from mtslib.data.tasks import TASKS
 from mtslib.finetune.checkpoint import PREDICTIONS, read_tensors
 from mtslib.finetune.evaluate import predict
 from mtslib.finetune.settings import depth_name
-from mtslib.tasks import TASKS
 
 FOLDER = paths.DATA / "controlled"
 STEMS = {task.controlled_stem: name for name, task in TASKS.items()}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mtslib.learn.exercise import Exercise, Mistake, Style
-from mtslib.learn.trial import Trial
+from mtslib.learn.inputs import Trial
 
 
 def counted_share(freeze_depth: int | None, num_layers: int) -> float:

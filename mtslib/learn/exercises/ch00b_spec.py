@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from mtslib.learn.trial import Trial
+from mtslib.learn.inputs import Trial
 
 PARAMETERS = "the names and shapes of its parameters"
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from mtslib import backbones
-from mtslib.learn.trial import Trial
+from mtslib.learn.inputs import Trial
 from mtslib.minbert.tokenizer import is_punctuation
 
 PIECES = ("un", "##un", "##able", "able", "drink", "##drink", "dr", "d", "##r", "##s", "s", "tea")

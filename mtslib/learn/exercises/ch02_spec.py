@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from mtslib import backbones
-from mtslib.learn.trial import Trial
+from mtslib.learn.inputs import Trial
 from mtslib.minbert.config import BertConfig
 
 # LayerNorm --------------------------------------------------------------------------------------

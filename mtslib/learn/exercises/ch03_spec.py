@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from mtslib import backbones
-from mtslib.learn.trial import AnswerError, Trial
+from mtslib.learn.inputs import AnswerError, Trial
 from mtslib.minbert.config import BertConfig
 
 SENTENCE = "She paid the cheque in at the bank."

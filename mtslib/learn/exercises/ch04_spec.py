@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from mtslib import backbones
-from mtslib.batching import collate, tokenise
-from mtslib.learn.trial import Trial
+from mtslib.data.batching import collate, tokenise
+from mtslib.learn.inputs import Trial
 from mtslib.minbert.attention import SelfAttention, mask_bias
 from mtslib.minbert.config import BertConfig
 

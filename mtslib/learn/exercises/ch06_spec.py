@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from mtslib.learn.trial import AnswerError, Trial
+from mtslib.learn.inputs import AnswerError, Trial
 
 # The loss --------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from mtslib.learn.trial import Trial
+from mtslib.learn.inputs import Trial
 
 # A head ----------------------------------------------------------------------------------------
 

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from mtslib import tasks
+from mtslib.data import tasks
 from mtslib.finetune import objectives
-from mtslib.finetune.model import TaskModel
-from mtslib.learn.trial import Trial
+from mtslib.finetune.task_model import TaskModel
+from mtslib.learn.inputs import Trial
 from mtslib.minbert.config import BertConfig
 from mtslib.minbert.model import BertModel
 

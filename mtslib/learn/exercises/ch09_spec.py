@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from mtslib.batching import Inputs
-from mtslib.learn.trial import AnswerError, Trial
-from mtslib.metrics import accuracy, pearson
+from mtslib.data.batching import Inputs
+from mtslib.evidence.metrics import accuracy, pearson
+from mtslib.learn.inputs import AnswerError, Trial
 from mtslib.minbert import BertConfig, BertModel
 from mtslib.minbert.attention import mask_bias
 

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mtslib.learn.trial import Trial
+from mtslib.learn.inputs import Trial
 
 SCORES = (0.0, 1.4, 2.6, 3.2, 4.0, 4.0, 5.0)
 

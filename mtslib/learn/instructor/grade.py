@@ -23,16 +23,16 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from mtslib.errors import MtsError
-from mtslib.files import file_written_whole
+from mtslib.base.errors import MtsError
+from mtslib.base.files import file_written_whole
+from mtslib.base.paths import NOTEBOOKS, ROOT
 from mtslib.learn import registry
 from mtslib.learn.checking import PASSED
 from mtslib.learn.instructor import cells as reading
 from mtslib.learn.instructor.cells import Cell
-from mtslib.paths import NOTEBOOKS, ROOT
-from mtslib.workbook import read_notebook
+from mtslib.workbook.execute import read_notebook
 
-SITTING = "mtslib.learn.instructor.sitting"
+SITTING = "mtslib.learn.instructor.grade_worker"
 UNREADABLE, NO_EXERCISES = "unreadable", "no exercises"
 TIMED_OUT, CRASHED, SHOWN = "timed out", "crashed", "solution shown"
 LARGEST = 50 * 2**20  # bytes of a notebook

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mtslib.errors import MtsError
+from mtslib.base.errors import MtsError
 from mtslib.learn import registry
 from mtslib.learn.exercise import Exercise, Mistake
 from mtslib.learn.instructor.question import Question
 from mtslib.learn.instructor.questions import QUESTIONS
-from mtslib.report.chapters import CHAPTERS, Chapter
+from mtslib.workbook.chapters import CHAPTERS, Chapter
 
 WEEKS = 3
 MOST_HOURS = 18

@@ -1,0 +1,1 @@
+"""The ground: errors, paths, files, locks, provenance. It imports nothing of the project."""

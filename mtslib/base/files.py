@@ -1,0 +1,165 @@
+"""Hashes and atomic writes. A leaf: of the project it imports only errors."""
+
+from __future__ import annotations
+
+import ctypes
+import glob
+import hashlib
+import json
+import os
+import shutil
+import sys
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mtslib.base.errors import MtsError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def sha256_file(path: Path) -> str:
+    """The sha256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def sha256_tensor(tensor: Tensor) -> str:
+    """The sha256 of a tensor's type, shape and values, independent of device and strides."""
+    import torch  # here, so that commands without tensors start at once
+
+    values = tensor.detach().cpu().contiguous()
+    digest = hashlib.sha256(f"{values.dtype} {tuple(values.shape)} ".encode())
+    digest.update(values.reshape(-1).view(torch.uint8).numpy().data)
+    return digest.hexdigest()
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write readable JSON with one key a line and a last line end."""
+    text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_sealed_json(path: Path, value: Mapping[str, Any], seal: str) -> None:
+    """Write readable JSON; its last entry, `seal`, is the sha256 of all its other bytes."""
+    write_json(path, {**value, seal: ""})
+    raw = path.read_bytes()
+    digest = hashlib.sha256(raw).hexdigest()
+    path.write_bytes(raw.replace(f'"{seal}": ""'.encode(), f'"{seal}": "{digest}"'.encode()))
+
+
+def is_sealed(raw: bytes, own: object) -> bool:
+    """Whether the bytes that `write_sealed_json` wrote still match `own`, the seal among them."""
+    return hashlib.sha256(raw.replace(f'"{own}"'.encode(), b'""', 1)).hexdigest() == own
+
+
+def check_replaceable(target: Path, marker: str) -> None:
+    """Refuse to write over a folder that is not one of ours, known by its file `marker`.
+
+    Raises MtsError for a file, for a folder that holds something else, and for a place where no
+    folder can be made: better before an hour of training than after it.
+    """
+    if target.name in ("", ".."):
+        raise MtsError(f"--out is {str(target)!r}; expected a folder that has a name of its own")
+    above = next(path for path in target.absolute().parents if path.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        kind = "cannot be written to" if above.is_dir() else "is a file"
+        raise MtsError(f"{target} cannot be made, because {above} {kind}; choose another --out")
+    if not target.exists() or (target / marker).is_file():
+        return
+    if not target.is_dir() or any(target.iterdir()):
+        raise MtsError(
+            f"{target} exists and is not a folder written by this command (it has no {marker}); "
+            "nothing was changed; choose another --out"
+        )
+
+
+@contextmanager
+def folder_written_whole(target: Path) -> Iterator[Path]:
+    """Give a new folder to write into, which takes the place of `target` only when all went well.
+
+    Everything is flushed to disk and then put in place by one rename, so that a crash leaves the
+    old folder or the new one, never half of either. (Windows cannot exchange two folders in one
+    step: there a crash between two renames leaves the old one under a hidden name beside it.)
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    token = uuid.uuid4().hex[:8]
+    fresh = target.with_name(f".{target.name}.{token}.new")
+    fresh.mkdir()
+    try:
+        yield fresh
+        for path in (*fresh.rglob("*"), fresh):
+            _flush(path)
+        if not target.exists():
+            fresh.rename(target)
+        elif not _exchange(fresh, target):
+            _replace_in_two_steps(fresh, target, target.with_name(f".{target.name}.{token}.old"))
+        _flush(target.parent)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)  # after an exchange, the old folder
+
+
+def remove_leftovers(target: Path) -> None:
+    """Remove what a process that was killed left half-written beside `target`.
+
+    Only for whoever holds the lock of `target`: another process may just be writing it.
+    """
+    for path in target.parent.glob(f".{glob.escape(target.name)}.*.new"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _exchange(first: Path, second: Path) -> bool:
+    """Let two folders change names in one step, where the system knows how (Linux, macOS)."""
+    names = os.fsencode(first), os.fsencode(second)
+    if sys.platform == "linux":
+        rename = getattr(ctypes.CDLL(None), "renameat2", None)
+        here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+        return rename is not None and rename(here, names[0], here, names[1], exchange) == 0
+    if sys.platform == "darwin":
+        return ctypes.CDLL(None).renamex_np(*names, 2) == 0  # RENAME_SWAP
+    return False
+
+
+def _replace_in_two_steps(fresh: Path, target: Path, old: Path) -> None:
+    target.rename(old)
+    try:
+        fresh.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def file_written_whole(target: Path) -> Iterator[Path]:
+    """Give a temporary path that takes the place of the file `target` only when all went well."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.new")
+    try:
+        yield fresh
+        _flush(fresh)
+        fresh.replace(target)
+        _flush(target.parent)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    """Ask the system to put a file or folder on disk.
+
+    Windows flushes only what is open for writing, and cannot open folders.
+    """
+    windows = os.name == "nt"
+    if path.is_dir() and windows:
+        return
+    handle = os.open(path, os.O_RDWR if windows else os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,11 @@
+"""Where things lie in a checkout. A leaf: it imports nothing of the project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"  # pristine, executed, committed
+WORK = ROOT / "work"  # the learner's own copy, never committed
+DATA = ROOT / "data"
+BUILD = ROOT / "build"  # everything that can be made again, never committed

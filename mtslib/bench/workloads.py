@@ -1,0 +1,173 @@
+"""What is timed: workloads, the slice of data they run on, and the arithmetic they need."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from mtslib import backbones
+from mtslib.backbones import Backbone
+from mtslib.base.errors import MtsError
+from mtslib.base.files import folder_written_whole
+from mtslib.data import datasets, tasks
+from mtslib.data.batching import Tokenised, tokenise
+from mtslib.data.datasets import Split
+from mtslib.finetune.grid import check_train_files
+from mtslib.minbert.config import BertConfig
+
+# The first is ours; every other is measured against it.
+WORKLOADS = {
+    "A": ("full fine-tuning, one epoch", ("ours", "hf-plain", "hf-tuned")),
+    "B": ("frozen trunk, three epochs", ("ours", "hf-frozen")),
+    "C": ("every freeze depth, three epochs each", ("ours", "hf-frozen")),
+    "E": ("encoding", ("ours", "sentence-transformers")),
+}
+EPOCHS = {"A": 1, "B": 3, "C": 3, "E": 1}
+BERT_BASE_SHAPE = "bert-base-shape"
+BATCH = 64
+LEARNING_RATE = 2e-5
+HEAD_DROPOUT, ENCODER_DROPOUT = 0.3, 0.1
+
+
+@dataclass(frozen=True)
+class Work:
+    """One workload on one task in one precision.
+
+    depths: freeze depths; None for full, empty for encoding. rows: of the training file, the
+    first ones. backbone: a name or a folder. train_file: read instead of the task's own.
+    """
+
+    workload: str
+    task: str
+    precision: str
+    depths: tuple[int | None, ...]
+    rows: int
+    backbone: str
+    data: str | None
+    threads: int
+    train_file: str | None = None
+
+    @property
+    def name(self) -> str:
+        """E.g. `B k=1 sst fp32` is spelt by its depth: `B d=5 sst fp32`."""
+        depth = f" d={self.depths[0]}" if self.workload == "B" else ""
+        return f"{self.workload}{depth} {self.task} {self.precision}"
+
+    @property
+    def id(self) -> str:
+        """All that decides the work, as a short name: what is done under it is done."""
+        told = asdict(self) | {"data": data_slice(self).sha256, "train_file": None}
+        told["backbone"] = backbones.load(self.backbone).sha256
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
+
+    @property
+    def epochs(self) -> int:
+        """Passes over the slice, for each depth."""
+        return EPOCHS[self.workload]
+
+
+def works(
+    workloads: Sequence[str],
+    task_names: Sequence[str],
+    precisions: Sequence[str],
+    rows: int,
+    backbone: str,
+    num_layers: int,
+    data: str | None,
+    threads: int,
+    train_files: Mapping[str, str] | None = None,
+) -> list[Work]:
+    """Every combination, B with one and with two layers trained.
+
+    train_files: by task. Raises MtsError naming a workload, precision or task that does not exist.
+    """
+    for what, values, known in (
+        ("workload", workloads, tuple(WORKLOADS)),
+        ("precision", precisions, ("fp32", "bf16")),
+    ):
+        for value in values:
+            if value not in known:
+                raise MtsError(f"{what} {value!r} is unknown; expected {', '.join(known)}")
+    if rows < 1:
+        raise MtsError(f"--rows is {rows}; expected 1 or more")
+    files = train_files or {}
+    check_train_files(files, task_names)
+    shared = (rows, backbone, data, threads)
+    return [
+        Work(workload, tasks.get(task).name, precision, depths, *shared, files.get(task))
+        for workload in workloads
+        for depths in _depths(workload, num_layers)
+        for task in task_names
+        for precision in precisions
+    ]
+
+
+def _depths(workload: str, num_layers: int) -> Iterator[tuple[int | None, ...]]:
+    if workload == "B":
+        yield from ((num_layers - 1,), (num_layers - 2,))
+    else:
+        yield {"A": (None,), "C": tuple(range(num_layers + 1)), "E": ()}[workload]
+
+
+def data_slice(work: Work) -> Split:
+    """The first labelled rows of the task's training file."""
+    whole = datasets.load(work.task, "train", work.data, work.train_file)
+    kept = whole.labelled[: work.rows]
+    return replace(whole, examples=tuple(kept), unlabelled=(), sha256=f"{whole.sha256} {len(kept)}")
+
+
+def tokens_of(work: Work, backbone: Backbone) -> Tokenised:
+    """The slice, tokenised by ours: the lengths that FLOPs and real tokens are counted with."""
+    split = data_slice(work)
+    return tokenise(
+        backbone.tokenizer(),
+        [example.texts for example in split.labelled],
+        [float(example.label) for example in split.labelled],
+    )
+
+
+def useful_flops(work: Work, config: BertConfig, lengths: Sequence[int]) -> float:
+    """Floating-point operations that the workload asks for, however it is done.
+
+    Training costs three forward passes; a frozen layer needs one in all. Where [CLS] alone is
+    read, the last layer owes keys and values of all tokens and the rest of one. Products only.
+    """
+    if work.workload == "E":
+        return sum(config.num_layers * _layer(config, tokens, tokens) for tokens in lengths)
+    total = 0.0
+    frozen = max(depth or 0 for depth in work.depths)  # one pass serves every depth
+    total += sum(frozen * _layer(config, tokens, tokens) for tokens in lengths)
+    for depth in work.depths:
+        trained = config.num_layers - (depth or 0)
+        for tokens in lengths if trained else ():
+            whole = (trained - 1) * _layer(config, tokens, tokens)
+            total += 3 * work.epochs * (whole + _layer(config, tokens, 1))
+    return total
+
+
+def _layer(config: BertConfig, tokens: int, asking: int) -> float:
+    """One layer, forward: keys and values of `tokens`, everything else of `asking` tokens."""
+    size, inner = config.hidden_size, config.intermediate_size
+    keys_and_values = 2 * tokens * size * size
+    rest = asking * (2 * size * size + 2 * size * inner + 2 * tokens * size)
+    return 2.0 * (keys_and_values + rest)
+
+
+def real_tokens(work: Work, lengths: Sequence[int]) -> int:
+    """Tokens without padding that are trained on or encoded, each epoch and depth counted."""
+    return sum(lengths) * work.epochs * max(1, len(work.depths))
+
+
+def random_backbone_folder(folder: Path) -> Path:
+    """A folder with random weights of bert-base's shape: speed needs no trained ones."""
+    import transformers  # a peer, not a part: only `bench` and tests need it
+
+    if not (folder / "vocab.txt").is_file():
+        with folder_written_whole(folder) as fresh:
+            transformers.BertModel(transformers.BertConfig()).save_pretrained(fresh)
+            shutil.copyfile(backbones.load().folder / "vocab.txt", fresh / "vocab.txt")
+    return folder

@@ -1,0 +1,1 @@
+"""`python -m mtslib …`: a file for each group of commands."""

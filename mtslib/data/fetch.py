@@ -1,0 +1,166 @@
+"""Download the course's real files, for a reader who has a network.
+
+Only these public addresses are asked, and only when `fetch` is called. A file that was cut off
+stays as `NAME.part` and goes on from there the next time; it gets its name only when its bytes
+are those that git recorded for it (`mtslib.data.datasets.RELEASED`).
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from tqdm import tqdm
+
+from mtslib.base.errors import DataError
+from mtslib.data.datasets import RELEASED, git_blob_sha1
+
+REPOSITORY = "gpoesia/minbert-default-final-project"
+COMMIT = "7ac8260577fc12a86c7aaf38918056c30054ef39"
+BASE_URL = f"https://raw.githubusercontent.com/{REPOSITORY}/{COMMIT}/data"
+
+CHUNK = 1 << 16  # bytes
+
+
+def fetch(
+    out: Path,
+    files: Mapping[str, str] = RELEASED,
+    base_url: str = BASE_URL,
+    progress: bool = True,
+    timeout: float = 30.0,
+) -> list[Path]:
+    """Download `files` into the folder `out`; what is there already is kept and not asked for.
+
+    files: file name → git blob sha1 that its bytes must have.
+    base_url: the address of the folder that holds them, http or https; a mirror if need be.
+    progress: whether to draw a progress bar on stderr.
+    timeout: seconds without a byte after which the network counts as gone.
+
+    Returns the paths, in the order of `files`. Raises DataError, one line, without a network, on
+    a missing file, on wrong bytes, and when the disk is full. The same call again goes on.
+    """
+    out = Path(out)
+    if not base_url.startswith(("http://", "https://")):
+        raise DataError(f"cannot download from {base_url!r}; expected an http or https address")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        return [
+            _fetch_one(out / name, f"{base_url.rstrip('/')}/{name}", blob, progress, timeout)
+            for name, blob in files.items()
+        ]
+    except OSError as error:  # the network's errors are told apart from these further down
+        raise DataError(
+            f"cannot write {error.filename or out}: {error.strerror or error}; "
+            "what was downloaded is kept, and the same command goes on from there"
+        ) from error
+
+
+def _fetch_one(target: Path, url: str, blob: str, progress: bool, timeout: float) -> Path:
+    if target.exists():
+        if git_blob_sha1(target.read_bytes()) != blob:
+            raise DataError(
+                f"{target} is there with other bytes than the course's; it is left alone: "
+                "move it away, or choose another folder"
+            )
+        return target
+    part = target.with_name(target.name + ".part")
+    if not _is_whole(part, blob):
+        _download(url, part, progress, timeout)
+        if not _is_whole(part, blob):
+            part.unlink()
+            raise DataError(
+                f"{url} did not give the course's {target.name} (another git blob hash than "
+                f"{blob[:8]}…: a login page, another version, or damage); removed, try again"
+            )
+    part.replace(target)
+    return target
+
+
+def _is_whole(part: Path, blob: str) -> bool:
+    return _size(part) > 0 and git_blob_sha1(part.read_bytes()) == blob
+
+
+def _size(part: Path) -> int:
+    return part.stat().st_size if part.exists() else 0
+
+
+def _download(url: str, part: Path, progress: bool, timeout: float) -> None:
+    """Append to `part` what it lacks, or write it anew where the server cannot go on."""
+    with _ask(url, _size(part), timeout) as response:
+        start = _first_byte(response)
+        if start not in (0, _size(part)):
+            raise DataError(f"{url} answered with byte {start} first, asked for {_size(part)}")
+        length = response.headers.get("Content-Length", "")
+        total = start + int(length) if length.isdecimal() else None
+        bar = tqdm(
+            desc=part.stem,
+            initial=start,
+            total=total,
+            unit="B",
+            unit_scale=True,
+            disable=not progress,
+        )
+        with bar, part.open("ab" if start else "wb") as stream:
+            for chunk in _chunks(response, url):
+                stream.write(chunk)
+                bar.update(len(chunk))
+            stream.flush()
+            os.fsync(stream.fileno())
+    if total is not None and _size(part) < total:
+        raise _cut_off(url, f"it ended after {_size(part):,} of {total:,} bytes")
+
+
+def _ask(url: str, start: int, timeout: float) -> http.client.HTTPResponse:
+    headers = {"Accept-Encoding": "identity", "User-Agent": "mtslib"}
+    if start:
+        headers["Range"] = f"bytes={start}-"
+    try:
+        request = urllib.request.Request(url, headers=headers)
+        return urllib.request.urlopen(request, timeout=timeout)
+    except urllib.error.HTTPError as error:
+        error.close()
+        if error.code == 416 and start:  # more is here than the file has: begin anew
+            return _ask(url, 0, timeout)
+        raise DataError(
+            f"{url} answered {error.code} {error.reason}; expected the file. If the address "
+            "moved, name a mirror with --from URL; otherwise try again later"
+        ) from error
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        reason = getattr(error, "reason", None) or error
+        raise DataError(
+            f"cannot reach {url}: {_one_line(reason)}; check the network or proxy, or name a "
+            "mirror with --from URL. Without the files, the corpora in data/controlled serve"
+        ) from error
+
+
+def _first_byte(response: http.client.HTTPResponse) -> int:
+    """The position of the answer's first byte: 0 unless the server honoured the range."""
+    if response.status != 206:
+        return 0
+    match = re.match(r"bytes ([0-9]+)-", response.headers.get("Content-Range", ""))
+    return int(match[1]) if match else -1
+
+
+def _chunks(response: http.client.HTTPResponse, url: str) -> Iterator[bytes]:
+    """The bytes of the answer; what goes wrong here is the network, not the disk."""
+    try:
+        while chunk := response.read(CHUNK):
+            yield chunk
+    except (OSError, http.client.HTTPException) as error:
+        raise _cut_off(url, _one_line(error)) from error
+
+
+def _cut_off(url: str, reason: str) -> DataError:
+    return DataError(
+        f"the download of {url} was cut off: {reason}; what came is kept, and the same command "
+        "goes on from there"
+    )
+
+
+def _one_line(error: object) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

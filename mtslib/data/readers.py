@@ -1,0 +1,214 @@
+"""The format of task files: bytes in, validated rows out.
+
+A task file is tab-separated despite its name `.csv`, UTF-8, with a header line, as pandas writes
+it. It is read by column name, so a file may have further columns, in any order.
+
+What happens to a text: white space at both ends is removed, and nothing else. All rows of SST and
+CFIMDB begin with a space and hundreds of STS rows end with one; BERT's tokenizer ignores it, so
+no word piece changes, and equal texts become equal strings. Quotation marks of the format are
+resolved by the csv module. Case, mark-up, no-break spaces and zero-width marks stay: they are the
+tokenizer's business.
+
+No row is dropped: a row without a label is kept, with None, and a row with an empty text too. A
+byte order mark, Windows line ends and empty lines at the very end carry no meaning and are
+tolerated. Everything else that is not as expected is a DataError with file, line and column.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mtslib.base.errors import DataError
+from mtslib.data.tasks import Task
+
+# A plain decimal number in ASCII. Python's float() would also take `nan`, `1_0` and `٣`.
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_FLAGS = {"": False, "0": False, "0.0": False, "false": False}
+_FLAGS |= {"1": True, "1.0": True, "true": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One row of a task file.
+
+    row: its place among the data rows, from 0.
+    texts: one string, or two for a sentence pair.
+    label: a class index (int), a score (float), or None where the file gives none.
+    phenomenon, template, unseen: what a controlled row probes; empty for the real files.
+    """
+
+    row: int
+    id: str
+    texts: tuple[str, ...]
+    label: float | int | None
+    phenomenon: str = ""
+    template: str = ""
+    unseen: bool = False
+
+
+def parse(task: Task, raw: bytes, path: Path, needs_labels: bool) -> tuple[Example, ...]:
+    """The rows of a task file's bytes; `path` is for messages.
+
+    needs_labels: whether the label column must be there, with at least one label.
+
+    Raises DataError, one line that names file, line and column, what was read and expected.
+    """
+    text = _decode(raw, path).rstrip("\r\n")
+    if not text.strip():
+        raise DataError(f"{path} is empty; expected a header line and rows")
+    rows = _rows(text, path)
+    _, header = next(rows)
+    columns = _columns(task, header, text, path, needs_labels)
+    examples: list[Example] = []
+    line_of: dict[str, int] = {}
+    for line, fields in rows:
+        if len(fields) != len(header):
+            raise _ragged(path, line, fields, header)
+        example = _example(task, len(examples), fields, columns, path, line)
+        if example.id in line_of:
+            expected = f"each id once; line {line_of[example.id]} has it too"
+            raise _bad(path, line, "id", example.id, expected)
+        line_of[example.id] = line
+        examples.append(example)
+    if not examples:
+        raise DataError(f"{path} has a header and no rows; was the file cut short?")
+    if needs_labels and all(example.label is None for example in examples):
+        raise DataError(f"{path}: column {task.label_column!r} is blank in every row")
+    return tuple(examples)
+
+
+def _decode(raw: bytes, path: Path) -> str:
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise DataError(f"{path} begins with the mark of UTF-16; save it as UTF-8")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # utf-8-sig counts from behind the byte order mark.
+        offset = error.start + (3 if raw.startswith(b"\xef\xbb\xbf") else 0)
+        raise DataError(
+            f"{path}, line {_line_of(raw, offset)}: byte {offset} is 0x{raw[offset]:02x}, which "
+            "is not UTF-8; expected UTF-8 text (was it saved as Windows-1252, or compressed?)"
+        ) from error
+    if "\0" in text:
+        offset = raw.index(b"\0")
+        raise DataError(
+            f"{path}, line {_line_of(raw, offset)}: byte {offset} is NUL; expected text "
+            "(a damaged download, or UTF-16?)"
+        )
+    return text
+
+
+def _line_of(raw: bytes, offset: int) -> int:
+    return len(re.findall(rb"\r\n|\r|\n", raw[:offset])) + 1
+
+
+def _rows(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The records of the file, each with the file line on which it begins."""
+    # strict: a quotation mark left open would otherwise swallow the rows behind it in silence.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t", strict=True)
+    line = 1
+    try:
+        for fields in reader:
+            if reader.line_num > line and any(_swallowed(field) for field in fields):
+                raise csv.Error("one field holds both tabs and line ends")
+            yield line, fields
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise DataError(
+            f"{path}, line {line}: {error}; expected tab-separated fields (likely a quotation "
+            'mark that is not closed; inside a quoted field, write " as "")'
+        ) from error
+
+
+def _swallowed(field: str) -> bool:
+    return "\t" in field and ("\n" in field or "\r" in field)
+
+
+def _columns(
+    task: Task, header: list[str], text: str, path: Path, needs_labels: bool
+) -> dict[str, int]:
+    """Where each column stands that this project reads."""
+    required = ["id", *task.text_columns]
+    if needs_labels:
+        required.append(task.label_column)
+    optional = [task.label_column, "phenomenon", "template", "unseen"]
+    for name in {*required, *optional}:
+        if header.count(name) > 1:
+            raise DataError(f"{path}, line 1: column {name!r} stands there twice")
+    missing = [name for name in required if name not in header]
+    if missing:
+        raise DataError(
+            f"{path}, line 1: no column {missing[0]!r}{_other_separator(text, required)}; read "
+            f"{_shown(', '.join(map(repr, header)))}; task {task.name} expects "
+            f"{', '.join(map(repr, required))}"
+        )
+    return {name: header.index(name) for name in [*required, *optional] if name in header}
+
+
+def _other_separator(text: str, required: list[str]) -> str:
+    first_line = text.splitlines()[0][:10_000]  # far below the csv module's limit of a field
+    for separator, name in ((",", "comma"), (";", "semicolon"), ("|", "bar")):
+        if set(required) <= set(next(csv.reader([first_line], delimiter=separator))):
+            return f" (the fields are {name}-separated; expected tabs)"
+    return ""
+
+
+def _example(
+    task: Task, row: int, fields: list[str], columns: dict[str, int], path: Path, line: int
+) -> Example:
+    def field(name: str) -> str:
+        return fields[columns[name]].strip() if name in columns else ""
+
+    if not field("id"):
+        raise _bad(path, line, "id", "", "an id")
+    flag = field("unseen").lower()
+    if flag not in _FLAGS:
+        raise _bad(path, line, "unseen", flag, "true or false")
+    return Example(
+        row=row,
+        id=field("id"),
+        texts=tuple(field(name) for name in task.text_columns),
+        label=_label(task, field(task.label_column), path, line),
+        phenomenon=field("phenomenon"),
+        template=field("template"),
+        unseen=_FLAGS[flag],
+    )
+
+
+def _label(task: Task, written: str, path: Path, line: int) -> float | int | None:
+    if not written:
+        return None
+    low, high = task.label_range
+    kind = "a whole number" if task.integer_labels else "a number"
+    value = float(written) if _NUMBER.fullmatch(written) else None
+    if value is None or not low <= value <= high or (task.integer_labels and value % 1):
+        expected = f"{kind} from {low} to {high}, or blank for no label"
+        raise _bad(path, line, task.label_column, written, expected)
+    return int(value) if task.integer_labels else value
+
+
+def _ragged(path: Path, line: int, fields: list[str], header: list[str]) -> DataError:
+    if not fields:
+        where = "the line is empty"
+    elif len(fields) < len(header):
+        where = f"column {header[len(fields)]!r} and what follows are missing"
+    else:
+        where = f"{_shown(repr(fields[len(header)]))} stands behind column {header[-1]!r}"
+    return DataError(
+        f"{path}, line {line}: read {len(fields)} fields, expected {len(header)} as in the "
+        f"header; {where} (a stray or lost tab, or a file cut short?)"
+    )
+
+
+def _bad(path: Path, line: int, column: str, read: str, expected: str) -> DataError:
+    shown = _shown(repr(read))
+    return DataError(f"{path}, line {line}, column {column!r}: read {shown}; expected {expected}")
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 80 else text[:79] + "…"

@@ -1,0 +1,1 @@
+"""What a number is worth: recorded runs, metrics, intervals, paired comparisons, verdicts."""

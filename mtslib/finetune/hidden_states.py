@@ -1,0 +1,245 @@
+"""The frozen trunk's outputs on a whole set, computed once and read batch by batch. Chapter 09.
+
+A frozen trunk in eval mode says the same about a sentence in every epoch, so it need not be asked
+again. What it says about real tokens is kept by `mtslib.finetune.cache`; here a training batch is
+put together from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cache as once
+
+import numpy as np
+import torch
+from torch import Tensor
+from tqdm.auto import tqdm
+
+from mtslib.backbones import Backbone
+from mtslib.base import provenance
+from mtslib.base.errors import TrainError
+from mtslib.base.files import sha256_tensor
+from mtslib.data.batching import Batch, Tokenised, evaluation_batches
+from mtslib.finetune import cache
+from mtslib.finetune.cache import Contents
+from mtslib.finetune.evaluate import EVALUATION_BATCH
+from mtslib.finetune.packed import Packed
+from mtslib.finetune.precision import autocast
+from mtslib.finetune.task_model import Trunk
+
+# What a trunk output depends on, of this project's code.
+TRUNK_CODE = (
+    "minbert",
+    "data/batching.py",
+    "finetune/task_model.py",
+    "finetune/hidden_states.py",
+)
+
+
+@dataclass(frozen=True)
+class States:
+    """hidden_states[d] of every example of one set.
+
+    rows: (tokens, H), real tokens only, in the order of `evaluation_batches`.
+    starts, lengths: for each input of an example (one; two if siamese) where its rows begin and
+        how many they are, (n,) by position in the set.
+    contents: what they are.
+    """
+
+    rows: np.ndarray
+    starts: tuple[np.ndarray, ...]
+    lengths: tuple[np.ndarray, ...]
+    contents: Contents
+
+    def hidden(self, batch: Batch, only_first: bool = False) -> list[Tensor]:
+        """What the trunk would give for `batch`: one (B, T, H) an input, zeros at padding.
+
+        only_first: only the first token, (B, 1, H), for a branch that has no layer of its own
+        and reads only [CLS].
+        """
+        positions = batch.positions.numpy()
+        hidden = []
+        for part, starts, lengths in zip(batch.inputs, self.starts, self.lengths, strict=True):
+            size = self.rows.shape[1]
+            if only_first:
+                filled = self.rows[starts[positions], None].astype(np.float32)  # (B, 1, H)
+            else:
+                filled = np.zeros((*part.attention_mask.shape, size), np.float32)  # (B, T, H)
+                for row, (start, length) in enumerate(
+                    zip(starts[positions].tolist(), lengths[positions].tolist(), strict=True)
+                ):
+                    filled[row, :length] = self.rows[start : start + length]
+            hidden.append(torch.from_numpy(filled).to(part.attention_mask.device))
+        return hidden
+
+
+@dataclass(frozen=True)
+class Source:
+    """A set and the trunk that is asked about it.
+
+    name: for the progress bar. form: `sentence`, `pair` or `siamese`.
+    """
+
+    name: str
+    trunk: Trunk
+    backbone: Backbone
+    tokens: Tokenised
+    data_sha256: str
+    form: str
+    max_length: int
+    device: torch.device
+    precision: str
+
+
+def open_states(
+    source: Source,
+    depth: int,
+    also_depths: Collection[int] = (),
+    keep: Collection[str] = (),
+    progress: bool = True,
+) -> States | None:
+    """The outputs of `source` at `depth`, read from the cache or computed.
+
+    also_depths: where the trunk has to run, keep these in the same pass, if there is room.
+    keep: names of entries that must not be dropped to make room.
+    A cache that cannot be written or is too small costs only time: it is said in one line, and
+    None is returned.
+    """
+    wanted, *others = _contents(source, [depth, *sorted({*also_depths} - {depth})])
+    try:
+        cache.folder().mkdir(parents=True, exist_ok=True)
+        with cache.filling([wanted, *others]):
+            rows = cache.read(wanted)
+            if rows is None:
+                missing = [c for c in others if not cache.present(c)]
+                chosen = _that_fit([[wanted, *missing], [wanted]], keep)
+                if not chosen:
+                    print(_too_small(source, wanted.nbytes))
+                    return None
+                _fill(source, chosen, progress)
+                rows = cache.read(wanted)
+    except OSError as error:
+        print(
+            f"the cache in {cache.folder()} cannot be written ({error.strerror or error}); "
+            "training goes on without it and runs the trunk at every step"
+        )
+        return None
+    starts, lengths = _layout(source.tokens)
+    return None if rows is None else States(np.asarray(rows), starts, lengths, wanted)
+
+
+def _that_fit(choices: Sequence[list[Contents]], keep: Collection[str]) -> list[Contents]:
+    """The first choice for which the cache has room, others dropped if need be; else none."""
+    for chosen in choices:
+        needed = sum(contents.nbytes for contents in chosen)
+        if cache.make_room(needed, keep, chosen[0].set_name):
+            return chosen
+    return []
+
+
+def _too_small(source: Source, needed: int) -> str:
+    return (
+        f"the trunk's outputs on {source.name} need {needed / 1e9:.3g} GB, and the cache has no "
+        f"room for them (at most {cache.limit() / 1e9:g} GB); the trunk runs at every step; "
+        f"set {cache.LIMIT_VARIABLE} to allow more GB"
+    )
+
+
+def _fill(source: Source, missing: Sequence[Contents], progress: bool) -> None:
+    """Run the trunk once over the set and write every missing depth.
+
+    In the batches of `evaluate.predict`, so that scoring from a cache in fp32 gives the bits that
+    scoring without it gives.
+    """
+    depths = [contents.depth for contents in missing]
+    batches = evaluation_batches(source.tokens.lengths, EVALUATION_BATCH)
+    packed, trunk = Packed(source.tokens), _reaching(source, max(depths))
+    bar = tqdm(batches, desc=f"{source.name} trunk", disable=not progress, leave=False)
+    with (
+        cache.writing(missing) as writers,
+        torch.inference_mode(),
+        autocast(source.precision, source.device),
+    ):
+        for positions in bar:
+            for inputs in packed.batch(positions).to(source.device).inputs:
+                hidden = trunk(inputs, depths)
+                real = inputs.attention_mask.bool()  # (B, T)
+                for write, depth in zip(writers, depths, strict=True):
+                    write(_rows(hidden[depth][real], missing[0].dtype))
+
+
+def _rows(hidden: Tensor, dtype: np.dtype) -> np.ndarray:
+    """(tokens, H) as it is stored. Raises OSError where fp16 cannot hold a number."""
+    rows = hidden.float().cpu().numpy()
+    if dtype == np.float16 and (np.abs(rows) > np.finfo(np.float16).max).any():
+        raise OSError("a hidden state is too large for fp16")
+    return rows.astype(dtype, copy=False)
+
+
+def _layout(tokens: Tokenised) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+    """Where each example's rows begin, and how many they are, for each of its inputs."""
+    lengths = np.array([[len(part.ids) for part in parts] for parts in tokens.sequences])  # (n, P)
+    starts = np.zeros_like(lengths)
+    row = 0
+    for positions in evaluation_batches(tokens.lengths, EVALUATION_BATCH):
+        for part in range(lengths.shape[1]):
+            ends = row + np.cumsum(lengths[positions, part])
+            starts[positions, part] = ends - lengths[positions, part]
+            row = int(ends[-1])
+    return tuple(starts.T.copy()), tuple(lengths.T.copy())
+
+
+def _contents(source: Source, depths: Sequence[int]) -> list[Contents]:
+    if not source.trunk.frozen:
+        raise TrainError("the trunk is trained, so its outputs are not fixed; nothing is cached")
+    digests = _trunk_digests(_reaching(source, max(depths)))
+    facts = {
+        "backbone_sha256": source.backbone.sha256,
+        "data_sha256": source.data_sha256,
+        "tokens_sha256": _tokens_sha256(source.tokens),
+        "form": source.form,
+        "max_length": source.max_length,
+        "precision": source.precision,
+        "code_sha256": _code_sha256(),
+        "machine": f"torch {torch.__version__}, {provenance.device_name(source.device)}, "
+        f"{torch.get_num_threads()} threads",
+        "tokens": sum(len(part.ids) for parts in source.tokens.sequences for part in parts),
+        "hidden_size": source.backbone.config.hidden_size,
+    }
+    return [Contents(trunk_sha256=digests[d], depth=d, **facts) for d in depths]
+
+
+def _reaching(source: Source, depth: int) -> Trunk:
+    """The source's trunk, or the backbone's when that one does not reach so deep."""
+    if depth <= source.trunk.depth:
+        return source.trunk
+    bert = source.backbone.model()
+    return Trunk(bert.embeddings, bert.layers[:depth], frozen=True).to(source.device)
+
+
+def _trunk_digests(trunk: Trunk) -> list[str]:
+    """For each depth d one hash over the embeddings and the layers below d, as they are now."""
+    digest = hashlib.sha256()
+    found = []
+    for module in (trunk.embeddings, *trunk.layers):
+        for name, tensor in module.state_dict().items():
+            digest.update(f"{name} {sha256_tensor(tensor)} ".encode())
+        found.append(digest.hexdigest())
+    return found
+
+
+def _tokens_sha256(tokens: Tokenised) -> str:
+    digest = hashlib.sha256()
+    for part in itertools.chain.from_iterable(tokens.sequences):
+        for numbers in (part.ids, part.token_type_ids):
+            digest.update(np.array([len(numbers), *numbers], np.int32).data)
+    return digest.hexdigest()
+
+
+@once
+def _code_sha256() -> str:
+    """One hash over the code that computes a trunk's output, read when it was imported."""
+    return provenance.sources_sha256(TRUNK_CODE)

@@ -1,0 +1,195 @@
+"""Trunk and branch: the frozen part that tasks share, and one task's own layers. Chapter 09."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import torch
+from torch import Tensor, nn
+
+from mtslib.base.errors import TrainError
+from mtslib.data.batching import Batch, Inputs
+from mtslib.data.tasks import Task
+from mtslib.finetune import similarity
+from mtslib.finetune.objectives import EMBEDDINGS, Objective
+from mtslib.minbert.attention import mask_bias
+from mtslib.minbert.encoder import run_layers
+from mtslib.minbert.model import POOLINGS, BertModel, Pooler, mean_pool
+
+
+class Trunk(nn.Module):
+    """Embeddings and the first `depth` encoder layers.
+
+    A frozen trunk is in eval mode always: no dropout, no gradient, no weight decay, whatever
+    `train()` is called on the model around it. Sharing rests on this: two tasks can use one trunk
+    only if it computes the same for both and stays as it was.
+    """
+
+    def __init__(self, embeddings: nn.Module, layers: Sequence[nn.Module], frozen: bool) -> None:
+        super().__init__()
+        self.embeddings = embeddings
+        self.layers = nn.ModuleList(layers)
+        self.frozen = frozen
+        if frozen:
+            self.requires_grad_(False)
+            self.train(False)
+
+    @property
+    def depth(self) -> int:
+        """How many encoder layers it has; its deepest output is hidden_states[depth]."""
+        return len(self.layers)
+
+    def train(self, mode: bool = True) -> Trunk:
+        return super().train(mode and not self.frozen)
+
+    def forward(self, inputs: Inputs, depths: Collection[int]) -> dict[int, Tensor]:
+        """hidden_states[d], (B, T, H), for each d in `depths`, in one pass up to the deepest."""
+        with torch.set_grad_enabled(torch.is_grad_enabled() and not self.frozen):
+            bias = mask_bias(inputs.attention_mask)  # (B, 1, 1, T)
+            hidden = self.embeddings(inputs.input_ids, inputs.token_type_ids)  # (B, T, H)
+            found = {0: hidden}
+            for depth, layer in enumerate(self.layers[: max(depths)], start=1):
+                hidden = layer(hidden, bias)
+                found[depth] = hidden
+        return {depth: found[depth] for depth in depths}
+
+
+class Branch(nn.Module):
+    """One task's own layers d…L−1, its pooler if it uses one, and its head.
+
+    Layers keep their number in the whole model as their name (`layers.4.…`), so that a tensor
+    is called the same in a backbone, a checkpoint and a merged model.
+    """
+
+    def __init__(
+        self,
+        layers: Mapping[int, nn.Module],
+        pooling: str,
+        pooler: Pooler | None,
+        head: nn.Module | None,
+        fast_paths: bool = True,
+        gives_embeddings: bool = False,
+    ) -> None:
+        super().__init__()
+        self.layers = nn.ModuleDict({str(number): layer for number, layer in layers.items()})
+        self.pooling = pooling
+        self.pooler = pooler
+        self.head = head
+        self.fast_paths = fast_paths
+        self.gives_embeddings = gives_embeddings
+
+    def embed(self, hidden: Tensor, attention_mask: Tensor) -> Tensor:
+        """Run the branch's layers and pool: (B, T, H), (B, T) → (B, H)."""
+        only_cls = self.fast_paths and self.pooling != "mean" and len(self.layers) > 0
+        hidden = run_layers(
+            self.layers.values(), hidden, mask_bias(attention_mask), last_only_cls=only_cls
+        )
+        if self.pooling == "mean":
+            return mean_pool(hidden, attention_mask)
+        return self.pooler(hidden) if self.pooling == "pooler" else hidden[:, 0]
+
+    def forward(self, hidden: Sequence[Tensor], inputs: Sequence[Inputs]) -> Tensor:
+        """Trunk outputs (B, T, H), one or two (siamese) → the objective's outputs.
+
+        Logits (B, C) where there is a head, which reads (u, v, |u − v|) of a siamese pair; else
+        cosines (B, 1), or both embeddings (B, 2H).
+        """
+        pooled = [
+            self.embed(states, part.attention_mask)
+            for states, part in zip(hidden, inputs, strict=True)
+        ]
+        if self.head is not None:
+            return self.head(similarity.joined(*pooled) if len(pooled) == 2 else pooled[0])
+        embeddings = similarity.side_by_side(*pooled)
+        return embeddings if self.gives_embeddings else similarity.cosine_of(embeddings)
+
+
+class TaskModel(nn.Module):
+    """A trunk and one branch: the single-task model that is fine-tuned.
+
+    freeze_depth d: the trunk ends at hidden_states[d]; None (`full`) trains everything.
+    """
+
+    def __init__(
+        self,
+        bert: BertModel,
+        task: Task,
+        objective: Objective,
+        freeze_depth: int | None,
+        pooling: str = "cls",
+        head_dropout: float = 0.3,
+    ) -> None:
+        super().__init__()
+        check_depth(freeze_depth, bert.config.num_layers)
+        if pooling not in POOLINGS:
+            raise TrainError(f"pooling {pooling!r} is unknown; expected {', '.join(POOLINGS)}")
+        trains_nothing = not objective.has_head and pooling != "pooler"
+        if trains_nothing and freeze_depth == bert.config.num_layers:
+            raise TrainError(
+                f"objective {objective.name} at freeze_depth {freeze_depth} has nothing to train: "
+                "it has no head and every layer is frozen; choose a smaller depth"
+            )
+        self.task, self.objective = task, objective
+        self.freeze_depth = freeze_depth
+        start = freeze_depth or 0
+        self.trunk = Trunk(bert.embeddings, bert.layers[:start], frozen=freeze_depth is not None)
+        self.branch = Branch(
+            layers={n: layer for n, layer in enumerate(bert.layers) if n >= start},
+            pooling=pooling,
+            pooler=bert.pooler if pooling == "pooler" else None,
+            head=build_head(
+                bert.config.hidden_size * (3 if objective.siamese else 1),
+                objective.num_outputs(task),
+                head_dropout,
+            ),
+            fast_paths=bert.fast_paths,
+            gives_embeddings=objective.outputs == EMBEDDINGS,
+        )
+
+    def forward(self, batch: Batch) -> Tensor:
+        """→ logits (B, C), cosines (B, 1) or embeddings (B, 2H), as the objective asks."""
+        depth = self.trunk.depth
+        hidden = [self.trunk(inputs, {depth})[depth] for inputs in batch.inputs]
+        return self.branch(hidden, batch.inputs)
+
+    def trained_tensors(self) -> dict[str, Tensor]:
+        """Every tensor that this fine-tuning may change, by its name in the whole model."""
+        tensors = dict(self.branch.state_dict())
+        if self.freeze_depth is None:
+            tensors |= self.trunk.state_dict()
+        return tensors
+
+    def frozen_tensors(self) -> dict[str, Tensor]:
+        """The trunk's tensors; none when everything is trained."""
+        return {} if self.freeze_depth is None else dict(self.trunk.state_dict())
+
+    def load_trained_tensors(self, tensors: Mapping[str, Tensor]) -> None:
+        """Put back what `trained_tensors` gave. Raises RuntimeError on another set or shape."""
+        own = self.trained_tensors()
+        wrong = sorted(set(own) ^ set(tensors)) or [
+            name for name in own if own[name].shape != tensors[name].shape
+        ]
+        if wrong:
+            raise RuntimeError(f"tensor {wrong[0]} is missing, unknown or of another shape")
+        with torch.no_grad():
+            for name, tensor in own.items():
+                tensor.copy_(tensors[name])
+
+
+def build_head(num_inputs: int, num_outputs: int, head_dropout: float) -> nn.Module | None:
+    """Dropout and a linear map (B, num_inputs) → (B, C); None where no output is asked for."""
+    if not num_outputs:
+        return None
+    linear = nn.Linear(num_inputs, num_outputs)
+    nn.init.normal_(linear.weight, std=0.02)
+    nn.init.zeros_(linear.bias)
+    return nn.Sequential(nn.Dropout(head_dropout), linear)
+
+
+def check_depth(freeze_depth: int | None, num_layers: int) -> None:
+    """Raise TrainError unless freeze_depth is None (`full`) or one of 0…L."""
+    if freeze_depth is not None and not 0 <= freeze_depth <= num_layers:
+        raise TrainError(
+            f"freeze_depth {freeze_depth} is out of range: this backbone has L = {num_layers} "
+            f"encoder layers; expected full or a number from 0 to {num_layers}"
+        )

@@ -1,0 +1,233 @@
+"""The learner's `work/` as a whole: see it, begin a chapter anew, take a newer workbook, export.
+
+Whatever is replaced goes to `work/.old/` first, with its date. Nothing is ever deleted there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from mtslib import __version__
+from mtslib.base.errors import MtsError
+from mtslib.base.files import file_written_whole, write_json
+from mtslib.base.paths import NOTEBOOKS, WORK
+from mtslib.learn import progress_store, registry, three_way
+from mtslib.workbook.execute import find_notebooks, read_notebook, shown
+from mtslib.workbook.lab import BASE, copy_pristine
+
+OLD = ".old"
+EXPORT = "mtslib progress"  # how an exported file says what it is
+
+
+@dataclass(frozen=True)
+class Line:
+    """One notebook in `status`: whose it is, how it stands to the workbook, what passed."""
+
+    notebook: str
+    yours: str
+    workbook: str
+    passed: str
+
+
+def status(work: Path = WORK, notebooks: Path = NOTEBOOKS) -> list[Line]:
+    """Each chapter of the workbook, as it lies in `work`. Reads only."""
+    with progress_store.at(work):
+        records = progress_store.everything()
+    lines = []
+    for source in find_notebooks(notebooks):
+        own = registry.chapters().get(_number(source), ())
+        passed = f"{sum(records[e.id].passed for e in own)} of {len(own)}" if own else ""
+        lines.append(Line(source.stem, *_standing(source, work), passed))
+    return lines
+
+
+def _standing(source: Path, work: Path) -> tuple[str, str]:
+    """(what the learner did to a notebook, how its base stands to the workbook)."""
+    mine, base = work / source.name, work / BASE / source.name
+    if not os.path.lexists(mine):
+        return "not copied yet", ""
+    if not base.is_file():
+        return "yours", "copied before bases were kept: reset it to follow the workbook"
+    current = base.read_bytes() == source.read_bytes()
+    newer = "up to date" if current else "a newer one is here: work upgrade"
+    try:
+        count = three_way.changed(read_notebook(base), read_notebook(mine))
+    except MtsError:
+        return "cannot be read", newer
+    return f"{count} cells changed" if count != 1 else "1 cell changed", newer
+
+
+def reset(chapter: str, work: Path = WORK, notebooks: Path = NOTEBOOKS) -> str:
+    """Begin a chapter anew: its notebook and its progress go to `work/.old/`, a fresh copy comes.
+
+    Returns what was done, in a sentence. Raises MtsError for an unknown chapter or where files
+    cannot be moved; then everything is as it was.
+    """
+    (source,) = find_notebooks(notebooks, only=chapter)
+    mine = work / source.name
+    kept = _old_name(work, source.stem)
+    moved = os.path.lexists(mine)
+    try:
+        if moved:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            os.rename(mine, kept)
+        try:
+            copy_pristine(source, work)
+        except MtsError:
+            if moved:
+                os.rename(kept, mine)
+            raise
+        with progress_store.at(work):
+            forgotten = progress_store.forget(_number(source), kept.with_suffix(".progress"))
+    except OSError as error:
+        raise MtsError(
+            f"{shown(mine)} could not be set aside ({error.strerror}): check the permissions of "
+            "work/ and the space on the disk"
+        ) from error
+    said = f"{source.name}: a fresh copy is in {shown(work)}"
+    if moved:
+        said += f"; yours is {shown(kept)}"
+    if forgotten:
+        said += f", with its {forgotten} records of progress beside it"
+    return said
+
+
+def upgrade(work: Path = WORK, notebooks: Path = NOTEBOOKS) -> list[str]:
+    """Take a newer workbook's text in every cell that the learner left as it was copied.
+
+    Cells that they changed or added stay, in place. What a notebook was before goes to
+    `work/.old/`. Returns a line a notebook. One that cannot be read is told and left alone.
+    """
+    lines = []
+    for source in find_notebooks(notebooks):
+        try:
+            lines.append(f"{source.name}: {_upgrade(source, work)}")
+        except MtsError as error:
+            reason = str(error).removeprefix(f"{source.name}: ")
+            lines.append(f"{source.name}: left as it is, {reason}")
+    return lines
+
+
+def _upgrade(source: Path, work: Path) -> str:
+    mine, base = work / source.name, work / BASE / source.name
+    if not os.path.lexists(mine):
+        copy_pristine(source, work)
+        return "new, copied"
+    if mine.is_symlink():
+        raise MtsError("it is a link; put the file itself there")
+    if not base.is_file():
+        number = _number(source)
+        raise MtsError(f"no base was kept when it was copied; `work reset {number}` starts it anew")
+    if base.read_bytes() == source.read_bytes():
+        return "up to date"
+    new = read_notebook(source)
+    try:
+        found = three_way.merge(read_notebook(base), read_notebook(mine), new)
+    except MtsError as error:
+        raise MtsError(str(error).removeprefix(f"{source.name}: ")) from error
+    kept = _old_name(work, source.stem)
+    try:
+        _write(kept, mine.read_bytes())
+        _write_notebook(mine, found.notebook)
+        # The base last: until then the same upgrade can be made once more, with the same result.
+        _write(base, source.read_bytes())
+    except OSError as error:
+        raise MtsError(f"it could not be written ({error.strerror})") from error
+    return _told(found)
+
+
+def _told(found: three_way.Merged) -> str:
+    parts = [
+        f"{len(cells)} {words}"
+        for cells, words in (
+            (found.renewed, "renewed"),
+            (found.added, "new"),
+            (found.dropped, "left the workbook"),
+            (found.mine, "of yours kept"),
+            (found.gone, "removed by you stay away"),
+        )
+        if cells
+    ]
+    said = ", ".join(parts) or "only outputs are new"
+    if found.conflicts:
+        said += (
+            f"; the workbook changed {', '.join(found.conflicts)} too: yours stands, the new text "
+            "is in notebooks/"
+        )
+    return said
+
+
+def export(file: Path, work: Path = WORK) -> int:
+    """Write progress to one small file → how many exercises are passed.
+
+    Per exercise: passed, tries, mistakes, hints, the workbook's version, a hash of what passed;
+    no source, no name, no path. Raises MtsError where `file` is something else already.
+    """
+    _check_export(file)
+    with progress_store.at(work):
+        records = progress_store.everything()
+    exercises: dict[str, Any] = {}
+    for exercise in registry.every():
+        record = records[exercise.id]
+        known = {mistake.name for mistake in exercise.mistakes}
+        exercises[exercise.id] = {
+            "passed": record.passed,
+            "tries": record.tries,
+            "mistakes": [name for name in record.mistakes if name in known],
+            "hints": record.hints,
+            "solutions": record.solutions,
+            "workbook": record.version,
+            "sha256": hashlib.sha256(record.source.encode()).hexdigest() if record.source else "",
+        }
+    try:
+        with file_written_whole(file) as part:
+            write_json(part, {"kind": EXPORT, "workbook": __version__, "exercises": exercises})
+    except OSError as error:
+        raise MtsError(f"{file} cannot be written ({error.strerror})") from error
+    return sum(kept["passed"] for kept in exercises.values())
+
+
+def _check_export(file: Path) -> None:
+    if not os.path.lexists(file):
+        return
+    try:
+        ours = json.loads(file.read_bytes())["kind"] == EXPORT
+    except (OSError, ValueError, TypeError, KeyError):
+        ours = False
+    if not ours:
+        raise MtsError(f"{file} exists and is no export of progress; choose another name")
+
+
+def _number(source: Path) -> str:
+    """The chapter of a notebook, `03`."""
+    return source.stem.split("_")[0]
+
+
+def _old_name(work: Path, stem: str) -> Path:
+    """A place in `.old` that is free: the name with the date, and a number where that is taken."""
+    date = datetime.now().astimezone().strftime("%Y-%m-%d-%H%M%S")
+    for count in range(1, 1000):
+        extra = "" if count == 1 else f"-{count}"
+        path = work / OLD / f"{stem}-{date}{extra}.ipynb"
+        if not os.path.lexists(path) and not path.with_suffix(".progress").exists():
+            return path
+    raise MtsError(f"{shown(work / OLD)} is full of copies of one second; try again")
+
+
+def _write(path: Path, raw: bytes) -> None:
+    with file_written_whole(path) as part:
+        part.write_bytes(raw)
+
+
+def _write_notebook(path: Path, notebook: NotebookNode) -> None:
+    with file_written_whole(path) as part:
+        nbformat.write(notebook, part)

@@ -1,0 +1,142 @@
+"""What you would wait: the times that `python -m mtslib bench` took, beside its peers'.
+
+Chapter 09 and the README. Whoever has a quiet machine records them: one file a machine in
+`data/results/bench/`, as times of two machines never stand in one table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mtslib import bench
+from mtslib.evidence.results import RESULTS
+from mtslib.report.tables import NOT_MEASURED
+
+BENCH = RESULTS / "bench"
+PRECISIONS = ("fp32", "bf16")
+CONTENDERS = {
+    "ours": "this library",
+    "hf-plain": "Hugging Face, plain loop",
+    "hf-tuned": "Hugging Face, tuned",
+    "hf-frozen": "Hugging Face, frozen layers",
+    "sentence-transformers": "sentence-transformers",
+}
+
+
+def machines(folder: Path = BENCH) -> list[Path]:
+    """The files of times, one a machine; none where nobody took any."""
+    return sorted(folder.glob("*.json"))
+
+
+def made_with(path: Path) -> str:
+    """Where, how often and how undisturbed the times of one file were taken."""
+    found = _read(path)
+    machine = found["machine"]
+    load = bench.highest_load(found)
+    busy = "" if load is None else f", load average up to {load:.1f} before a work began"
+    torch_version = machine["libraries"]["torch"]
+    return (
+        f"{machine['device']}, {machine['threads']} threads, torch {torch_version}; "
+        f"medians of {found['rounds']} rounds, contenders in turns{busy}"
+    )
+
+
+def not_measured(folder: Path = BENCH) -> list[str]:
+    """What no file has a time for, and how to take it: a sentence a precision; none if all."""
+    measured = {row["precision"] for path in machines(folder) for row in _read(path)["rows"]}
+    return [
+        f"{precision} is {NOT_MEASURED}: `python -m mtslib bench --precision {precision} "
+        "--out data/results/bench/NAME.json` measures it"
+        for precision in PRECISIONS
+        if precision not in measured
+    ]
+
+
+def waits(path: Path, task: str | None = None) -> pd.DataFrame:
+    """A row a work and peer: work, task, rows, peer, and for each precision ours, the peer's and
+    how many times longer the peer takes; `of bound`, ours against the machine's best product.
+
+    task: only this one.
+    """
+    timed = _read(path)["rows"]
+    by_work = {row["work_id"]: row for row in timed if row["contender"] == "ours"}
+    shown = _precisions(timed)
+    rows: dict[tuple, dict[str, Any]] = {}
+    for row in _of(timed, task):
+        if row["contender"] == "ours":
+            continue
+        ours, precision = by_work[row["work_id"]], row["precision"]
+        line = _line(row, "beside")
+        told = rows.setdefault(
+            tuple(line.values()),
+            {
+                **line,
+                **{f"{p}: ours, theirs": NOT_MEASURED for p in shown},
+                **{f"{p} ratio": "—" for p in shown},
+                **{f"{p} of bound": "—" for p in shown},
+            },
+        )
+        told[f"{precision}: ours, theirs"] = f"{ours['seconds']:.1f} s, {row['seconds']:.1f} s"
+        told[f"{precision} ratio"] = f"{row['ratio']:.2f}×"
+        if ours["share_of_bound"] is not None:
+            told[f"{precision} of bound"] = f"{ours['share_of_bound']:.0%}"
+    return pd.DataFrame(list(rows.values()))
+
+
+def first_time(path: Path, task: str | None = None) -> pd.DataFrame:
+    """A row a work and contender: the first time, loading included, and the most memory held."""
+    timed = _read(path)["rows"]
+    rows: dict[tuple, dict[str, Any]] = {}
+    for row in _of(timed, task):
+        line = _line(row, "by")
+        told = rows.setdefault(
+            tuple(line.values()),
+            {
+                **line,
+                **{f"{p} first time": NOT_MEASURED for p in _precisions(timed)},
+                **{f"{p} peak memory": NOT_MEASURED for p in _precisions(timed)},
+            },
+        )
+        told[f"{row['precision']} first time"] = f"{row['cold_seconds']:.1f} s"
+        told[f"{row['precision']} peak memory"] = f"{row['peak_mb']:,.0f} MB"
+    return pd.DataFrame(list(rows.values()))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    found = bench.read(path)
+    if found is None:
+        raise FileNotFoundError(path)
+    return found
+
+
+def _of(timed: list[dict[str, Any]], task: str | None) -> list[dict[str, Any]]:
+    """Work by work, however many commands took the times; within one, as they were taken."""
+    chosen = [row for row in timed if task is None or row["task"] == task]
+    return sorted(chosen, key=lambda row: (row["workload"], row["depths"]))
+
+
+def _precisions(timed: list[dict[str, Any]]) -> list[str]:
+    measured = {row["precision"] for row in timed}
+    return [precision for precision in PRECISIONS if precision in measured]
+
+
+def _line(row: Mapping[str, Any], contender: str) -> dict[str, str]:
+    """The columns that tell one line of a table from the next; precisions stand within a line.
+
+    contender: the title of its column.
+    """
+    return {
+        "work": _in_words(row),
+        "task": row["task"],
+        "rows": f"{row['rows']:,}",
+        contender: CONTENDERS[row["contender"]],
+    }
+
+
+def _in_words(row: Mapping[str, Any]) -> str:
+    depth = f", freeze_depth {row['depths'][0]}" if row["workload"] == "B" else ""
+    return bench.WORKLOADS[row["workload"]][0] + depth

@@ -1,0 +1,1 @@
+"""The shell around the notebooks: install, lab, execute, doctor, chapters."""

@@ -1,0 +1,79 @@
+"""The computed parts of the README, between marks: chapters, results, proof of the checks."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from mtslib import backbones
+from mtslib.base.files import file_written_whole
+from mtslib.base.paths import ROOT
+from mtslib.report import bench_tables, tables
+from mtslib.workbook.chapters import CHAPTERS
+
+README = ROOT / "README.md"
+
+
+def chapter_table() -> str:
+    """One line a chapter that exists."""
+    lines = ["| chapter | what you will have built | minutes | |", "|---|---|---|---|"]
+    for chapter in CHAPTERS:
+        link = f"[{chapter.number} · {chapter.title}](notebooks/{chapter.file})"
+        kind = "core" if chapter.core else "optional"
+        lines.append(f"| {link} | {chapter.built} | {chapter.minutes} | {kind} |")
+    return "\n".join(lines)
+
+
+def results_tables() -> str:
+    """Our recorded rows on the real data, and the paper's beside them in a table of their own."""
+    backbone = backbones.load()
+    ours, paper = tables.comparison(backbone.config, backbone.name)
+    return (
+        f"Recorded here: {backbone.name} (L = {backbone.num_layers}), CS224N dev sets, preset "
+        f"`laptop`, mean over seeds.\n\n{tables.markdown(ours)}\n\n"
+        f"The paper: bert-base-uncased (L = 12), its dev sets.\n\n{tables.markdown(paper)}"
+    )
+
+
+def waiting_table() -> str:
+    """The times of the bench, machine by machine, and what nobody took."""
+    parts = [
+        f"{bench_tables.made_with(path)}.\n\n{tables.markdown(bench_tables.waits(path))}\n\n"
+        "<details><summary>The first time, loading included, and the most memory</summary>\n\n"
+        f"{tables.markdown(bench_tables.first_time(path))}\n\n</details>"
+        for path in bench_tables.machines()
+    ]
+    return "\n\n".join([*parts, *(f"{sentence}." for sentence in bench_tables.not_measured())])
+
+
+def proof_summary() -> str:
+    """What the exercises' checks are proven to catch; the tests hold this to `build/proof.csv`."""
+    from mtslib.learn import proof_table  # here: the rest of report knows nothing of exercises
+
+    return proof_table.promised().markdown()
+
+
+BLOCKS = {
+    "chapters": chapter_table,
+    "results": results_tables,
+    "waiting": waiting_table,
+    "proof": proof_summary,
+}
+
+
+def refreshed(text: str) -> str:
+    """The README's text with every marked part computed anew."""
+    for name, compute in BLOCKS.items():
+        pattern = rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)"
+        whole = rf"\g<1>{compute()}\n\g<2>"
+        text, count = re.subn(pattern, whole, text, flags=re.DOTALL)
+        if count != 1:
+            raise ValueError(f"README has {count} parts marked {name}, expected 1")
+    return text
+
+
+def refresh(path: Path = README) -> None:
+    """Write the computed parts into the README."""
+    text = refreshed(path.read_text(encoding="utf-8"))
+    with file_written_whole(path) as fresh:
+        fresh.write_text(text, encoding="utf-8")

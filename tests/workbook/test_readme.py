@@ -1,0 +1,36 @@
+"""The README's tables are computed: what stands there is what the snapshot and chapters say."""
+
+from __future__ import annotations
+
+import pytest
+
+from mtslib.base.paths import NOTEBOOKS, ROOT
+from mtslib.workbook import readme
+from mtslib.workbook.chapters import CHAPTERS
+
+
+def test_the_readme_holds_what_is_computed_now():
+    text = readme.README.read_text(encoding="utf-8")
+    assert readme.refreshed(text) == text, "run `python -m mtslib record --publish`"
+
+
+def test_an_edited_figure_is_noticed():
+    text = readme.README.read_text(encoding="utf-8")
+    edited = text.replace("| untrained head |", "| trained head |")
+    assert edited != text
+    assert readme.refreshed(edited) == text
+
+
+def test_a_readme_without_its_marks_is_refused():
+    with pytest.raises(ValueError, match="0 parts marked chapters"):
+        readme.refreshed("# BERT-MTS")
+
+
+def test_every_notebook_is_a_chapter_and_every_chapter_a_notebook():
+    assert [c.file for c in CHAPTERS] == sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
+
+
+def test_the_pictures_of_the_readme_exist():
+    text = readme.README.read_text(encoding="utf-8")
+    assert "notebooks/pictures/workbook.png" in text
+    assert (ROOT / "notebooks/pictures/workbook.png").is_file()

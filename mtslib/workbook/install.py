@@ -1,7 +1,7 @@
 """Make `.venv` and install the tested versions into it, or do nothing where that is done already.
 
-`make setup` calls it with the system's Python: `python3.11 -m mtslib.workbook.install`. It runs before
-anything is installed, so it may import the standard library only.
+`make setup` calls it with the system's Python: `python3.11 -m mtslib.workbook.install`. It runs
+before anything is installed, so it may import the standard library only.
 """
 
 from __future__ import annotations

@@ -205,7 +205,7 @@ def test_a_traceback_names_no_folder_of_this_machine(tmp_path: Path) -> None:
     )
     execute.execute_in_place([path])
     text = path.read_text()
-    assert "mtslib/workbook.py" in text
+    assert "mtslib/workbook/execute.py" in text
     assert str(execute.ROOT) not in text
 
 

@@ -226,7 +226,7 @@ def test_the_rest_goes_on_after_a_crash() -> None:
     """An exercise that ends its process costs that exercise, and no later one."""
     cells = [Cell(IMPORTS), Cell("def attention_weights(*_):\n    os._exit(3)", NUMBER)]
     cells.append(Cell(OTHER.reference_source.replace("Tensor", "torch.Tensor"), OTHER.id))
-    results = grading._sittings(cells, {NUMBER: [1, 2, 3], OTHER.id: [1, 2, 3]}, QUICK)
+    results = grading.run_workers(cells, {NUMBER: [1, 2, 3], OTHER.id: [1, 2, 3]}, QUICK)
     assert results[NUMBER]["outcome"] == "crashed"
     assert "code 3" in results[NUMBER]["note"]
     assert results[OTHER.id]["outcome"] == "passed"

@@ -32,7 +32,7 @@ from mtslib.learn.instructor import cells as reading
 from mtslib.learn.instructor.cells import Cell
 from mtslib.workbook.execute import read_notebook
 
-SITTING = "mtslib.learn.instructor.grade_worker"
+WORKER = "mtslib.learn.instructor.grade_worker"
 UNREADABLE, NO_EXERCISES = "unreadable", "no exercises"
 TIMED_OUT, CRASHED, SHOWN = "timed out", "crashed", "solution shown"
 LARGEST = 50 * 2**20  # bytes of a notebook
@@ -124,7 +124,7 @@ def grade_notebook(learner: str, path: Path, salt: str, limits: Limits) -> list[
         if number in chapters
         for e in registry.chapters()[number]
     ]
-    results = _sittings(cells, {n: seeds(learner, n, salt) for n in wanted}, limits)
+    results = run_workers(cells, {n: seeds(learner, n, salt) for n in wanted}, limits)
     return [_row(learner, number, results[number], cells) for number in wanted]
 
 
@@ -153,14 +153,14 @@ def _workbook_shows(number: str) -> bool:
 # Processes -------------------------------------------------------------------------------------
 
 
-def _sittings(
+def run_workers(
     cells: Sequence[Cell], wanted: Mapping[str, list[int]], limits: Limits
 ) -> dict[str, dict[str, Any]]:
     """Exercise → result. A process that ends early costs the exercise it was at, and no other."""
     results: dict[str, dict[str, Any]] = {}
     while left := {number: own for number, own in wanted.items() if number not in results}:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
-            begun, why = _one_sitting(cells, left, limits, Path(place), results)
+            begun, why = _run_worker(cells, left, limits, Path(place), results)
         if why:
             number = begun or next(iter(left))
             outcome = TIMED_OUT if "longer than" in why else CRASHED
@@ -168,7 +168,7 @@ def _sittings(
     return results
 
 
-def _one_sitting(
+def _run_worker(
     cells: Sequence[Cell],
     left: Mapping[str, list[int]],
     limits: Limits,
@@ -189,7 +189,7 @@ def _one_sitting(
         [
             sys.executable,
             "-m",
-            __name__.replace(".grade", ".sitting"),
+            WORKER,
             *map(str, (place / "job.json", told)),
         ],
         cwd=place / "home",

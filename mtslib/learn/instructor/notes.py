@@ -1,14 +1,16 @@
-"""Notes for teaching, computed from the exercises: timing, mistakes, questions, bug hunts."""
+"""Notes for teaching a chapter: timing, mistakes and bug hunts, computed; questions, as written.
+
+The questions of chapter 03 stand in `notebooks/exercises/03/instructor.md`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from mtslib.base.errors import MtsError
+from mtslib.base.paths import NOTEBOOKS
 from mtslib.learn import registry
 from mtslib.learn.exercise import Exercise, Mistake
-from mtslib.learn.instructor.question import Question
-from mtslib.learn.instructor.questions import QUESTIONS
 from mtslib.workbook.chapters import CHAPTERS, Chapter
 
 WEEKS = 3
@@ -80,10 +82,7 @@ def _chapter(chapter: Chapter) -> str:
     parts.append(_timing(chapter, exercises))
     if exercises:
         parts.append(_misconceptions(exercises))
-    asked = QUESTIONS.get(chapter.number)
-    if asked:
-        parts.append(_questions("For discussion", asked.discussion))
-        parts.append(_questions("For an oral exam", asked.oral))
+    parts += questions(chapter.number)
     if exercises:
         parts.append(_hunts(exercises))
     return "\n\n".join(parts)
@@ -118,11 +117,13 @@ def _misconceptions(exercises: Sequence[Exercise]) -> str:
     return "\n".join(lines)
 
 
-def _questions(title: str, questions: Sequence[Question]) -> str:
-    lines = [f"## {title}"]
-    for number, one in enumerate(questions, start=1):
-        lines += ["", f"{number}. {one.ask}", "", _folded("Listen for", one.listen, "   ")]
-    return "\n".join(lines)
+def questions(number: str) -> list[str]:
+    """The sections of a chapter's `instructor.md`, as they stand there; none where it has none."""
+    file = NOTEBOOKS / "exercises" / number / "instructor.md"
+    if not file.is_file():
+        return []
+    _, *sections = file.read_text(encoding="utf-8").split("\n## ")
+    return [f"## {section.strip()}" for section in sections]
 
 
 def _hunts(exercises: Sequence[Exercise]) -> str:
@@ -136,7 +137,8 @@ def _hunts(exercises: Sequence[Exercise]) -> str:
         for mistake in chosen(exercise):
             code = exercise.mistaken_source(mistake).strip()
             lines += ["", f"**{exercise.id} {exercise.title}**", "", f"```python\n{code}\n```", ""]
-            lines.append(_folded("The bug", f"`{mistake.name}`: {mistake.cause}"))
+            lines += ["<details>", "<summary>The bug</summary>", ""]
+            lines += [f"`{mistake.name}`: {mistake.cause}", "", "</details>"]
     return "\n".join(lines)
 
 
@@ -145,10 +147,3 @@ def chosen(exercise: Exercise) -> list[Mistake]:
     patched = [m for m in exercise.mistakes if m.edits] or list(exercise.mistakes)
     step = max(1, len(patched) // HUNTS)
     return patched[::step][:HUNTS]
-
-
-def _folded(summary: str, text: str, indent: str = "") -> str:
-    return "\n".join(
-        f"{indent}{line}".rstrip()
-        for line in ("<details>", f"<summary>{summary}</summary>", "", text, "", "</details>")
-    )

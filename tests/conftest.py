@@ -7,6 +7,9 @@ import signal
 from pathlib import Path
 
 import pytest
+from recorded_runs import snapshot
+
+__all__ = ["snapshot"]
 
 
 def pytest_configure() -> None:

@@ -186,9 +186,9 @@ def test_a_file_in_the_place_of_the_folder_is_survived(own_progress: Path, capsy
 # Two notebooks at once -------------------------------------------------------------------------
 
 COUNT = (
-    "import sys; from dataclasses import replace; from mtslib.learn import state\n"
+    "import sys; from dataclasses import replace; from mtslib.learn import progress_store\n"
     "for n in range(25):\n"
-    "    said = state.change('03.1', lambda r: replace(r, tries=r.tries + 1,\n"
+    "    said = progress_store.change('03.1', lambda r: replace(r, tries=r.tries + 1,\n"
     "        mistakes=(*r.mistakes, f'{sys.argv[1]}-{n}')))\n"
     "    assert said == '', said\n"
 )

@@ -143,9 +143,9 @@ def test_ctrl_c_stops_at_once_and_leaves_nothing_half_written(tmp_path: Path) ->
         _write(tmp_path / "01_b.ipynb", sleep),
     ]
     program = (
-        "import sys, signal; from pathlib import Path; from mtslib import workbook\n"
+        "import sys, signal; from pathlib import Path; from mtslib.workbook import execute\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "try: workbook.execute_all([Path(p) for p in sys.argv[2:]], out=Path(sys.argv[1]))\n"
+        "try: execute.execute_all([Path(p) for p in sys.argv[2:]], out=Path(sys.argv[1]))\n"
         "except KeyboardInterrupt: sys.exit(130)\n"
     )
     out = tmp_path / "out"
@@ -200,7 +200,7 @@ def test_refreshing_drops_what_a_front_end_left_behind(tmp_path: Path) -> None:
 def test_a_traceback_names_no_folder_of_this_machine(tmp_path: Path) -> None:
     path = _write(
         tmp_path / "00_a.ipynb",
-        "from mtslib import workbook\nworkbook.find_notebooks(workbook.ROOT / 'none')",
+        "from mtslib.workbook import execute\nexecute.find_notebooks(execute.ROOT / 'none')",
         tags=(execute.RAISES,),
     )
     execute.execute_in_place([path])

@@ -99,7 +99,7 @@ def test_a_port_out_of_range_is_refused(port: int) -> None:
 # The server
 
 PROGRAM = (
-    "import sys; from pathlib import Path; from mtslib import lab\n"
+    "import sys; from pathlib import Path; from mtslib.workbook import lab\n"
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     "lab.BUILD = Path(sys.argv[1]) / 'build'\n"
     "lab.open_lab(browser=False, work=Path(sys.argv[1]) / 'work', notebooks=Path(sys.argv[2]),\n"

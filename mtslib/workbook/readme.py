@@ -1,4 +1,4 @@
-"""The computed parts of the README, between marks: chapters, results, proof of the checks."""
+"""The computed parts of two pages, between marks: the README, and the page of recorded results."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from mtslib.report import bench_tables, tables
 from mtslib.workbook.chapters import CHAPTERS
 
 README = ROOT / "README.md"
+RESULTS_PAGE = ROOT / "data" / "results" / "README.md"
 
 
 def chapter_table() -> str:
@@ -53,27 +54,26 @@ def proof_summary() -> str:
     return proof_table.promised().markdown()
 
 
-BLOCKS = {
-    "chapters": chapter_table,
-    "results": results_tables,
-    "waiting": waiting_table,
-    "proof": proof_summary,
+PAGES = {
+    README: {"chapters": chapter_table, "proof": proof_summary, "results": results_tables},
+    RESULTS_PAGE: {"waiting": waiting_table},
 }
 
 
-def refreshed(text: str) -> str:
-    """The README's text with every marked part computed anew."""
-    for name, compute in BLOCKS.items():
+def refreshed(page: Path, text: str) -> str:
+    """The text of a page with every marked part computed anew."""
+    for name, compute in PAGES[page].items():
         pattern = rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)"
         whole = rf"\g<1>{compute()}\n\g<2>"
         text, count = re.subn(pattern, whole, text, flags=re.DOTALL)
         if count != 1:
-            raise ValueError(f"README has {count} parts marked {name}, expected 1")
+            raise ValueError(f"{page.name} has {count} parts marked {name}, expected 1")
     return text
 
 
-def refresh(path: Path = README) -> None:
-    """Write the computed parts into the README."""
-    text = refreshed(path.read_text(encoding="utf-8"))
-    with file_written_whole(path) as fresh:
-        fresh.write_text(text, encoding="utf-8")
+def refresh() -> None:
+    """Write the computed parts into every page."""
+    for page in PAGES:
+        text = refreshed(page, page.read_text(encoding="utf-8"))
+        with file_written_whole(page) as fresh:
+            fresh.write_text(text, encoding="utf-8")

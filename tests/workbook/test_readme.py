@@ -9,21 +9,22 @@ from mtslib.workbook import readme
 from mtslib.workbook.chapters import CHAPTERS
 
 
-def test_the_readme_holds_what_is_computed_now():
-    text = readme.README.read_text(encoding="utf-8")
-    assert readme.refreshed(text) == text, "run `python -m mtslib record --publish`"
+@pytest.mark.parametrize("page", readme.PAGES, ids=lambda page: page.parent.name)
+def test_a_page_holds_what_is_computed_now(page):
+    text = page.read_text(encoding="utf-8")
+    assert readme.refreshed(page, text) == text, "run `python -m mtslib record --publish`"
 
 
 def test_an_edited_figure_is_noticed():
     text = readme.README.read_text(encoding="utf-8")
     edited = text.replace("| untrained head |", "| trained head |")
     assert edited != text
-    assert readme.refreshed(edited) == text
+    assert readme.refreshed(readme.README, edited) == text
 
 
 def test_a_readme_without_its_marks_is_refused():
     with pytest.raises(ValueError, match="0 parts marked chapters"):
-        readme.refreshed("# BERT-MTS")
+        readme.refreshed(readme.README, "# BERT-MTS")
 
 
 def test_every_notebook_is_a_chapter_and_every_chapter_a_notebook():

@@ -20,8 +20,8 @@ from mtslib.finetune import checkpoint as checkpoints
 from mtslib.finetune import objectives
 from mtslib.finetune.evaluate import EVALUATION_BATCH, predict, score_task
 from mtslib.finetune.precision import resolve
-from mtslib.serving.merge import CERTIFICATE, Merged
-from mtslib.serving.merge import load as load_merged
+from mtslib.serving.merged_folder import CERTIFICATE, LoadedModel
+from mtslib.serving.merged_folder import load as load_merged
 from mtslib.serving.merged_model import assemble
 
 MAX_LENGTH = 512
@@ -48,7 +48,7 @@ class Answer:
         return f"{self.task}: {self.words}{sure}{cut}"
 
 
-def open_model(folder: Path | str) -> Merged:
+def open_model(folder: Path | str) -> LoadedModel:
     """A merged folder, or a single checkpoint (also a `full` one) as a model of one task."""
     folder = Path(folder)
     if (folder / CERTIFICATE).is_file():
@@ -61,7 +61,7 @@ def open_model(folder: Path | str) -> Merged:
     item = checkpoints.read(folder)
     backbone = backbones.load(item.settings.backbone)
     model = checkpoints.rebuild(item, backbone)
-    return Merged(
+    return LoadedModel(
         folder,
         assemble({item.settings.task: model}),
         backbone.config,
@@ -72,7 +72,7 @@ def open_model(folder: Path | str) -> Merged:
 
 
 def ask(
-    model: Merged, inputs: Sequence[tuple[str, ...]], tasks: Sequence[str] | None = None
+    model: LoadedModel, inputs: Sequence[tuple[str, ...]], tasks: Sequence[str] | None = None
 ) -> list[list[Answer]]:
     """Answers to each input, `(text,)` or `(first, second)`, from every task that reads its kind.
 
@@ -98,12 +98,12 @@ def ask(
     return answers
 
 
-def longest_input(model: Merged) -> int:
+def longest_input(model: LoadedModel) -> int:
     """How many tokens of an input are read; what is longer is cut."""
     return min(MAX_LENGTH, model.config.max_positions)
 
 
-def _fitting(model: Merged, width: int, tasks: Sequence[str] | None) -> list[str]:
+def _fitting(model: LoadedModel, width: int, tasks: Sequence[str] | None) -> list[str]:
     """The model's tasks for sentences (width 1) or pairs (2), as far as they were asked for."""
     kind = "pairs" if width == 2 else "sentences"
     able = [n for n, item in model.checkpoints.items() if item.task.is_pair == (width == 2)]
@@ -118,7 +118,7 @@ def _fitting(model: Merged, width: int, tasks: Sequence[str] | None) -> list[str
 
 
 def _answer(
-    model: Merged, names: Sequence[str], texts: Sequence[tuple[str, ...]], siamese: bool
+    model: LoadedModel, names: Sequence[str], texts: Sequence[tuple[str, ...]], siamese: bool
 ) -> list[list[Answer]]:
     """Answers of several tasks to inputs of one form, in one trunk pass a batch."""
     limit = longest_input(model)
@@ -137,7 +137,7 @@ def _answer(
 
 
 def _in_words(
-    model: Merged, name: str, output: torch.Tensor, tokenised: Tokenised, position: int
+    model: LoadedModel, name: str, output: torch.Tensor, tokenised: Tokenised, position: int
 ) -> Answer:
     task, objective = model.checkpoints[name].task, _objective(model, name)
     value = float(objective.predict(output[None])[0])
@@ -148,7 +148,7 @@ def _in_words(
     return Answer(name, int(value), task.class_names[int(value)], confidence, cut)
 
 
-def _objective(model: Merged, name: str) -> objectives.Objective:
+def _objective(model: LoadedModel, name: str) -> objectives.Objective:
     item = model.checkpoints[name]
     return objectives.get(item.settings.objective, item.task)
 
@@ -164,7 +164,7 @@ class Evaluation:
 
 
 def evaluate(
-    model: Merged,
+    model: LoadedModel,
     task: Task,
     split: str = "dev",
     data: Path | str | None = None,

@@ -16,7 +16,8 @@ from mtslib.base.paths import BUILD
 from mtslib.data import datasets
 from mtslib.finetune import finetune, settings
 from mtslib.finetune.settings import Settings
-from mtslib.serving.merge import CERTIFICATE, Merged, load, merge
+from mtslib.serving.merge import merge
+from mtslib.serving.merged_folder import CERTIFICATE, LoadedModel, load
 
 STARTER = BUILD / "starter"
 # Three small branches on a trunk of four layers, one pass over the controlled corpora each: a
@@ -30,7 +31,7 @@ BRANCHES = tuple(
 
 def starter_model(
     folder: Path = STARTER, progress: bool = True, branches: tuple[Settings, ...] = BRANCHES
-) -> Merged:
+) -> LoadedModel:
     """The starter model; trains it on the controlled corpora if it is not there or out of date."""
     target = folder / _key(branches)
     try:

@@ -14,7 +14,7 @@ from finetune.conftest import WORDS, write_backbone, write_task
 from mtslib.data import tasks
 from mtslib.data.batching import Batch, collate, tokenise
 from mtslib.finetune import Settings, finetune, settings
-from mtslib.serving import Merged, merge
+from mtslib.serving import LoadedModel, merge
 
 # Every depth of the three layers, every pooling, both forms of a pair.
 KINDS = {
@@ -104,7 +104,7 @@ def made_up_texts(n: int, pair: bool, seed: int) -> list[tuple[str, ...]]:
 def ragged() -> Callable[..., Batch]:
     """(merged, n, pair, seed) → one batch of n made-up inputs of very different lengths."""
 
-    def make(merged: Merged, n: int, pair: bool, seed: int, siamese: bool = False) -> Batch:
+    def make(merged: LoadedModel, n: int, pair: bool, seed: int, siamese: bool = False) -> Batch:
         texts = made_up_texts(n, pair, seed)
         return collate(tokenise(merged.tokenizer, texts, siamese=siamese), range(n))
 

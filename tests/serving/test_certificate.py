@@ -21,7 +21,7 @@ from mtslib.data.batching import collate
 from mtslib.finetune import checkpoint, read
 from mtslib.serving import load, merge, summary
 from mtslib.serving.certificate import BATCHINGS, BOUNDS, probe_tokens, prove
-from mtslib.serving.merge import CERTIFICATE, CONFIG, SEAL, TRUNK, VOCABULARY
+from mtslib.serving.merged_folder import CERTIFICATE, CONFIG, SEAL, TRUNK, VOCABULARY
 
 FLIPS = 4  # random bytes a file and seed
 

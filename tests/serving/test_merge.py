@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -20,7 +21,7 @@ from mtslib.finetune import checkpoint, finetune, read, rebuild
 from mtslib.finetune.probe import probe_batch
 from mtslib.finetune.train import build_optimizer, prepare, score_dev, train_epoch
 from mtslib.serving import accounting, load, merge, without
-from mtslib.serving.merge import CERTIFICATE, TRUNK
+from mtslib.serving.merged_folder import CERTIFICATE, TRUNK
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -128,6 +129,27 @@ def test_models_on_one_trunk_use_its_storage(whole):
         users = [dict(model.trunk.named_parameters()).get(name) for model in models]
         pointers = {user.data_ptr() for user in users if user is not None}
         assert pointers == {tensor.data_ptr()}, name
+
+
+def test_a_merge_hashes_the_trunk_once_and_once_more_as_written(teachers, tmp_path, monkeypatch):
+    """Three teachers on one trunk: what was read is hashed once for all, what was written once."""
+    folders = [teachers[task] for task in ("sst", "quora", "sts")]
+    hashed = []
+
+    class Counting:
+        def __init__(self, data=b""):
+            self.digest = sha256(data)
+            self.hexdigest = self.digest.hexdigest
+
+        def update(self, data):
+            hashed.append(len(data))
+            self.digest.update(data)
+
+    sha256 = hashlib.sha256
+    monkeypatch.setattr(hashlib, "sha256", Counting)
+    merged = merge(folders, tmp_path / "merged")
+    trunk = sum(4 * tensor.numel() for tensor in merged.model.trunk.state_dict().values())
+    assert sum(hashed) == 2 * trunk
 
 
 # A branch comes, changes, goes -----------------------------------------------------------------

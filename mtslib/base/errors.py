@@ -35,5 +35,9 @@ class BusyError(MtsError):
     """Another process works on the same folder."""
 
 
+class LockError(MtsError):
+    """No lock can be made: the folder cannot be written, or its disk is full."""
+
+
 class ResultsError(MtsError):
     """Recorded results were edited, cut short or contradict each other."""

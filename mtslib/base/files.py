@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import glob
 import hashlib
 import json
 import os
 import shutil
 import sys
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +21,10 @@ from mtslib.base.errors import MtsError
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+# What a file system answers that cannot flush, or not a folder: nothing is lost by it.
+NO_FLUSH = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+NO_FOLDERS = {errno.EACCES, errno.EPERM, errno.EBADF, errno.EISDIR}
 
 
 def sha256_file(path: Path) -> str:
@@ -127,7 +133,12 @@ def _exchange(first: Path, second: Path) -> bool:
 
 
 def _replace_in_two_steps(fresh: Path, target: Path, old: Path) -> None:
-    target.rename(old)
+    try:
+        target.rename(old)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        shutil.move(target, old)  # a container's folder may stay in the layer of its image
     try:
         fresh.rename(target)
     except OSError:
@@ -144,22 +155,49 @@ def file_written_whole(target: Path) -> Iterator[Path]:
     try:
         yield fresh
         _flush(fresh)
-        fresh.replace(target)
+        _replace(fresh, target)
         _flush(target.parent)
     finally:
         fresh.unlink(missing_ok=True)
 
 
+def _replace(fresh: Path, target: Path) -> None:
+    """Rename over `target`; one that another program has open for a moment is waited for."""
+    for pause in (0.05, 0.2, 1.0):
+        try:
+            fresh.replace(target)
+            return
+        except OSError as error:
+            in_use = error.errno == errno.EBUSY or getattr(error, "winerror", 0) in (5, 32)
+            if not in_use:
+                raise
+        time.sleep(pause)
+    fresh.replace(target)
+
+
 def _flush(path: Path) -> None:
-    """Ask the system to put a file or folder on disk.
+    """Ask the system to put a file or folder on disk, where its file system can be asked.
 
     Windows flushes only what is open for writing, and cannot open folders.
     """
     windows = os.name == "nt"
     if path.is_dir() and windows:
         return
-    handle = os.open(path, os.O_RDWR if windows else os.O_RDONLY)
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        handle = os.open(path, os.O_RDWR if windows else os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        if error.errno not in (NO_FLUSH | NO_FOLDERS if path.is_dir() else NO_FLUSH):
+            raise
+
+
+def free_bytes(folder: Path) -> int | None:
+    """What is free on the disk of a folder; None where its file system does not say."""
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError:
+        return None
+    return usage.free if usage.total else None

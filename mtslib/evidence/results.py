@@ -56,7 +56,7 @@ def record(
     One process at a time: another that records into the same folder waits.
     """
     folder = folder or RESULTS
-    with locked(folder / ".lock"):
+    with locked(folder / ".lock", what=str(folder)):
         for file in (RUNS, METRICS):
             remove_leftovers(folder / file)
         return _record(card, rows, predicted, folder, seconds_comparable)

@@ -15,7 +15,7 @@ import math
 import os
 import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ import numpy as np
 from mtslib.base.errors import BusyError, TrainError
 from mtslib.base.files import (
     folder_written_whole,
+    free_bytes,
     is_sealed,
     remove_leftovers,
     sha256_file,
@@ -34,6 +35,7 @@ from mtslib.base.paths import BUILD
 
 FOLDER_VARIABLE, LIMIT_VARIABLE = "MTS_CACHE", "MTS_CACHE_LIMIT"
 DEFAULT_LIMIT = 8.0  # GB; all depths of the real sst in fp32 are 2.6
+FILL_SECONDS = 3600  # at most, while another process runs the same trunk
 SPARE = 200e6  # bytes of the disk that a cache leaves to others
 STATES, CARD = "states.bin", "card.json"
 
@@ -121,9 +123,9 @@ def read(contents: Contents) -> np.ndarray | None:
             and sha256_file(place / STATES) == card["sha256"]
         )
         if whole:
-            os.utime(place / CARD)  # used now: the last to be dropped
-            shape = (contents.tokens, contents.hidden_size)
-            return np.memmap(place / STATES, contents.dtype, mode="r", shape=shape)
+            with suppress(OSError):  # another user's
+                os.utime(place / CARD)  # used now: the last to be dropped
+            return _mapped(place / STATES, contents)
     except FileNotFoundError:
         if not place.is_dir():  # dropped by another process just now
             return None
@@ -131,6 +133,16 @@ def read(contents: Contents) -> np.ndarray | None:
         pass
     print(f"the cached trunk outputs in {place} are damaged; they are computed again")
     return None
+
+
+def _mapped(path: Path, contents: Contents) -> np.ndarray:
+    shape = (contents.tokens, contents.hidden_size)
+    try:
+        return np.memmap(path, contents.dtype, mode="r", shape=shape)
+    except OSError as error:
+        if error.errno not in (errno.ENODEV, errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+            raise
+        return np.fromfile(path, contents.dtype).reshape(shape)  # a file system without mapping
 
 
 def present(contents: Contents) -> bool:
@@ -141,7 +153,9 @@ def present(contents: Contents) -> bool:
 @contextmanager
 def filling(entries: Sequence[Contents]) -> Iterator[None]:
     """Hold the lock of one set while its missing depths are looked for and filled."""
-    with locked(folder() / f".{entries[0].set_name}.lock"):
+    name = entries[0].set_name
+    what = f"the cached trunk outputs of {name}"
+    with locked(folder() / f".{name}.lock", FILL_SECONDS, what):
         for contents in entries:
             remove_leftovers(folder() / contents.name)
         yield
@@ -154,7 +168,8 @@ def writing(entries: Sequence[Contents]) -> Iterator[list[Writer]]:
     Raises OSError when the disk is full; then none of the unfinished ones is left.
     """
     needed = sum(contents.nbytes for contents in entries)
-    if shutil.disk_usage(folder()).free < needed + SPARE:
+    free = free_bytes(folder())
+    if free is not None and free < needed + SPARE:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     with ExitStack() as stack:
         yield [stack.enter_context(_writing_one(contents)) for contents in entries]
@@ -214,7 +229,7 @@ def make_room(needed: int, keep: Collection[str] = (), held: str = "") -> bool:
     keep: names of entries that are in use and stay. held: the set whose lock the caller holds.
     """
     allowed = limit()
-    with locked(folder() / ".room.lock"):
+    with locked(folder() / ".room.lock", what=f"the cache in {folder()}"):
         present = entries()
         total = sum(entry.nbytes for entry in present)
         kept = sum(entry.nbytes for entry in present if entry.place.name in keep)
@@ -232,7 +247,7 @@ def clean() -> tuple[int, int]:
     """Remove every entry that no process is just writing → how many, and their bytes."""
     if not folder().is_dir():
         return 0, 0
-    with locked(folder() / ".room.lock"):
+    with locked(folder() / ".room.lock", what=f"the cache in {folder()}"):
         gone = [entry for entry in entries() if _drop(entry)]
     return len(gone), sum(entry.nbytes for entry in gone)
 
@@ -244,7 +259,7 @@ def _drop(entry: Entry, held: str = "") -> bool:
     """
     set_name = entry.place.name.lstrip(".").split("-")[0]
     try:
-        lock = locked(folder() / f".{set_name}.lock", wait=False)
+        lock = locked(folder() / f".{set_name}.lock", wait=0)
         with nullcontext() if set_name == held else lock:
             # The card first: without it no process takes the rest for an entry.
             (entry.place / CARD).unlink(missing_ok=True)

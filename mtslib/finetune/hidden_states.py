@@ -20,7 +20,7 @@ from tqdm.auto import tqdm
 
 from mtslib.backbones import Backbone
 from mtslib.base import provenance
-from mtslib.base.errors import TrainError
+from mtslib.base.errors import BusyError, LockError, TrainError
 from mtslib.base.files import sha256_tensor
 from mtslib.data.batching import Batch, Tokenised, evaluation_batches
 from mtslib.finetune import cache
@@ -121,9 +121,10 @@ def open_states(
                     return None
                 _fill(source, chosen, progress)
                 rows = cache.read(wanted)
-    except OSError as error:
+    except (OSError, LockError, BusyError) as error:
+        reason = getattr(error, "strerror", None) or error
         print(
-            f"the cache in {cache.folder()} cannot be written ({error.strerror or error}); "
+            f"the cache in {cache.folder()} cannot be written ({reason}); "
             "training goes on without it and runs the trunk at every step"
         )
         return None

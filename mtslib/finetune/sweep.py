@@ -107,7 +107,7 @@ def _do(work: _Work) -> str:
     torch.set_num_threads(work.threads)
     chosen, folder = work.run.settings, work.out / work.run.name
     grid = work.run.grid
-    with locked(work.out / f".{work.run.name}.claim", wait=False, what=str(folder)):
+    with locked(work.out / f".{work.run.name}.claim", wait=0, what=str(folder)):
         train_file = grid.train_file(chosen.task)
         train = datasets.load(chosen.task, "train", grid.data, train_file)
         hashes = (train.sha256, datasets.load(chosen.task, "dev", grid.data).sha256)

@@ -56,7 +56,7 @@ def finetune(
     out = Path(out)
     check_replaceable(out, checkpoint.CARD)
     run = prepare(settings, data, train_file, progress, cache, also_depths)
-    with locked(out.with_name(f".{out.name}.lock"), wait=False, what=str(out)):
+    with locked(out.with_name(f".{out.name}.lock"), wait=0, what=str(out)):
         return _train(run, out, dev_every_epoch, progress)
 
 

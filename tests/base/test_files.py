@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
+import re
+import shutil
 import signal
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
 
+from mtslib.base import files
 from mtslib.base.errors import MtsError
 from mtslib.base.files import (
     _replace_in_two_steps,
     check_replaceable,
     file_written_whole,
     folder_written_whole,
+    free_bytes,
     sha256_file,
     sha256_tensor,
     write_json,
@@ -204,6 +210,80 @@ def test_where_folders_cannot_be_exchanged_two_renames_do(tmp_path):
     with pytest.raises(OSError, match="fresh"):  # it is gone now
         _replace_in_two_steps(fresh, target, tmp_path / "old")
     assert content(tmp_path) == {"target/file": "new"}
+
+
+# File systems that cannot do everything -----------------------------------------------------------
+
+
+def answer(monkeypatch, owner: object, name: str, number: int, times: int = 10**6) -> list[int]:
+    """Let a system call fail, the first `times` times → a list that grows with each failure."""
+    real, failed = getattr(owner, name), []
+
+    def call(*arguments, **named):
+        if len(failed) < times:
+            failed.append(1)
+            raise OSError(number, os.strerror(number))
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(owner, name, call)
+    return failed
+
+
+@pytest.mark.parametrize("name", ["EINVAL", "ENOSYS", "ENOTSUP", "EOPNOTSUPP"])
+def test_where_nothing_can_be_flushed_files_and_folders_are_written_all_the_same(
+    tmp_path, monkeypatch, name
+):
+    failed = answer(monkeypatch, os, "fsync", getattr(errno, name))
+    with file_written_whole(tmp_path / "file") as fresh:
+        fresh.write_text("new")
+    with folder_written_whole(tmp_path / "folder") as fresh:
+        (fresh / "inside").write_text("new")
+    assert content(tmp_path) == {"file": "new", "folder/inside": "new"}
+    assert failed
+
+
+@pytest.mark.parametrize("name", ["ENOSPC", "EIO", "EDQUOT"])
+def test_a_disk_that_fails_while_flushing_leaves_what_was_there(tmp_path, monkeypatch, name):
+    (tmp_path / "file").write_text("old")
+    answer(monkeypatch, os, "fsync", getattr(errno, name))
+    with (
+        pytest.raises(OSError, match=re.escape(os.strerror(getattr(errno, name)))),
+        file_written_whole(tmp_path / "file") as fresh,
+    ):
+        fresh.write_text("new")
+    assert content(tmp_path) == {"file": "old"}
+
+
+def test_a_file_that_another_program_has_open_is_waited_for(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("old")
+    failed = answer(monkeypatch, Path, "replace", errno.EBUSY, times=2)
+    with file_written_whole(tmp_path / "file") as fresh:
+        fresh.write_text("new")
+    assert (content(tmp_path), len(failed)) == ({"file": "new"}, 2)
+
+
+def test_a_folder_that_cannot_be_renamed_is_copied(tmp_path, monkeypatch):
+    """In a container, a folder of the image is on another device than what is written now."""
+    target = tmp_path / "folder"
+    target.mkdir()
+    (target / "file").write_text("old")
+    monkeypatch.setattr(files, "_exchange", lambda first, second: False)
+    answer(monkeypatch, Path, "rename", errno.EXDEV, times=1)
+    answer(monkeypatch, os, "rename", errno.EXDEV, times=1)
+    with folder_written_whole(target) as fresh:
+        (fresh / "file").write_text("new")
+    assert content(tmp_path) == {"folder/file": "new"}
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_disk_that_does_not_say_how_full_it_is_counts_as_unknown(tmp_path, monkeypatch):
+    assert free_bytes(tmp_path) > 0
+    usage = SimpleNamespace(total=0, free=0)
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda folder: usage)
+        assert free_bytes(tmp_path) is None
+    answer(monkeypatch, shutil, "disk_usage", errno.ENOSYS)
+    assert free_bytes(tmp_path) is None
 
 
 # Whose folder it is ----------------------------------------------------------------------------

@@ -321,20 +321,6 @@ def test_ctrl_c_is_one_line_and_the_same_command_goes_on(make, tmp_path, monkeyp
 # Others at work --------------------------------------------------------------------------------
 
 
-def test_a_lock_is_held_by_one_and_free_afterwards(tmp_path):
-    path = tmp_path / "x.lock"
-    message = rf"runs/x is in use.*number {os.getpid()}\)"
-    with (
-        locked(path, wait=False),
-        pytest.raises(BusyError, match=message),
-        locked(path, wait=False, what="runs/x"),
-    ):
-        pass
-    with locked(path, wait=False):
-        pass
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_folder_that_another_process_trains_into_is_refused(tiny, data_folder, tmp_path):
     with locked(tmp_path / ".out.lock"), pytest.raises(BusyError, match="is in use by another"):
         finetune(tiny(), tmp_path / "out", data_folder, progress=False)

@@ -1,18 +1,17 @@
 # What each command does stands in Python (mtslib/); here are only their names.
 # Another Python: make setup PYTHON=/path/to/python3.11
 
-.PHONY: help setup lab workbook test test-fast constraints
+.PHONY: help setup lab workbook lint test test-long test-fast constraints
 .DEFAULT_GOAL := help
 
 FIND_PYTHON = for p in python3.11 python3.12 python3; do $$p -c '' 2>/dev/null && echo $$p && break; done
 PYTHON ?= $(or $(shell $(FIND_PYTHON)),python3.11)
 VENV_PYTHON := .venv/bin/python
+
+# Two processes of one thread each; tests/conftest.py says how they share the work.
+PYTEST = OMP_NUM_THREADS=1 $(VENV_PYTHON) -m pytest -n 2
 NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tests/notebooks/sanitize.cfg \
 	--nbval-cell-timeout=600 --nbval-kernel-startup-timeout=120
-
-# Two processes of one thread each: most tests keep one core busy. A file stays in one process.
-PARALLEL := -n 2 --dist loadfile
-ONE_THREAD := OMP_NUM_THREADS=1
 
 # Named by itself: ruff passes over folders called build.
 LINTED := . data/controlled/build
@@ -29,17 +28,18 @@ lab: setup ## open the workbook in JupyterLab
 workbook: setup ## execute every notebook in order into build/workbook
 	@$(VENV_PYTHON) -m mtslib workbook
 
-test: setup ## lint, unit tests, and every notebook compared with its committed outputs
+lint: setup
 	$(VENV_PYTHON) -m ruff check $(LINTED)
 	$(VENV_PYTHON) -m ruff format --check $(LINTED)
-	$(ONE_THREAD) $(VENV_PYTHON) -m pytest $(PARALLEL) --ignore=tests/notebooks --ignore=tests/browser
-	$(VENV_PYTHON) -m pytest tests/browser
-	$(ONE_THREAD) $(VENV_PYTHON) -m pytest $(PARALLEL) $(NBVAL) tests/notebooks notebooks
 
-test-fast: setup ## lint and the unit tests that take seconds
-	$(VENV_PYTHON) -m ruff check $(LINTED)
-	$(VENV_PYTHON) -m ruff format --check $(LINTED)
-	$(ONE_THREAD) $(VENV_PYTHON) -m pytest $(PARALLEL) --ignore=tests/notebooks -m "not slow and not browser and not real_data"
+test: lint ## lint, unit tests, every notebook solved and compared, sliders in a browser
+	$(PYTEST) $(NBVAL) -m "not long" tests notebooks
+
+test-long: setup ## what is long by nature, and the notebooks as they are committed
+	$(PYTEST) $(NBVAL) --untouched -m long tests notebooks
+
+test-fast: lint ## lint and the unit tests that take seconds
+	$(PYTEST) --ignore=tests/notebooks -m "not slow and not long and not browser and not real_data"
 
 constraints: setup ## rewrite constraints.txt from what is installed in .venv
 	@{ echo '# The tested versions, all of them. Made from a fresh .venv by: make constraints'; \

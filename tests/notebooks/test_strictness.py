@@ -6,7 +6,6 @@ One run of nbval, with the settings of `make test`, over notebooks made for the 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -66,7 +65,6 @@ class Verdict:
 def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Verdict]]:
     """By notebook, nbval's verdict on each of its cells."""
     folder = tmp_path_factory.mktemp("controls")
-    shutil.copy(HERE / "conftest.py", folder)
 
     honest = _notebook(list(HONEST.values()))
     honest.cells[-1].metadata["tags"] = [execute.RAISES]
@@ -93,15 +91,16 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Verdict
     assert data.cells[0].outputs[0].text == "None\n"
 
     report = folder / "report.xml"
+    python_path = os.pathsep.join([str(HERE.parent), *sys.path])
     subprocess.run(
         [
-            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "strict_nbval"),
             *("--nbval", "--nbval-current-env", f"--junitxml={report}"),
             *("--nbval-sanitize-with", str(HERE / "sanitize.cfg")),
             *("--nbval-cell-timeout=180", str(folder)),
         ],
         cwd=folder,
-        env=os.environ | {"MTS_DATA": str(folder)},
+        env=os.environ | {"MTS_DATA": str(folder), "PYTHONPATH": python_path},
         capture_output=True,
         timeout=300,
     )

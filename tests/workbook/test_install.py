@@ -1,4 +1,4 @@
-"""The ground the project stands on: versions, set-up, continuous integration, licences."""
+"""The ground the project stands on: versions, set-up, licences."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from mtslib.base.errors import MtsError
 from mtslib.base.paths import ROOT
 from mtslib.workbook import install
 
-README_COMMANDS = {"make lab", "make workbook", "make test", "make setup"}
 URL = re.compile(r"https?://|file:|git\+|--index|--find-links|--extra-index|@ ")
 
 
@@ -178,68 +177,6 @@ def test_pip_that_fails_leaves_no_stamp(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.strip().splitlines()[-1].startswith("error: pip could not install")
     assert not (tmp_path / ".venv" / ".mtslib-installed").exists()
-
-
-# Continuous integration
-
-
-def _make(*arguments: str) -> str:
-    # `make test` runs these tests, and would hand its own flags and variables down.
-    own = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES", "PYTHON"}
-    environment = {key: value for key, value in os.environ.items() if key not in own}
-    done = subprocess.run(
-        ["make", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
-    )
-    return done.stdout
-
-
-needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
-
-
-@needs_make
-def test_make_names_its_commands() -> None:
-    listed = set(re.findall(r"^  (make [a-z-]+)", _make("help"), re.MULTILINE))
-    assert README_COMMANDS | {"make test-fast"} <= listed
-
-
-@needs_make
-@pytest.mark.parametrize("target", ["lab", "workbook", "test", "test-fast"])
-def test_every_command_sets_up_first(target: str) -> None:
-    assert "-m mtslib.workbook.install" in _make("--dry-run", target).splitlines()[0]
-
-
-@needs_make
-def test_make_test_is_lint_then_unit_tests_then_browser_then_strict_nbval() -> None:
-    _, lint, layout, unit, browser, notebooks = _make("--dry-run", "test").splitlines()
-    assert "ruff check" in lint
-    assert "ruff format --check" in layout
-    assert unit.endswith("--ignore=tests/notebooks --ignore=tests/browser")
-    assert browser.endswith("pytest tests/browser")
-    for word in ("--nbval ", "--nbval-current-env", "sanitize.cfg", "notebooks"):
-        assert word in notebooks
-
-
-@needs_make
-def test_another_python_can_be_named() -> None:
-    assert _make("--dry-run", "setup", "PYTHON=other").startswith(
-        "other -m mtslib.workbook.install"
-    )
-
-
-def test_hosted_ci_runs_the_commands_of_the_readme() -> None:
-    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())
-    assert {"push", "pull_request"} <= set(workflow[True])  # YAML reads the key `on` as true
-    (job,) = workflow["jobs"].values()
-    commands = [step["run"] for step in job["steps"] if "run" in step]
-    assert commands == ["make test", "make workbook"]
-    assert set(commands) <= README_COMMANDS
-
-
-def test_ci_script_is_executable_and_ends_with_make_test() -> None:
-    script = ROOT / ".ci" / "run"
-    assert os.access(script, os.X_OK)
-    assert script.read_text().splitlines()[-1].startswith("make test")
-    subprocess.run(["bash", "-n", script], check=True)
 
 
 # Licences and citation

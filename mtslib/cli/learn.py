@@ -97,13 +97,13 @@ def _export(options: argparse.Namespace) -> None:
 
 def _proof(options: argparse.Namespace) -> int:
     from mtslib.learn import proof_table
-    from mtslib.workbook.execute import shown
+    from mtslib.workbook.notebooks import display_path
 
     made, wrong = proof_table.run(options.chapter)
     for row in wrong:
         print(f"{row.exercise} {row.kind} {row.name}, seed {row.seed}: {row.said}")
     print(proof_table.found(made).markdown())
-    print(f"{shown(proof_table.TABLE)}: {len(made)} cases, {len(wrong)} wrong")
+    print(f"{display_path(proof_table.TABLE)}: {len(made)} cases, {len(wrong)} wrong")
     return 2 if wrong else 0
 
 

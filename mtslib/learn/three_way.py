@@ -1,18 +1,24 @@
-"""A newer notebook and a learner's: which cell comes from where. Nothing here touches a file."""
+"""A three-way combination: of the notebook as it was copied, the learner's, and a newer one.
+
+Which cell comes from where. Nothing here touches a file.
+"""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from nbformat import NotebookNode
 
-from mtslib.base.errors import MtsError
+from mtslib.workbook.notebooks import UNNAMED
+
+ALIKE = 0.5  # from this ratio of equal text on, an edited cell is taken for the one it was
 
 
 @dataclass(frozen=True)
-class Merged:
+class Combined:
     """An upgraded notebook and what became of its cells, by cell id.
 
     renewed: took the new text. added: are new in the workbook. dropped: left it, and were as
@@ -29,80 +35,106 @@ class Merged:
     gone: tuple[str, ...]
 
 
-def merge(base: NotebookNode, mine: NotebookNode, new: NotebookNode) -> Merged:
+def combine(base: NotebookNode, mine: NotebookNode, new: NotebookNode) -> Combined:
     """The learner's notebook with the new text wherever they left the old one alone.
 
-    base: as it was copied. Cells are matched by id. A cell is the learner's when its text is not
-    the base's; it then stays, text and outputs, and only its metadata (which exercise it is)
-    follows the workbook. The new order of cells holds unless the learner moved some.
-    Raises MtsError where cells have no ids, or two the same.
+    base: as it was copied. Cells are matched by id, and by text where an editor lost the ids.
+    A cell is the learner's when its text is not the base's; it then stays, text and outputs, and
+    only its metadata (which exercise it is) follows the workbook. The new order of cells holds
+    unless the learner moved some.
     """
-    old, own, fresh = (_by_id(notebook) for notebook in (base, mine, new))
+    old, fresh = by_id(base), by_id(new)
+    own = matched(mine, old)
     theirs = {
         key
         for key, cell in own.items()
         if not _same(cell, old.get(key)) and not _same(cell, fresh.get(key))
     }
-    gone = {key for key in old if key not in own}
     dropped = [key for key in own if key not in fresh and key not in theirs]
+    gone = [key for key in fresh if key in old and key not in own]
     kept_own = [key for key in own if key not in dropped]
     kept_new = [key for key in fresh if key not in gone]
     moved = [key for key in own if key in old] != [key for key in old if key in own]
     order = _woven(kept_own, kept_new) if moved else _woven(kept_new, kept_own)
+    both = [key for key in order if key in own and key in fresh]
     result = copy.deepcopy(mine)
-    result.nbformat_minor = max(mine.nbformat_minor, new.nbformat_minor)
-    result.cells = [_cell(own.get(key), fresh.get(key), key in theirs) for key in order]
-    return Merged(
+    result.cells = [_cell(key, own.get(key), fresh.get(key), key in theirs) for key in order]
+    return Combined(
         result,
-        renewed=tuple(
-            key
-            for key in order
-            if key in own and key in fresh and key not in theirs and not _same(own[key], fresh[key])
-        ),
+        renewed=tuple(k for k in both if k not in theirs and not _same(own[k], fresh[k])),
         added=tuple(key for key in order if key not in own),
         dropped=tuple(dropped),
         mine=tuple(key for key in order if key in theirs),
-        conflicts=tuple(
-            key
-            for key in order
-            if key in theirs and key in fresh and not _same(fresh[key], old.get(key))
-        ),
-        gone=tuple(key for key in fresh if key in gone),
+        conflicts=tuple(k for k in both if k in theirs and not _same(fresh[k], old.get(k))),
+        gone=tuple(gone),
     )
 
 
 def changed(base: NotebookNode, mine: NotebookNode) -> int:
     """How many cells the learner changed, added or removed."""
-    old, own = _by_id(base), _by_id(mine)
+    old = by_id(base)
+    own = matched(mine, old)
     edited = sum(not _same(cell, old.get(key)) for key, cell in own.items())
     return edited + sum(key not in own for key in old)
 
 
-def _by_id(notebook: NotebookNode) -> dict[str, NotebookNode]:
-    ids = [cell.get("id") for cell in notebook.cells]
-    if None in ids or len(set(ids)) != len(ids):
-        raise MtsError(
-            "its cells have no ids, or two the same, so it cannot be told which of them are yours"
-        )
-    return dict(zip(ids, notebook.cells, strict=True))
+def by_id(notebook: NotebookNode) -> dict[str, NotebookNode]:
+    """The cells of a notebook by their ids, in order."""
+    return {cell.id: cell for cell in notebook.cells}
+
+
+def matched(mine: NotebookNode, old: Mapping[str, NotebookNode]) -> dict[str, NotebookNode]:
+    """The learner's cells by the ids of the cells that they were copied from.
+
+    One whose id an editor lost is found by its text: between two cells that are known, or that
+    say the same, it is the copy that is most like it. One that is like none is the learner's own.
+    """
+    ids = [cell.id for cell in mine.cells]
+    lost = [i for i, key in enumerate(ids) if key.startswith(UNNAMED)]
+    free = [key for key in old if key not in ids]
+    texts = [[_text(old[key]) for key in free], [_text(mine.cells[i]) for i in lost]]
+    for kind, a, b, c, d in SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
+        if kind == "equal":
+            for key, place in zip(free[a:b], lost[c:d], strict=True):
+                ids[place] = key
+            continue
+        for place in range(c, d):
+            alike = {k: _ratio(texts[0][k], texts[1][place]) for k in range(a, b)}
+            best = max(alike, key=alike.__getitem__, default=None)
+            if best is not None and alike[best] >= ALIKE:
+                ids[lost[place]] = free[best]
+                a = best + 1
+    return dict(zip(ids, mine.cells, strict=True))
+
+
+def _text(cell: NotebookNode) -> tuple[str, str]:
+    return cell.cell_type, cell.source.rstrip()
+
+
+def _ratio(one: tuple[str, str], other: tuple[str, str]) -> float:
+    """How alike two cells are, 0 to 1; code that defines the same is the same exercise."""
+    if one[0] != other[0]:
+        return 0.0
+    first, second = one[1].partition("(")[0], other[1].partition("(")[0]
+    if one[0] == "code" and first == second and first.startswith(("def ", "class ")):
+        return 1.0
+    return SequenceMatcher(None, one[1][:2000], other[1][:2000], autojunk=False).ratio()
 
 
 def _same(cell: NotebookNode, other: NotebookNode | None) -> bool:
     """Whether two cells say the same; outputs do not count."""
-    return (
-        other is not None
-        and cell.cell_type == other.cell_type
-        and cell.source.rstrip() == other.source.rstrip()
-    )
+    return other is not None and _text(cell) == _text(other)
 
 
-def _cell(own: NotebookNode | None, fresh: NotebookNode | None, theirs: bool) -> NotebookNode:
-    if fresh is None:
-        return copy.deepcopy(own)
-    if own is None or not (theirs or _same(own, fresh)):
+def _cell(
+    key: str, own: NotebookNode | None, fresh: NotebookNode | None, theirs: bool
+) -> NotebookNode:
+    if fresh is not None and (own is None or not (theirs or _same(own, fresh))):
         return copy.deepcopy(fresh)
     kept = copy.deepcopy(own)
-    kept.metadata.update(copy.deepcopy(fresh.metadata))
+    kept.id = key
+    if fresh is not None:
+        kept.metadata.update(copy.deepcopy(fresh.metadata))
     return kept
 
 

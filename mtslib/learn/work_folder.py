@@ -14,23 +14,22 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat import NotebookNode
 
 from mtslib import __version__
 from mtslib.base.errors import MtsError
 from mtslib.base.files import file_written_whole, write_json
 from mtslib.base.paths import NOTEBOOKS, WORK
 from mtslib.learn import progress_store, registry, three_way
-from mtslib.workbook.execute import find_notebooks, read_notebook, shown
 from mtslib.workbook.lab import BASE, copy_pristine
+from mtslib.workbook.notebooks import display_path, find_notebooks, read_notebook
 
 OLD = ".old"
 EXPORT = "mtslib progress"  # how an exported file says what it is
 
 
 @dataclass(frozen=True)
-class Line:
-    """One notebook in `status`: whose it is, how it stands to the workbook, what passed."""
+class Status:
+    """One notebook: what the learner did to it, whether a newer one is here, what passed."""
 
     notebook: str
     yours: str
@@ -38,7 +37,7 @@ class Line:
     passed: str
 
 
-def status(work: Path = WORK, notebooks: Path = NOTEBOOKS) -> list[Line]:
+def status(work: Path = WORK, notebooks: Path = NOTEBOOKS) -> list[Status]:
     """Each chapter of the workbook, as it lies in `work`. Reads only."""
     with progress_store.at(work):
         records = progress_store.everything()
@@ -46,21 +45,21 @@ def status(work: Path = WORK, notebooks: Path = NOTEBOOKS) -> list[Line]:
     for source in find_notebooks(notebooks):
         own = registry.chapters().get(_number(source), ())
         passed = f"{sum(records[e.id].passed for e in own)} of {len(own)}" if own else ""
-        lines.append(Line(source.stem, *_standing(source, work), passed))
+        lines.append(Status(source.stem, *_state(source, work), passed))
     return lines
 
 
-def _standing(source: Path, work: Path) -> tuple[str, str]:
-    """(what the learner did to a notebook, how its base stands to the workbook)."""
+def _state(source: Path, work: Path) -> tuple[str, str]:
+    """(what the learner did to a notebook, whether its base is the workbook's)."""
     mine, base = work / source.name, work / BASE / source.name
     if not os.path.lexists(mine):
         return "not copied yet", ""
     if not base.is_file():
         return "yours", "copied before bases were kept: reset it to follow the workbook"
-    current = base.read_bytes() == source.read_bytes()
-    newer = "up to date" if current else "a newer one is here: work upgrade"
+    before = read_notebook(base)
+    newer = "up to date" if before == read_notebook(source) else "a newer one is here: work upgrade"
     try:
-        count = three_way.changed(read_notebook(base), read_notebook(mine))
+        count = three_way.changed(before, read_notebook(mine))
     except MtsError:
         return "cannot be read", newer
     return f"{count} cells changed" if count != 1 else "1 cell changed", newer
@@ -90,12 +89,12 @@ def reset(chapter: str, work: Path = WORK, notebooks: Path = NOTEBOOKS) -> str:
             forgotten = progress_store.forget(_number(source), kept.with_suffix(".progress"))
     except OSError as error:
         raise MtsError(
-            f"{shown(mine)} could not be set aside ({error.strerror}): check the permissions of "
-            "work/ and the space on the disk"
+            f"{display_path(mine)} could not be set aside ({error.strerror}): check the "
+            "permissions of work/ and the space on the disk"
         ) from error
-    said = f"{source.name}: a fresh copy is in {shown(work)}"
+    said = f"{source.name}: a fresh copy is in {display_path(work)}"
     if moved:
-        said += f"; yours is {shown(kept)}"
+        said += f"; yours is {display_path(kept)}"
     if forgotten:
         said += f", with its {forgotten} records of progress beside it"
     return said
@@ -127,25 +126,22 @@ def _upgrade(source: Path, work: Path) -> str:
     if not base.is_file():
         number = _number(source)
         raise MtsError(f"no base was kept when it was copied; `work reset {number}` starts it anew")
-    if base.read_bytes() == source.read_bytes():
+    before, new = read_notebook(base), read_notebook(source)
+    if before == new:  # parsed, as git may give the same text other line ends
         return "up to date"
-    new = read_notebook(source)
+    found = three_way.combine(before, read_notebook(mine), new)
+    text = nbformat.writes(found.notebook) + "\n"
     try:
-        found = three_way.merge(read_notebook(base), read_notebook(mine), new)
-    except MtsError as error:
-        raise MtsError(str(error).removeprefix(f"{source.name}: ")) from error
-    kept = _old_name(work, source.stem)
-    try:
-        _write(kept, mine.read_bytes())
-        _write_notebook(mine, found.notebook)
+        _write(_old_name(work, source.stem), mine.read_bytes())
+        _write(mine, text.encode("utf-8", "replace"))
         # The base last: until then the same upgrade can be made once more, with the same result.
         _write(base, source.read_bytes())
     except OSError as error:
         raise MtsError(f"it could not be written ({error.strerror})") from error
-    return _told(found)
+    return _summary(found)
 
 
-def _told(found: three_way.Merged) -> str:
+def _summary(found: three_way.Combined) -> str:
     parts = [
         f"{len(cells)} {words}"
         for cells, words in (
@@ -220,14 +216,9 @@ def _old_name(work: Path, stem: str) -> Path:
         path = work / OLD / f"{stem}-{date}{extra}.ipynb"
         if not os.path.lexists(path) and not path.with_suffix(".progress").exists():
             return path
-    raise MtsError(f"{shown(work / OLD)} is full of copies of one second; try again")
+    raise MtsError(f"{display_path(work / OLD)} is full of copies of one second; try again")
 
 
 def _write(path: Path, raw: bytes) -> None:
     with file_written_whole(path) as part:
         part.write_bytes(raw)
-
-
-def _write_notebook(path: Path, notebook: NotebookNode) -> None:
-    with file_written_whole(path) as part:
-        nbformat.write(notebook, part)

@@ -8,7 +8,6 @@ without MTS_DATA, on the controlled corpora, as every reader's first run does.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import re
 import sys
@@ -28,13 +27,12 @@ from tqdm import tqdm
 
 from mtslib.base.errors import MtsError
 from mtslib.base.files import file_written_whole
-from mtslib.base.paths import BUILD, NOTEBOOKS, ROOT
+from mtslib.base.paths import BUILD, ROOT
+from mtslib.workbook.notebooks import find_notebooks, read_notebook
 
 CELL_TIMEOUT = 900  # seconds; a whole chapter stays under 180 on a laptop
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 RAISES = "raises-exception"
-# What nbformat raises on JSON that is no notebook, besides its own ValidationError.
-MALFORMED = (ValueError, TypeError, AttributeError, KeyError)
 # Talk to kernels so that no other user of the machine can listen in.
 ENCRYPTION = "auto" if zmq.has("curve") else "disabled"
 
@@ -46,28 +44,6 @@ class Timing:
     notebook: str
     cells: int
     seconds: float
-
-
-def find_notebooks(folder: Path = NOTEBOOKS, only: str | None = None) -> list[Path]:
-    """The notebooks of a folder in reading order; `only` names one by its number, as in `05`.
-
-    Raises MtsError where there is none, or none of that number.
-    """
-    found = sorted(folder.glob("*.ipynb"))
-    if not found:
-        raise MtsError(f"no notebook in {shown(folder)}: expected files like 00_start_here.ipynb")
-    if only is None:
-        return found
-    chosen = [path for path in found if only in (path.stem, path.stem.split("_")[0], path.name)]
-    if not chosen:
-        numbers = ", ".join(path.stem.split("_")[0] for path in found)
-        raise MtsError(f"no chapter {only!r}: the chapters are {numbers}")
-    return chosen
-
-
-def shown(path: Path) -> str:
-    """A path as messages name it: relative where it lies in this checkout."""
-    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
@@ -102,8 +78,9 @@ def clean(notebook: NotebookNode) -> NotebookNode:
 def _relative(line: str) -> str:
     """A traceback line with the paths of this checkout, in full or from `~`, made relative."""
     line = line.replace(f"{ROOT}{os.sep}", "")
-    if ROOT.is_relative_to(Path.home()):
-        line = line.replace(f"~{os.sep}{ROOT.relative_to(Path.home())}{os.sep}", "")
+    home = Path(os.path.expanduser("~"))  # Path.home() raises for a user without one
+    if ROOT.is_relative_to(home):
+        line = line.replace(f"~{os.sep}{ROOT.relative_to(home)}{os.sep}", "")
     return line
 
 
@@ -161,23 +138,6 @@ def _execute(
 
 def _row(timing: Timing, width: int) -> str:
     return f"{timing.notebook:<{width}}  {timing.cells:5d}  {timing.seconds:7.1f}"
-
-
-def read_notebook(path: Path) -> NotebookNode:
-    """A notebook of nbformat 4. Raises MtsError, one line, for everything that is none."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        content = json.loads(text)
-        if not isinstance(content, dict) or content.get("nbformat") != 4:
-            raise ValueError("expected a JSON object with nbformat 4")
-        nbformat.validate(content)
-        notebook = nbformat.reads(text, as_version=4)
-    except OSError as error:
-        raise MtsError(f"{path.name}: cannot be read ({error.strerror})") from error
-    except (*MALFORMED, nbformat.ValidationError) as error:
-        reason = str(error).splitlines()[0]
-        raise MtsError(f"{path.name}: not a valid notebook ({reason})") from error
-    return notebook
 
 
 async def execute_cells(

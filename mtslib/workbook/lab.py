@@ -23,7 +23,8 @@ from types import FrameType
 from mtslib.base.errors import MtsError
 from mtslib.base.files import file_written_whole, write_json
 from mtslib.base.paths import BUILD, NOTEBOOKS, WORK
-from mtslib.workbook.execute import ENCRYPTION, find_notebooks, shown
+from mtslib.workbook.execute import ENCRYPTION
+from mtslib.workbook.notebooks import display_path, find_notebooks
 
 BASE = ".base"
 LOOPBACK = "127.0.0.1"
@@ -82,7 +83,7 @@ def copy_pristine(source: Path, work: Path) -> None:
                 shutil.copyfile(source, part)
         except OSError as error:
             raise MtsError(
-                f"{shown(target)}: cannot be written ({error.strerror}): "
+                f"{display_path(target)}: cannot be written ({error.strerror}): "
                 "free some disk space or check the folder's permissions"
             ) from error
 
@@ -143,7 +144,7 @@ def open_lab(
     port: where to listen on loopback; the next free one is taken if it is in use.
     Ctrl-C stops the server and its kernels. Raises MtsError where the server does not start.
     """
-    announce(f"{shown(work)}: {copy_notebooks(work, notebooks)}")
+    announce(f"{display_path(work)}: {copy_notebooks(work, notebooks)}")
     first = find_notebooks(notebooks)[0].name
     chosen = free_port(port)
     if chosen != port:
@@ -197,14 +198,17 @@ def _wait_until_up(server: subprocess.Popen, port: int, log: Path) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         if server.poll() is not None:
-            raise MtsError(f"JupyterLab did not start: {_last_line(log)} (log: {shown(log)})")
+            raise MtsError(
+                f"JupyterLab did not start: {_last_line(log)} (log: {display_path(log)})"
+            )
         with socket.socket() as probe:
             probe.settimeout(1)
             if probe.connect_ex((LOOPBACK, port)) == 0:
                 return
         time.sleep(0.1)
     raise MtsError(
-        f"JupyterLab did not answer on port {port} within {START_SECONDS} s: see {shown(log)}"
+        f"JupyterLab did not answer on port {port} within {START_SECONDS} s: "
+        f"see {display_path(log)}"
     )
 
 

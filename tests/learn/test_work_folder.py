@@ -167,7 +167,7 @@ def test_an_upgrade_cut_short_can_be_made_again(
         (b"no JSON", "not a valid notebook"),
         (b"", "not a valid notebook"),
         (b"[]", "expected a JSON object with nbformat 4"),
-        (b'{"nbformat": 3, "worksheets": []}', "expected a JSON object with nbformat 4"),
+        (b"<!DOCTYPE html>", "it is a web page"),
         (b'{"nbformat": 5, "cells": []}', "expected a JSON object with nbformat 4"),
     ],
 )
@@ -183,16 +183,46 @@ def test_what_is_no_notebook_is_left_alone(place: Path, content: bytes, reason: 
     assert work_folder.status(place / "work", place / "notebooks")[0].yours == "cannot be read"
 
 
-def test_cells_without_ids_are_left_alone(place: Path) -> None:
-    notebook = _notebook(**OLD)
-    notebook.nbformat_minor = 4
+def test_an_editor_that_loses_ids_and_metadata_loses_no_work(place: Path) -> None:
+    """The copy goes through an editor that writes nbformat 4.0, as Colab does."""
+    base = dict(text1="# Chapter", imports="import torch")
+    base |= dict(stub='def f(x):\n    """Twice."""\n    raise NotImplementedError', check="f(1)")
+    new = base | dict(text1="# A better title", news="1 + 1")
+    (place / "notebooks" / NAME).unlink()
+    _publish(place, **base)
+    work_folder.reset("03", place / "work", place / "notebooks")
+    cells = {
+        "text1": "# Chapter",
+        "imports": "import torch",
+        "mine": "y = 3  # scratch",
+        "stub": 'def f(x):\n    """Twice."""\n    return 2 * x',
+        "check": "f(1)",
+    }
+    notebook = _notebook(**cells)
+    notebook.nbformat_minor = 0
     for cell in notebook.cells:
         del cell["id"]
+        cell.metadata = {}
     (place / "work" / NAME).write_text(json.dumps(notebook), encoding="utf-8")
-    _publish(place, **NEW)
-    before = (place / "work" / NAME).read_bytes()
-    assert "its cells have no ids" in _upgrade(place)
-    assert (place / "work" / NAME).read_bytes() == before
+    status = work_folder.status(place / "work", place / "notebooks")[0]
+    assert status.yours == "2 cells changed"
+    _publish(place, **new)
+    assert "1 renewed, 1 new, 2 of yours kept" in _upgrade(place)
+    texts = _texts(place)
+    assert texts["text1"] == "# A better title"
+    assert texts["stub"] == cells["stub"]
+    assert cells["mine"] in texts.values()
+    assert set(base) < set(texts), "the ids are back, for the next upgrade"
+    after = nbformat.read(place / "work" / NAME, as_version=4)
+    assert after.cells[list(texts).index("stub")].metadata.version == base["stub"]
+
+
+def test_line_ends_of_git_are_no_newer_workbook(place: Path) -> None:
+    """A clone with core.autocrlf has the same notebook in other bytes."""
+    published = place / "notebooks" / NAME
+    published.write_bytes(published.read_bytes().replace(b"\n", b"\r\n"))
+    assert _upgrade(place).endswith("up to date")
+    assert work_folder.status(place / "work", place / "notebooks")[0].workbook == "up to date"
 
 
 def test_a_copy_without_a_base_is_left_alone(place: Path) -> None:
@@ -207,10 +237,10 @@ def test_a_new_chapter_is_copied(place: Path) -> None:
     assert _upgrade(place) == f"{NAME}: new, copied"
 
 
-def test_merging_leaves_its_inputs_alone() -> None:
+def test_combining_leaves_its_inputs_alone() -> None:
     three = [_notebook(**OLD), _notebook(**(OLD | dict(stub="mine"))), _notebook(**NEW)]
     before = copy.deepcopy(three)
-    three_way.merge(*three)
+    three_way.combine(*three)
     assert three == before
 
 
@@ -263,7 +293,7 @@ def test_a_chapter_that_is_none_is_named(place: Path) -> None:
 
 
 def test_status_says_whose_what_is(place: Path) -> None:
-    def line() -> work_folder.Line:
+    def line() -> work_folder.Status:
         return work_folder.status(place / "work", place / "notebooks")[0]
 
     assert (line().yours, line().workbook) == ("0 cells changed", "up to date")

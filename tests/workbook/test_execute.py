@@ -200,12 +200,13 @@ def test_refreshing_drops_what_a_front_end_left_behind(tmp_path: Path) -> None:
 def test_a_traceback_names_no_folder_of_this_machine(tmp_path: Path) -> None:
     path = _write(
         tmp_path / "00_a.ipynb",
-        "from mtslib.workbook import execute\nexecute.find_notebooks(execute.ROOT / 'none')",
+        "from mtslib.base.paths import ROOT\nfrom mtslib.workbook import notebooks\n"
+        "notebooks.find_notebooks(ROOT / 'none')",
         tags=(execute.RAISES,),
     )
     execute.execute_in_place([path])
     text = path.read_text()
-    assert "mtslib/workbook/execute.py" in text
+    assert "mtslib/workbook/notebooks.py" in text
     assert str(execute.ROOT) not in text
 
 

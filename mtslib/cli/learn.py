@@ -2,61 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
+from argparse import Namespace
 from pathlib import Path
 
 from mtslib.base.errors import MtsError
+from mtslib.cli.parser import command, group, option
+
+group("work", "your own copy: what is there, a chapter anew, a newer workbook")
+group("learn", "the exercises and their checks")
+group("instructor", "notes for teaching, and grading what learners hand in")
+
+_WORK = option("--work", type=Path, metavar="DIR", help="another folder than work/")
+_CHAPTER = option("chapter", metavar="CHAPTER", nargs="?", help="only one, e.g. 03")
 
 
-def add_commands(
-    command: Callable[..., argparse.ArgumentParser],
-    group: Callable[[str, str], argparse._SubParsersAction],
-) -> None:
-    """Add them to the parser: `command(name, run, help, parent)`, `group(name, help)`."""
-    kinds = group("work", "your own copy: what is there, a chapter anew, a newer workbook")
-    _work_option(command("status", _status, "list your notebooks and what passed in them", kinds))
-    reset = command("reset", _reset, "begin a chapter anew; yours goes to work/.old", kinds)
-    reset.add_argument("chapter", metavar="CHAPTER", help="its number, e.g. 03")
-    _work_option(reset)
-    upgrade = "take a newer workbook's text in cells you did not change (close the notebooks first)"
-    _work_option(command("upgrade", _upgrade, upgrade, kinds))
-    export = command("export", _export, "write your progress to one small file", kinds)
-    export.add_argument("file", metavar="FILE", type=Path)
-    _work_option(export)
-
-    kinds = group("learn", "the exercises and their checks")
-    proof = command("proof", _proof, "prove every check; the table goes to build/proof.csv", kinds)
-    proof.add_argument("chapter", metavar="CHAPTER", nargs="?", help="only one, e.g. 03")
-
-    kinds = group("instructor", "notes for teaching, and grading what learners hand in")
-    notes = command("notes", _notes, "timing, misconceptions, questions and bug hunts", kinds)
-    notes.add_argument("chapter", metavar="CHAPTER", nargs="?", help="one chapter, e.g. 03")
-    notes.add_argument("--out", type=Path, metavar="FILE", help="a file instead of the screen")
-    _add_grade(
-        command(
-            "grade",
-            _grade,
-            "run learners' notebooks anew and write what passed; not a sandbox: run it in a "
-            "container",
-            kinds,
-        )
-    )
-
-
-def _add_grade(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="FOLDER", type=Path, help="a file or folder a learner")
-    parser.add_argument("--out", type=Path, required=True, metavar="CSV")
-    parser.add_argument("--salt", default="", metavar="WORD", help="another word, other seeds")
-    parser.add_argument("--seconds", type=float, default=60, help="the longest for one exercise")
-    parser.add_argument("--memory", type=int, default=2048, metavar="MB", help="beyond torch's own")
-
-
-def _work_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--work", type=Path, metavar="DIR", help="another folder than work/")
-
-
-def _work(options: argparse.Namespace) -> dict[str, Path]:
+def _folder(options: Namespace) -> dict[str, Path]:
     if options.work is None:
         return {}
     if not options.work.is_dir():
@@ -64,38 +24,65 @@ def _work(options: argparse.Namespace) -> dict[str, Path]:
     return {"work": options.work}
 
 
-def _status(options: argparse.Namespace) -> None:
+@command("work status", "list your notebooks and what passed in them", "work status", _WORK)
+def _status(options: Namespace) -> None:
     from dataclasses import astuple
 
     from mtslib.learn import work_folder
 
     rows = [("notebook", "yours", "workbook", "passed")]
-    rows += [astuple(line) for line in work_folder.status(**_work(options))]
+    rows += [astuple(line) for line in work_folder.status(**_folder(options))]
     widths = [max(len(row[i]) for row in rows) for i in range(4)]
     for row in rows:
         print("  ".join(f"{cell:<{w}}" for cell, w in zip(row, widths, strict=True)).rstrip())
 
 
-def _reset(options: argparse.Namespace) -> None:
+@command(
+    "work reset",
+    "begin a chapter anew; yours goes to work/.old",
+    "work reset 03",
+    option("chapter", metavar="CHAPTER", help="its number, e.g. 03"),
+    _WORK,
+)
+def _reset(options: Namespace) -> None:
     from mtslib.learn import work_folder
 
-    print(work_folder.reset(options.chapter, **_work(options)))
+    print(work_folder.reset(options.chapter, **_folder(options)))
 
 
-def _upgrade(options: argparse.Namespace) -> None:
+@command(
+    "work upgrade",
+    "take a newer workbook's text in cells you did not change (close the notebooks first)",
+    "work upgrade",
+    _WORK,
+)
+def _upgrade(options: Namespace) -> None:
     from mtslib.learn import work_folder
 
-    print("\n".join(work_folder.upgrade(**_work(options))))
+    print("\n".join(work_folder.upgrade(**_folder(options))))
 
 
-def _export(options: argparse.Namespace) -> None:
+@command(
+    "work export",
+    "write your progress to one small file",
+    "work export progress.json",
+    option("file", metavar="FILE", type=Path),
+    _WORK,
+)
+def _export(options: Namespace) -> None:
     from mtslib.learn import work_folder
 
-    passed = work_folder.export(options.file, **_work(options))
+    passed = work_folder.export(options.file, **_folder(options))
     print(f"{options.file}: {passed} exercises passed")
 
 
-def _proof(options: argparse.Namespace) -> int:
+@command(
+    "learn proof",
+    "prove every check; the table goes to build/proof.csv",
+    "learn proof 03",
+    _CHAPTER,
+)
+def _proof(options: Namespace) -> int:
     from mtslib.learn import proof_table
     from mtslib.workbook.notebooks import display_path
 
@@ -107,7 +94,14 @@ def _proof(options: argparse.Namespace) -> int:
     return 2 if wrong else 0
 
 
-def _notes(options: argparse.Namespace) -> None:
+@command(
+    "instructor notes",
+    "timing, misconceptions, questions and bug hunts",
+    "instructor notes 03",
+    _CHAPTER,
+    option("--out", type=Path, metavar="FILE", help="a file instead of the screen"),
+)
+def _notes(options: Namespace) -> None:
     from mtslib.base.files import file_written_whole
     from mtslib.learn.instructor import notes
 
@@ -120,13 +114,24 @@ def _notes(options: argparse.Namespace) -> None:
     print(options.out)
 
 
-def _grade(options: argparse.Namespace) -> None:
-    from mtslib.learn.instructor.grade import Limits, grade
-
-    if options.seconds <= 0 or options.memory <= 0:
+@command(
+    "instructor grade",
+    "run learners' notebooks anew and write what passed; not a sandbox: run it in a container",
+    "instructor grade handed-in --out grades.csv",
+    option("folder", metavar="FOLDER", type=Path, help="a file or folder per learner"),
+    option("--out", type=Path, required=True, metavar="CSV"),
+    option("--salt", default="", metavar="WORD", help="another word, other seeds"),
+    option("--seconds", type=float, default=60, help="the longest for one exercise"),
+    option("--memory", type=int, default=2048, metavar="MB", help="beyond torch's own"),
+)
+def _grade(options: Namespace) -> None:
+    if not (0 < options.seconds < 1e6 and 0 < options.memory < 1e9):
         raise MtsError(
             f"--seconds {options.seconds:g} and --memory {options.memory} must be more than 0"
         )
+
+    from mtslib.learn.instructor.grade import Limits, grade
+
     limits = Limits(options.seconds, options.memory)
     rows = grade(options.folder, options.out, options.salt, limits)
     print(f"{options.out}: {len(rows)} rows")

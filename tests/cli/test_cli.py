@@ -21,7 +21,8 @@ from serving.conftest import _no_real_data, _one_thread  # noqa: F401
 
 from mtslib.base.errors import MtsError
 from mtslib.base.paths import ROOT
-from mtslib.cli.main import build_parser, main
+from mtslib.cli.main import main
+from mtslib.cli.parser import PARSER
 from mtslib.evidence import results
 from mtslib.finetune import read
 from mtslib.serving import ask, load
@@ -520,7 +521,7 @@ def commands(parser: argparse.ArgumentParser, path: tuple[str, ...] = ()) -> lis
     return found
 
 
-@pytest.mark.parametrize("command", commands(build_parser()), ids=" ".join)
+@pytest.mark.parametrize("command", commands(PARSER), ids=" ".join)
 def test_every_command_has_help(command, capsys):
     with pytest.raises(SystemExit) as left:
         main([*command, "--help"])
@@ -531,7 +532,7 @@ def test_every_command_has_help(command, capsys):
 
 
 def test_the_commands_of_this_stage_are_there():
-    names = {" ".join(command) for command in commands(build_parser())}
+    names = {" ".join(command) for command in commands(PARSER)}
     assert names >= {
         *("lab", "workbook", "doctor", "data status", "data fetch"),
         *(

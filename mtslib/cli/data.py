@@ -1,0 +1,32 @@
+"""The commands of the task files: `data status`, `data fetch`."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from mtslib.cli.parser import DATA, command, group, option
+
+group("data", "the task files: what is here, and fetching real ones")
+
+
+@command("data status", "list every task file and validate it", "data status", DATA)
+def _status(options: Namespace) -> None:
+    from mtslib.data import datasets
+
+    print(datasets.format_status(datasets.status(options.data)))
+
+
+@command(
+    "data fetch",
+    "download the real files of CS224N",
+    "data fetch --out cs224n",
+    option("--out", type=Path, required=True, metavar="DIR"),
+    option("--from", dest="address", metavar="ADDRESS", help="a mirror of the files"),
+)
+def _fetch(options: Namespace) -> None:
+    from mtslib.data import fetch
+
+    address = {"base_url": options.address} if options.address else {}
+    for path in fetch.fetch(options.out, **address):
+        print(path)

@@ -1,0 +1,114 @@
+"""The commands that measure and keep what was measured: `record`, `bench`."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from mtslib.base.errors import MtsError
+from mtslib.base.paths import BUILD
+from mtslib.cli.finetune import TRAIN_FILES, train_files
+from mtslib.cli.parser import DATA, command, option
+
+
+@command(
+    "record",
+    "append checkpoints' results to data/results",
+    "record runs/sst",
+    option("folders", nargs="*", metavar="DIR"),
+    option("--publish", action="store_true", help="freeze the snapshot, run notebooks"),
+    option("--quiet-machine", action="store_true", help="nothing else ran: seconds are comparable"),
+    DATA,
+)
+def _record(options: Namespace) -> None:
+    if not options.folders and not options.publish:
+        raise MtsError("nothing to record: name checkpoint folders, or say --publish")
+
+    from mtslib.evidence import results
+    from mtslib.finetune import checkpoint
+
+    for folder in options.folders:
+        kept = checkpoint.read(folder)
+        predictions = checkpoint.read_tensors(Path(folder) / checkpoint.PREDICTIONS)
+        name, new = results.record(
+            kept.card,
+            predictions["rows"].numpy(),
+            predictions["predicted"].numpy(),
+            seconds_comparable=options.quiet_machine,
+        )
+        print(f"{name}: {'recorded' if new else 'is recorded already'} ({folder})")
+    if options.publish:
+        _publish(options.data)
+
+
+def _publish(data: str | None) -> None:
+    from mtslib.evidence import results
+    from mtslib.workbook import execute, readme
+
+    print(f"snapshot of {results.publish()} runs")
+    print(_paired(data))
+    print("executing the notebooks anew")
+    readme.refresh()
+    execute.execute_in_place(execute.find_notebooks())
+
+
+def _paired(data: str | None) -> str:
+    """Work out the paired intervals of sts where its labels are → what was done, in words."""
+    from mtslib.data import datasets
+    from mtslib.evidence import contrasts
+    from mtslib.report import depth_verdicts, similarity_tables
+
+    folder = datasets.data_dir(data)
+    if folder is None:
+        return "paired intervals of sts stay as they are: --data or MTS_DATA names no real files"
+    count = contrasts.measure([*depth_verdicts.wanted(), *similarity_tables.wanted()], folder)
+    return f"{count} paired intervals of sts worked out"
+
+
+@command(
+    "bench",
+    "time this library beside its peers",
+    "bench --workloads B --tasks sst --rows 64 --rounds 1 --out build/quick-bench.json",
+    option("--workloads", default="A,B,C,E", help="A full, B frozen, C sweep, E encode"),
+    option("--tasks", default="sst,sts,quora"),
+    option("--precision", default="fp32,bf16", help="fp32,bf16: a column each"),
+    option("--rows", type=int, default=1000, help="of each task's training file"),
+    option("--rounds", type=int, default=5, help="the median of so many is told"),
+    TRAIN_FILES,
+    option("--threads", type=int, default=0, help="else as many as there are cores"),
+    option("--backbone", default="minilm-l6", help="a name, a folder, or bert-base-shape (random)"),
+    option(
+        "--out",
+        type=Path,
+        default=BUILD / "bench.json",
+        metavar="FILE",
+        help="grows work by work; what it holds is not done again",
+    ),
+    DATA,
+)
+def _bench(options: Namespace) -> None:
+    import torch
+
+    from mtslib import backbones, bench
+
+    if options.backbone == bench.BERT_BASE_SHAPE:
+        options.backbone = str(bench.random_backbone_folder(BUILD / options.backbone))
+    all_work = bench.works(
+        options.workloads.split(","),
+        options.tasks.split(","),
+        options.precision.split(","),
+        options.rows,
+        options.backbone,
+        backbones.load(options.backbone).num_layers,
+        options.data,
+        options.threads or torch.get_num_threads(),
+        train_files(options),
+    )
+    found = bench.measure(
+        all_work,
+        options.rounds,
+        begun=bench.read(options.out),
+        keep=lambda found: bench.write(found, options.out),
+    )
+    print(bench.describe(found))
+    print(f"kept in {options.out}")

@@ -1,0 +1,88 @@
+"""The parser, and how a command is added to it."""
+
+from __future__ import annotations
+
+import argparse
+from argparse import Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from mtslib import __version__
+from mtslib.base.errors import MtsError
+
+PROGRAM = "python -m mtslib"
+Run = Callable[[Namespace], int | None]
+Option = tuple[tuple[str, ...], dict[str, Any]]
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> None:
+        """One line, like every other error, with the form that works where it is known."""
+        hint = ""
+        if "expected" in message and "argument" in message:
+            hint = "; a value that begins with a dash is written --NAME=VALUE"
+        elif message.startswith("unrecognized arguments: -") and Path(message.split()[2]).exists():
+            hint = "; a file whose name begins with a dash is written ./NAME"
+        raise MtsError(f"{message}{hint}; `{self.prog} --help` lists what is possible")
+
+
+PARSER = _Parser(prog=PROGRAM, description="Every command of the project.")
+PARSER.add_argument("--version", action="version", version=__version__)
+_GROUPS = {"": PARSER.add_subparsers(required=True, metavar="COMMAND")}
+
+
+def group(name: str, help: str) -> None:
+    """Add a name that stands before commands, as in `data status`."""
+    made = _GROUPS[""].add_parser(name, help=help, description=help)
+    _GROUPS[name] = made.add_subparsers(required=True, metavar="WHAT")
+
+
+def option(*names: str, **settings: Any) -> Option:
+    """An option or an argument of a command, as `add_argument` takes it."""
+    return names, settings
+
+
+def command(name: str, help: str, example: str, *options: Option) -> Callable[[Run], Run]:
+    """Add a function as a command. example: arguments that its help ends with; a test runs them."""
+    parent, _, last = name.rpartition(" ")
+    parser = _GROUPS[parent].add_parser(
+        last,
+        help=help,
+        description=help,
+        epilog=f"example:\n  {PROGRAM} {example}",
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    for names, settings in options:
+        parser.add_argument(*names, **settings)
+    parser.add_argument("--debug", action="store_true", help="show the whole trace of an error")
+
+    def add(run: Run) -> Run:
+        parser.set_defaults(run=run)
+        return run
+
+    return add
+
+
+# The option of every command that reads task files.
+DATA = option("--data", metavar="DIR", help="folder of the real files (else MTS_DATA, else ours)")
+
+# Options that are followed by texts, by how many. A text may begin with a dash, but one that is
+# an option of the same command was meant as that.
+_TEXTS = {"--sentence": 1, "--pair": 2}
+_NO_TEXTS = {*_TEXTS, "--task", "--file", "--debug", "--help", "-h"}
+
+
+def shield(arguments: Sequence[str]) -> list[str]:
+    """Put a NUL, which no argument holds, before each text that argparse would call an option."""
+    shielded, expected = [], 0
+    for given in arguments:
+        is_text = expected > 0 and given not in _NO_TEXTS
+        expected = expected - 1 if is_text else _TEXTS.get(given, 0)
+        shielded.append(f"\0{given}" if is_text and given.startswith("-") else given)
+    return shielded
+
+
+def shielded_text(given: str) -> str:
+    """The text as it was given: the type of the options that `shield` knows."""
+    return given.removeprefix("\0")

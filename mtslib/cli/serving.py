@@ -1,0 +1,167 @@
+"""The commands of merged models: `merge`, `evaluate`, `predict`."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from mtslib.base.errors import DataError, MtsError
+from mtslib.base.text import is_blank
+from mtslib.cli.parser import DATA, command, option, shielded_text
+
+
+@command(
+    "merge",
+    "merge checkpoints into one model, with its certificate",
+    "merge runs/sst runs/sts --out runs/merged",
+    option("folders", nargs="+", metavar="DIR", help="checkpoints or merged models"),
+    option("--out", type=Path, required=True, metavar="DIR"),
+    option("--replace", action="store_true", help="a later branch replaces an earlier"),
+    option("--without", metavar="TASK", help="remove a task from one merged model"),
+)
+def _merge(options: Namespace) -> None:
+    from mtslib import serving
+
+    if options.without is not None:
+        if len(options.folders) != 1:
+            raise MtsError("--without takes one merged folder")
+        merged = serving.without(options.folders[0], options.without, options.out)
+    else:
+        merged = serving.merge(options.folders, options.out, options.replace)
+    print(serving.summary(merged.certificate))
+    print(f"merged model: {options.out}")
+
+
+@command(
+    "evaluate",
+    "score a merged model or a checkpoint",
+    "evaluate runs/merged --task sst",
+    option("model", metavar="DIR"),
+    option("--task", help="only this task"),
+    option("--split", default="dev", choices=("train", "dev", "test")),
+    option("--precision", default="auto", choices=("auto", "fp32", "bf16")),
+    DATA,
+)
+def _evaluate(options: Namespace) -> None:
+    from dataclasses import asdict
+
+    from mtslib import serving
+    from mtslib.data import tasks
+
+    if options.task is not None:
+        tasks.get(options.task)  # an unknown task is refused before anything is read
+    model = serving.open_model(options.model)
+    for name in list(model.checkpoints) if options.task is None else [options.task]:
+        if name not in model.checkpoints:
+            raise MtsError(
+                f"{options.model} does not answer {name}; it answers {', '.join(model.checkpoints)}"
+            )
+        task = tasks.get(name)
+        found = serving.evaluate(model, task, options.split, options.data, options.precision)
+        cut = f", {found.truncated} truncated" if found.truncated else ""
+        print(found.split.describe() + cut)
+        for metric in found.metrics:
+            print(metric_line(name, options.split, asdict(metric)))
+
+
+def metric_line(task: str, split: str, metric: dict) -> str:
+    """One metric with its interval, as every command prints it."""
+    return (
+        f"{task} {split} {metric['name']} {metric['value']:.4f} "
+        f"[{metric['low']:.4f}, {metric['high']:.4f}] n = {metric['n']:,}"
+    )
+
+
+@command(
+    "predict",
+    "ask a merged model or a checkpoint; one of --sentence, --pair and --file is required",
+    'predict runs/merged --sentence "What a day." --sentence "-5 degrees, and no heating."',
+    option("model", metavar="DIR"),
+    option("--task", help="only this task; with --file: the columns of its files"),
+    option("--sentence", type=shielded_text, action="append", metavar="TEXT"),
+    option("--pair", type=shielded_text, action="append", nargs=2, metavar=("TEXT", "TEXT")),
+    option("--file", type=Path, metavar="FILE", help="a sentence per line, or two with a tab"),
+)
+def _predict(options: Namespace) -> None:
+    inputs = _inputs(options)
+
+    from mtslib import serving
+
+    model = serving.open_model(options.model)
+    wanted = None if options.task is None else [options.task]
+    found = serving.ask(model, inputs, wanted)
+    for number, (texts, answers) in enumerate(zip(inputs, found, strict=True), start=1):
+        if options.file:
+            for answer in answers:
+                print(f"{number}\t{answer.task}\t{answer.value:g}\t{answer.words}")
+        else:
+            print(" | ".join(texts))
+            for answer in answers:
+                print(f"  {answer}")
+    cut = sum(any(answer.truncated for answer in some) for some in found)
+    if cut:
+        limit = serving.longest_input(model)
+        print(f"{cut} of {len(inputs)} inputs were cut to {limit} tokens", file=sys.stderr)
+
+
+# What is asked ----------------------------------------------------------------------------------
+
+
+def _inputs(options: Namespace) -> list[tuple[str, ...]]:
+    """What `predict` is asked about, from one of --sentence, --pair and --file."""
+    given = [name for name in ("sentence", "pair", "file") if getattr(options, name) is not None]
+    if not given:
+        raise MtsError("one of the arguments --sentence --pair --file is required")
+    if len(given) > 1:
+        raise MtsError(f"argument --{given[1]}: not allowed with argument --{given[0]}")
+    if options.file is not None:
+        return _task_file(options.task, options.file) if options.task else _lines(options.file)
+    inputs = [(text,) for text in options.sentence or ()] or [tuple(p) for p in options.pair]
+    for number, texts in enumerate(inputs, start=1):
+        _refuse_blank(f"input {number} of {len(inputs)}", texts)
+    return inputs
+
+
+def _refuse_blank(where: str, texts: tuple[str, ...]) -> None:
+    """A blank text would be answered like any other, and the answer would mean nothing."""
+    for place, text in zip(("first", "second"), texts, strict=False):
+        if is_blank(text):
+            which = f" in its {place} part" if len(texts) == 2 else ""
+            raise DataError(
+                f"{where} has no text{which}: read {text[:20]!a}; expected at least one "
+                "character that can be seen"
+            )
+
+
+def _task_file(task: str, file: Path) -> list[tuple[str, ...]]:
+    """The texts of a task file. Its format allows a row with one blank text, but not with two."""
+    from mtslib.data import datasets
+
+    inputs = [example.texts for example in datasets.read(task, file)]
+    for number, texts in enumerate(inputs, start=1):
+        _refuse_blank(f"input {number} of {len(inputs)}", ("".join(texts),))
+    return inputs
+
+
+def _lines(path: Path) -> list[tuple[str, ...]]:
+    """A plain text file: a sentence per line, or two with a tab between them."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").rstrip("\n").split("\n")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is not UTF-8 ({error.reason} at byte {error.start})") from error
+    if lines == [""]:
+        raise DataError(f"{path} is empty; expected a sentence or a pair a line")
+    inputs = []
+    for number, line in enumerate(lines, start=1):
+        texts = tuple(line.split("\t"))
+        if len(texts) > 2:
+            raise DataError(
+                f"{path}, line {number} has {len(texts)} fields; expected a sentence, or two with "
+                "one tab between them; for a task file also say --task"
+            )
+        if is_blank(line):
+            raise DataError(f"{path}, line {number} is empty; expected a sentence or a pair")
+        _refuse_blank(f"{path}, line {number}", texts)
+        inputs.append(texts)
+    return inputs

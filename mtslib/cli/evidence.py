@@ -55,13 +55,12 @@ def _publish(data: str | None) -> None:
 def _paired(data: str | None) -> str:
     """Work out the paired intervals of sts where its labels are → what was done, in words."""
     from mtslib.data import datasets
-    from mtslib.evidence import contrasts
-    from mtslib.report import depth_verdicts, similarity_tables
+    from mtslib.evidence import contrasts, depth_verdicts, explanations
 
     folder = datasets.data_dir(data)
     if folder is None:
         return "paired intervals of sts stay as they are: --data or MTS_DATA names no real files"
-    count = contrasts.measure([*depth_verdicts.wanted(), *similarity_tables.wanted()], folder)
+    count = contrasts.measure([*depth_verdicts.wanted(), *explanations.wanted()], folder)
     return f"{count} paired intervals of sts worked out"
 
 

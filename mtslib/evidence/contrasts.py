@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,8 +20,9 @@ from mtslib.base.errors import DataError, ResultsError
 from mtslib.base.files import file_written_whole, is_sealed, write_sealed_json
 from mtslib.data import datasets
 from mtslib.evidence import results
+from mtslib.evidence.intervals import Interval
 from mtslib.evidence.paired import pearson_difference
-from mtslib.report import tables
+from mtslib.evidence.recorded import same_seeds
 
 FILE, SEAL, ROUNDS = "paired.json", "paired_sha256", 1000
 
@@ -33,27 +35,9 @@ class Contrast:
     second: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Found:
-    """Pearson of `first` − Pearson of `second`, mean over seeds, and its 95 % interval."""
-
-    first: tuple[str, ...]
-    second: tuple[str, ...]
-    n: int
-    difference: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        seeds = tables.seeds_in_words(len(self.first))
-        return (
-            f"{self.difference:+.3f} [{self.low:+.3f}, {self.high:+.3f}], {seeds}, n = {self.n:,}"
-        )
-
-
 def contrast(first: pd.DataFrame, second: pd.DataFrame) -> Contrast | None:
-    """Rows of `tables.recorded_runs`, matched by seed; None where no seed is in both."""
-    own, other = tables.same_seeds(first, second)
+    """Rows of `recorded_runs`, matched by seed; None where no seed is in both."""
+    own, other = same_seeds(first, second)
     return None if own.empty else Contrast(tuple(own.run_id), tuple(other.run_id))
 
 
@@ -77,16 +61,18 @@ def measure(wanted: Iterable[Contrast], data: Path | None = None) -> int:
                 )
         found.append(_measured(pair, labels))
     with file_written_whole(results.RESULTS / FILE) as fresh:
-        write_sealed_json(fresh, {"rounds": ROUNDS, "found": [asdict(f) for f in found]}, SEAL)
+        write_sealed_json(fresh, {"rounds": ROUNDS, "found": found}, SEAL)
     return len(found)
 
 
-def _measured(pair: Contrast, labels: dict[int, float]) -> Found:
+def _measured(pair: Contrast, labels: dict[int, float]) -> dict[str, Any]:
+    """Pearson of `first` − Pearson of `second`, mean over seeds, and its interval, as kept."""
     (rows, first), (_, second) = (_predictions(names) for names in (pair.first, pair.second))
     truth = np.array([labels[row] for row in rows])
-    value, low, high = pearson_difference(first, second, truth, ROUNDS)
-    ends = (round(number, 6) for number in (value, low, high))
-    return Found(pair.first, pair.second, len(rows), *ends)
+    found = pearson_difference(first, second, truth, ROUNDS)
+    ends = {"difference": found.value, "low": found.low, "high": found.high}
+    kept = {"first": pair.first, "second": pair.second, "n": found.n}
+    return kept | {name: round(value, 6) for name, value in ends.items()}
 
 
 def _predictions(names: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
@@ -95,8 +81,8 @@ def _predictions(names: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
     return read[0][0], np.stack([said for _, said in read], axis=1).astype(float)
 
 
-def find(pair: Contrast | None) -> Found | None:
-    """What was worked out for exactly these runs, or None.
+def find(pair: Contrast | None) -> Interval | None:
+    """The difference that was worked out for exactly these runs, or None.
 
     Raises ResultsError for a file that was edited or cut.
     """
@@ -106,10 +92,12 @@ def find(pair: Contrast | None) -> Found | None:
     raw = path.read_bytes()
     try:
         kept = json.loads(raw)
-        found = [
-            Found(**{**f, "first": tuple(f["first"]), "second": tuple(f["second"])})
+        found = {
+            Contrast(tuple(f["first"]), tuple(f["second"])): Interval(
+                f["difference"], f["low"], f["high"], f["n"]
+            )
             for f in kept["found"]
-        ]
+        }
         whole = is_sealed(raw, kept[SEAL])
     except (ValueError, KeyError, TypeError) as error:
         raise ResultsError(
@@ -120,4 +108,4 @@ def find(pair: Contrast | None) -> Found | None:
         raise ResultsError(
             f"{FILE} does not match its own {SEAL}; it was edited; restore it from version control"
         )
-    return next((f for f in found if (f.first, f.second) == (pair.first, pair.second)), None)
+    return found.get(pair)

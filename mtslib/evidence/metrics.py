@@ -1,8 +1,7 @@
-"""Metrics, each with its n and a bootstrap 95 % interval. A leaf. Chapter 07."""
+"""Metrics, each with its n and a bootstrap 95 % interval. Chapter 07."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,21 +9,19 @@ import numpy as np
 from scipy import stats
 from sklearn.metrics import f1_score
 
+from mtslib.evidence.intervals import Interval
+
 RESAMPLES = 1000
 
 
-@dataclass(frozen=True)
-class Metric:
-    """A score between two lists of `n` numbers, with the ends of its 95 % interval."""
+@dataclass(frozen=True, kw_only=True)
+class Metric(Interval):
+    """A score between two lists of `n` numbers, with its interval."""
 
     name: str
-    value: float
-    low: float
-    high: float
-    n: int
 
     def __str__(self) -> str:
-        return f"{self.name} {self.value:.3f} [{self.low:.3f}, {self.high:.3f}] on n = {self.n:,}"
+        return f"{self.name} {super().__str__()} on n = {self.n:,}"
 
 
 def accuracy(predicted: np.ndarray, labels: np.ndarray) -> float:
@@ -73,16 +70,8 @@ def score(metric: str, predicted: np.ndarray, labels: np.ndarray, seed: int = 0)
     for name in (metric, SECONDARY[metric]):
         low, high = np.percentile(_resampled(name, predicted, labels, seed), [2.5, 97.5])
         value = METRICS[name](predicted, labels)
-        found.append(Metric(name, value, float(low), float(high), len(labels)))
+        found.append(Metric(value, float(low), float(high), len(labels), name=name))
     return found
-
-
-def wilson(share: float, n: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share of n (Wilson, 1927): it holds for small n, near 0 and 1."""
-    z = 1.96
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _resampled(name: str, predicted: np.ndarray, labels: np.ndarray, seed: int) -> np.ndarray:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from mtslib.evidence.intervals import Interval
 from mtslib.evidence.metrics import pearson
 
 
@@ -36,7 +37,7 @@ def paired_bootstrap(
 
 def pearson_difference(
     first: np.ndarray, second: np.ndarray, labels: np.ndarray, rounds: int = 1000
-) -> tuple[float, float, float]:
+) -> Interval:
     """The paired bootstrap of Pearson's correlation, mean over seeds.
 
     first, second: (n, seeds) scores that two ways of training gave to the same rows.
@@ -47,4 +48,5 @@ def pearson_difference(
         return float(np.mean([pearson(column, scores) for column in said.T]))
 
     random = np.random.default_rng(0)
-    return paired_bootstrap(first, second, labels, over_seeds, random, rounds)
+    found = paired_bootstrap(first, second, labels, over_seeds, random, rounds)
+    return Interval(*found, n=len(labels))

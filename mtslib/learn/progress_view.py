@@ -10,7 +10,7 @@ from mtslib.base.errors import MtsError
 from mtslib.learn import progress_store, registry
 from mtslib.learn.exercise import Exercise
 from mtslib.learn.progress_store import Record
-from mtslib.report.house import PASSED, TRIED, UNTOUCHED, Floor, house
+from mtslib.report.progress_picture import PASSED, TRIED, UNTOUCHED, Floor, house
 from mtslib.workbook.chapters import CHAPTERS
 
 _SIGNS = {PASSED: "✓ passed", TRIED: "… tried", UNTOUCHED: "○ not attempted"}

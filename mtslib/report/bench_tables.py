@@ -13,8 +13,8 @@ from typing import Any
 import pandas as pd
 
 from mtslib import bench
+from mtslib.evidence.recorded import NOT_MEASURED
 from mtslib.evidence.results import RESULTS
-from mtslib.report.tables import NOT_MEASURED
 
 BENCH = RESULTS / "bench"
 PRECISIONS = ("fp32", "bf16")

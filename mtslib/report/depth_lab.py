@@ -15,13 +15,13 @@ import pandas as pd
 
 from mtslib.data import datasets
 from mtslib.data.batching import Tokenised
+from mtslib.evidence.recorded import depth_names
 from mtslib.finetune import settings
 from mtslib.finetune.evaluate import EVALUATION_BATCH
 from mtslib.finetune.run import Run, prepare
 from mtslib.finetune.settings import depth_name, parse_depth
 from mtslib.finetune.train import build_optimizer, score_dev, train_epoch
 from mtslib.minbert.config import BertConfig
-from mtslib.report import tables
 from mtslib.serving import accounting
 
 SENTENCES = 1600
@@ -90,7 +90,7 @@ def _count(run: Run, steps: int, progress: Callable[[int, int], None]) -> None:
 
 def table(config: BertConfig, runs: list[Trained]) -> pd.DataFrame:
     """Short runs as a table, most trained first, later runs of a depth after earlier ones."""
-    names = tables.depth_names(config.num_layers)
+    names = depth_names(config.num_layers)
     runs = sorted(runs, key=lambda run: names.index(str(depth_name(run.freeze_depth))))
     return pd.DataFrame(
         [
@@ -117,7 +117,7 @@ def button(
 
     recorded: the words for what was recorded at a depth, shown beside the result.
     """
-    names = tables.depth_names(config.num_layers)
+    names = depth_names(config.num_layers)
     choice = ipywidgets.Dropdown(
         options=names,
         value=names[-2],

@@ -21,7 +21,7 @@ from mtslib.data import datasets, tasks
 from mtslib.data.batching import Batch, Tokenised, collate, evaluation_batches, tokenise
 from mtslib.data.batching import training_batches as shuffled
 from mtslib.data.readers import Example
-from mtslib.evidence.metrics import wilson
+from mtslib.evidence.intervals import wilson
 from mtslib.finetune import objectives, settings
 from mtslib.finetune.precision import autocast, resolve
 from mtslib.finetune.task_model import TaskModel

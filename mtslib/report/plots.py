@@ -10,11 +10,9 @@ import textwrap
 from collections.abc import Mapping, Sequence
 
 import matplotlib
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
-from torch import Tensor
 
 # Okabe & Ito's colours, told apart with every common form of colour blindness.
 BLUE, ORANGE, GREEN, PURPLE, SKY, GREY = (
@@ -162,73 +160,7 @@ def merged_diagram(num_layers: int, depths: Mapping[str, int]) -> Picture:
     )
 
 
-def attention_map(
-    weights: Tensor, tokens: Sequence[str], title: str, mark: tuple[int, int] | None = None
-) -> Picture:
-    """Who looks at whom: (T, T) weights, a row for each token that looks.
-
-    Colours run from 0 to 1, so that two maps compare. mark: (row, column) of a weight to outline.
-    """
-    made, (axes,) = figure(0.42 * len(tokens) + 1.6, 0.36 * len(tokens) + 1.2)
-    image = axes.imshow(weights.numpy(), cmap="cividis", vmin=0, vmax=1, aspect="auto")
-    axes.set_xticks(range(len(tokens)), tokens, rotation=60, ha="right")
-    axes.set_yticks(range(len(tokens)), tokens)
-    axes.set_xlabel("looked at")
-    axes.set_ylabel("looking")
-    axes.set_title(title)
-    made.colorbar(image, ax=axes, label="attention weight")
-    strongest = weights.argmax(dim=-1).tolist()
-    pairs = "; ".join(f"{tokens[i]} → {tokens[j]}" for i, j in enumerate(strongest))
-    alt = f"{title}. Each token and the token it looks at most: {pairs}."
-    if mark is not None:
-        row, column = mark
-        value = f"{float(weights[mark]):.2f}"
-        ink = INK if weights[mark] > 0.5 else PAPER_WHITE
-        for colour, width in ((INK, 4.0), (PAPER_WHITE, 2.0)):  # seen on every ground
-            box = Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False)
-            box.set(edgecolor=colour, linewidth=width)
-            axes.add_patch(box)
-        axes.text(column, row, value, ha="center", va="center", fontsize=8, color=ink)
-        alt += f" Outlined: {tokens[row]} → {tokens[column]}, {value}."
-    return Picture(made, alt)
-
-
-# Scores ----------------------------------------------------------------------------------------
-
-
-def scores_by_share(ours: pd.DataFrame, published: pd.DataFrame, backbone: str) -> Picture:
-    """Two panels with the same axes: our scores by k/L, and the paper's by its own k/L.
-
-    ours: columns task, share_trained, value, low, high (one row a point). published: task,
-    share_trained, value. The panels are apart because the backbones are not the same.
-    """
-    made, (left, right) = figure(9.2, 3.6, columns=2)
-    for axes, points, title in (
-        (left, ours, f"recorded here: {backbone}"),
-        (right, published, "the paper: bert-base-uncased"),
-    ):
-        for task, rows in points.groupby("task", sort=True):
-            rows = rows.sort_values("share_trained")
-            colour, marker = TASK_COLOURS[task], TASK_MARKERS[task]
-            line = "-" if len(rows) > 2 else ""  # two points are no curve
-            style = {"color": colour, "marker": marker, "linestyle": line}
-            axes.plot(rows.share_trained, rows.value, label=task, **style)
-            if "low" in rows:
-                axes.vlines(rows.share_trained, rows.low, rows.high, color=colour, alpha=0.5)
-        axes.set_title(title)
-        axes.set_xlabel("share of encoder layers trained, k/L")
-        axes.set_xlim(-0.04, 1.04)
-        axes.set_ylim(0, 1)
-        axes.legend(loc="lower right")
-    left.set_ylabel("dev accuracy (sst, quora), Pearson (sts)")
-    shapes = ", ".join(
-        f"{task} as {MARKER_WORDS[TASK_MARKERS[task]]}" for task in sorted(ours.task.unique())
-    )
-    return Picture(
-        made,
-        f"Dev scores against the share of encoder layers trained, {shapes}; left {backbone}, "
-        "recorded by this project, right the paper's table 1. Tables beside it hold the values.",
-    )
+# Chapters --------------------------------------------------------------------------------------
 
 
 def chapter_map(chapters: Sequence[tuple[str, str]], now: str) -> Picture:

@@ -17,8 +17,7 @@ from mtslib.backbones import Backbone
 from mtslib.data import tasks
 from mtslib.data.batching import Inputs, collate, tokenise
 from mtslib.data.readers import Example
-from mtslib.evidence import contrasts
-from mtslib.evidence.metrics import pearson
+from mtslib.evidence.intervals import Interval
 from mtslib.evidence.paired import pearson_difference
 from mtslib.finetune import objectives
 from mtslib.finetune.task_model import TaskModel
@@ -117,38 +116,12 @@ def predictions(model: TaskModel, pairs: Prepared) -> np.ndarray:
     return model.objective.predict(outputs(model, pairs)).numpy()
 
 
-@dataclass(frozen=True)
-class Gain:
-    """How much Pearson one objective has over another: mean over seeds and a 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-    by_seed: tuple[float, ...]
-
-
 def gain(
     changed: Sequence[np.ndarray], plain: Sequence[np.ndarray], labels: np.ndarray, draws: int = 300
-) -> Gain:
-    """Compare two objectives that were trained with the same seeds and scored on the same pairs.
+) -> Interval:
+    """How much Pearson one objective has over another, mean over seeds, and its paired interval.
 
-    changed, plain: predictions (n,), one array a seed. The interval is the paired bootstrap over
-    pairs of the mean over seeds (Efron, 1979).
+    changed, plain: predictions (n,), one array a seed, of the same seeds and pairs.
     """
-    by_seed = tuple(
-        pearson(one, labels) - pearson(other, labels)
-        for one, other in zip(changed, plain, strict=True)
-    )
-    value, low, high = pearson_difference(
-        np.stack(changed, axis=1), np.stack(plain, axis=1), labels, draws
-    )
-    return Gain(value, low, high, by_seed)
-
-
-def verdict(found: Gain | contrasts.Found, enough: float = 0.02) -> str:
-    """What a gain says about an explanation that promised more than `enough`."""
-    if found.low > enough:
-        return f"supported here: the gain is more than {enough}"
-    if found.high < enough:
-        return f"refuted here: the gain is less than {enough}"
-    return f"not decided here: the interval holds gains below and above {enough}"
+    both = (np.stack(said, axis=1) for said in (changed, plain))
+    return pearson_difference(*both, labels, draws)

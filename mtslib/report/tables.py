@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 
 from mtslib.data import tasks
-from mtslib.evidence import published, results
+from mtslib.evidence import published
+from mtslib.evidence.intervals import Interval
+from mtslib.evidence.recorded import NOT_MEASURED, depth_names, recorded_scores
 from mtslib.finetune import objectives
-from mtslib.finetune.settings import depth_name, parse_depth
+from mtslib.finetune.settings import parse_depth
 from mtslib.minbert.config import BertConfig
 from mtslib.serving import accounting
 
-NOT_MEASURED = "not measured"
 PAPER_TASKS = ("sst", "sts", "quora")
 OUR_TASKS = (*PAPER_TASKS, "cfimdb")
 # The inputs that costs are counted for: a typical SST sentence has 24 word pieces.
@@ -23,85 +24,7 @@ COST_TOKENS = 24
 
 def depth_values(num_layers: int) -> list[int | None]:
     """Every freeze depth from most to least trained: full, 0, 1, …, L."""
-    return [None, *range(num_layers + 1)]
-
-
-def depth_names(num_layers: int) -> list[str]:
-    """The same as they are written."""
-    return [str(depth_name(depth)) for depth in depth_values(num_layers)]
-
-
-def recorded(
-    dataset: str = "cs224n", backbone: str = "minilm-l6", preset: str = "laptop", **fixed: object
-) -> pd.DataFrame:
-    """What `recorded_runs` holds, over seeds.
-
-    One row a (task, freeze_depth): value (mean over seeds), low and high (over dev examples, the
-    mean of the seeds' bootstrap intervals), seeds, n, seconds (of training, the median over seeds)
-    and whether they are comparable. fixed: other columns held to a value.
-    """
-    return _over_seeds(recorded_runs(dataset, backbone, preset, **fixed))
-
-
-def recorded_runs(
-    dataset: str = "cs224n", backbone: str = "minilm-l6", preset: str = "laptop", **fixed: object
-) -> pd.DataFrame:
-    """Runs of one dataset, backbone and preset, each task's own metric, trained for > 0 epochs.
-
-    One row a (task, freeze_depth, seed), as `results.table` has it; of several runs of one seed
-    (of different code, say) the last. fixed: other columns held to a value.
-    """
-    runs = results.table()
-    if runs.empty:
-        return runs
-    own = runs.task.map({name: task.metric for name, task in tasks.TASKS.items()})
-    usual = runs.task.map({name: task.objective for name, task in tasks.TASKS.items()})
-    wanted = (
-        (runs.metric == own)
-        & (runs.dataset == dataset)
-        & (runs.backbone == backbone)
-        & (runs.preset == preset)
-    )
-    if "objective" not in fixed:
-        wanted &= runs.objective == usual
-    fixed = {"pooling": "cls"} | fixed
-    if "epochs" not in fixed:
-        wanted &= runs.epochs > 0
-    for column, value in fixed.items():
-        wanted &= runs[column] == value
-    return runs[wanted].drop_duplicates(["task", "freeze_depth", "seed"], keep="last")
-
-
-def same_seeds(own: pd.DataFrame, other: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Two sets of rows of `recorded_runs`, by the seeds that both have, in one order."""
-    if own.empty or other.empty:
-        return own.iloc[:0], other.iloc[:0]
-    own, other = own.set_index("seed"), other.set_index("seed")
-    seeds = sorted(set(own.index) & set(other.index))
-    return own.loc[seeds], other.loc[seeds]
-
-
-def seeds_in_words(count: int) -> str:
-    """`1 seed`, `3 seeds`."""
-    return "1 seed" if count == 1 else f"{count} seeds"
-
-
-def _over_seeds(runs: pd.DataFrame) -> pd.DataFrame:
-    if runs.columns.empty:  # nothing is recorded at all
-        return runs
-    grouped = runs.groupby(["task", "freeze_depth"], sort=False)
-    table = grouped.agg(
-        value=("value", "mean"),
-        low=("low", "mean"),
-        high=("high", "mean"),
-        seeds=("seed", "nunique"),
-        lowest=("value", "min"),
-        highest=("value", "max"),
-        n=("n", "first"),
-        seconds=("train_seconds", "median"),
-        seconds_comparable=("seconds_comparable", "all"),
-    )
-    return table.reset_index()
+    return [parse_depth(name) for name in depth_names(num_layers)]
 
 
 def depth_costs(config: BertConfig, task: str) -> pd.DataFrame:
@@ -115,13 +38,14 @@ def depth_costs(config: BertConfig, task: str) -> pd.DataFrame:
     found = tasks.get(task)
     outputs = objectives.get(found.objective, found).num_outputs(found)
     rows = []
-    for depth in depth_values(config.num_layers):
+    for name in depth_names(config.num_layers):
+        depth = parse_depth(name)
         k = accounting.trained_layers(config, depth)
         parameters = accounting.trained_parameters(config, depth, outputs)
         work = (config.num_layers - k) + 3 * k
         rows.append(
             {
-                "freeze_depth": "full" if depth is None else str(depth),
+                "freeze_depth": name,
                 "k": k,
                 "share_trained": k / config.num_layers,
                 "parameters": parameters,
@@ -133,49 +57,70 @@ def depth_costs(config: BertConfig, task: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+# Recorded scores, a depth at a time --------------------------------------------------------------
+
+
+def score_of(scores: pd.DataFrame, task: str, name: str) -> Any | None:
+    """The row of `recorded_scores` of a task and a freeze depth, or None."""
+    rows = (r for r in scores.itertuples() if (r.task, r.freeze_depth) == (task, name))
+    return next(rows, None)
+
+
 def score_column(names: Iterable[str], scores: pd.DataFrame, task: str) -> list[str]:
     """A task's score and interval in words for each freeze depth, or that it was not measured."""
-    known = _by_depth(scores, task)
-    return [with_interval(known[name]) if name in known else NOT_MEASURED for name in names]
-
-
-def with_interval(score: Any) -> str:
-    """A row of `recorded` as one writes it: value [low, high]."""
-    return f"{score.value:.3f} [{score.low:.3f}, {score.high:.3f}]"
+    rows = (score_of(scores, task, name) for name in names)
+    return [NOT_MEASURED if row is None else str(Interval.of(row)) for row in rows]
 
 
 def seconds_column(names: Iterable[str], scores: pd.DataFrame, task: str) -> list[str]:
     """A task's seconds of training for each freeze depth; ~ where other work ran beside."""
-    known = _by_depth(scores, task)
+    rows = (score_of(scores, task, name) for name in names)
     return [
-        f"{'' if known[name].seconds_comparable else '~ '}{known[name].seconds:.0f}"
-        if name in known
-        else NOT_MEASURED
-        for name in names
+        NOT_MEASURED
+        if row is None
+        else f"{'' if row.seconds_comparable else '~ '}{row.seconds:.0f}"
+        for row in rows
     ]
 
 
-def _by_depth(scores: pd.DataFrame, task: str) -> dict[str, Any]:
-    """A task's rows of `recorded` by freeze depth."""
-    if scores.empty:  # without columns
-        return {}
-    return {row.freeze_depth: row for row in scores.itertuples() if row.task == task}
-
-
-def seconds_in_words(score: Any) -> str:
-    """How long training took where it was recorded, with the warning that belongs to it.
-
-    score: a row of `recorded`.
-    """
-    kind = "alone on its machine" if score.seconds_comparable else "beside other work"
-    return f"{score.seconds:.0f} s of training, {kind}"
-
-
 def scores_with_share(num_layers: int, scores: pd.DataFrame) -> pd.DataFrame:
-    """`recorded` rows with k and k/L beside them."""
-    depths = scores.freeze_depth.map(parse_depth)
-    k = [num_layers - (0 if pd.isna(depth) else int(depth)) for depth in depths]
+    """`recorded_scores` rows with k and k/L beside them."""
+    k = [num_layers - (parse_depth(name) or 0) for name in scores.freeze_depth]
     return scores.assign(k=k, share_trained=[value / num_layers for value in k])
+
+
+def spread_by_share(num_layers: int, backbone: str = "minilm-l6") -> pd.DataFrame:
+    """How far scores spread where the paper froze layers: its rows, and ours of the same k/L.
+
+    Columns: task, whose, rows, k/L, lowest, highest, spread. The two are never subtracted.
+    """
+    paper = published.load("table1")
+    ends = float(paper.share_trained.min()) - 1e-9, float(paper.share_trained.max()) + 1e-9
+    ours = scores_with_share(num_layers, recorded_scores(backbone=backbone))
+    ours = ours[ours.share_trained.between(*ends)]
+    return pd.DataFrame(
+        [
+            {"task": task, "whose": whose, **_spread(rows[rows.task == task])}
+            for task in PAPER_TASKS
+            for whose, rows in (
+                ("the paper, bert-base-uncased", paper),
+                (f"recorded here, {backbone}", ours),
+            )
+        ]
+    )
+
+
+def _spread(rows: pd.DataFrame) -> dict[str, object]:
+    if len(rows) < 2:
+        shown = dict.fromkeys(("k/L", "lowest", "highest", "spread"), NOT_MEASURED)
+        return {"rows": len(rows)} | shown
+    low, high = float(rows.value.min()), float(rows.value.max())
+    ends = {"lowest": f"{low:.3f}", "highest": f"{high:.3f}", "spread": f"{high - low:.3f}"}
+    shares = f"{rows.share_trained.min():.2f} to {rows.share_trained.max():.2f}"
+    return {"rows": len(rows), "k/L": shares} | ends
+
+
+# Panels: ours, and the paper's by itself ---------------------------------------------------------
 
 
 def comparison(config: BertConfig, backbone: str = "minilm-l6") -> tuple[pd.DataFrame, ...]:
@@ -184,43 +129,12 @@ def comparison(config: BertConfig, backbone: str = "minilm-l6") -> tuple[pd.Data
     Each has row, k/L, sst, sts, quora; ours also cfimdb, 95 % intervals, and how many seeds stand
     behind a row.
     """
-    ours = []
-    base = recorded(backbone=backbone, epochs=0)
-    if not base.empty:
-        ours.append(_panel_row("untrained head", None, base))
-    scores = recorded(backbone=backbone)
-    for depth in reversed(depth_values(config.num_layers)):
-        ours += _depth_rows(config, depth, scores)
+    base = recorded_scores(backbone=backbone, epochs=0)
+    ours = [] if base.empty else [_panel_row("untrained head", "—", base)]
+    scores = recorded_scores(backbone=backbone)
+    for name in reversed(depth_names(config.num_layers)):
+        ours += _depth_rows(config, name, scores)
     return pd.DataFrame(ours), _paper_panel()
-
-
-def _depth_rows(
-    config: BertConfig, depth: int | None, scores: pd.DataFrame
-) -> list[dict[str, str]]:
-    """The row of one depth as a panel has it, in a list that is empty where it has none."""
-    name = str(depth_name(depth))
-    rows = scores[scores.freeze_depth == name] if len(scores) else scores
-    if rows.empty:
-        return []
-    title = name if depth is None else f"freeze_depth {name}"
-    return [_panel_row(title, accounting.trained_layers(config, depth) / config.num_layers, rows)]
-
-
-def _panel_row(title: str, share: float | None, rows: pd.DataFrame) -> dict[str, str]:
-    values = {row.task: with_interval(row) for row in rows.itertuples()}
-    return {
-        "row": title,
-        "k/L": "—" if share is None else f"{share:.2f}",
-        **{task: values.get(task, NOT_MEASURED) for task in OUR_TASKS},
-        "seeds": _seeds_by_task({row.task: row.seeds for row in rows.itertuples()}),
-    }
-
-
-def _seeds_by_task(seeds: dict[str, int]) -> str:
-    """One number where it holds for every task, else a number a task."""
-    if len(set(seeds.values())) == 1:
-        return str(next(iter(seeds.values())))
-    return ", ".join(f"{task} {seeds[task]}" for task in OUR_TASKS if task in seeds)
 
 
 def presets(config: BertConfig, backbone: str = "minilm-l6") -> pd.DataFrame:
@@ -228,33 +142,47 @@ def presets(config: BertConfig, backbone: str = "minilm-l6") -> pd.DataFrame:
 
     Columns as in `comparison`, and preset.
     """
-    found = {name: recorded(backbone=backbone, preset=name) for name in ("paper", "laptop")}
+    found = {name: recorded_scores(backbone=backbone, preset=name) for name in ("paper", "laptop")}
     rows = [
         {"preset": preset, **row}
-        for depth in depth_values(config.num_layers)
-        if _depth_rows(config, depth, found["paper"])
+        for name in depth_names(config.num_layers)
+        if _depth_rows(config, name, found["paper"])
         for preset, scores in found.items()
-        for row in _depth_rows(config, depth, scores)
+        for row in _depth_rows(config, name, scores)
     ]
     return pd.DataFrame(rows or [{"preset": "paper", "row": NOT_MEASURED}])
+
+
+def _depth_rows(config: BertConfig, name: str, scores: pd.DataFrame) -> list[dict[str, str]]:
+    """The row of one depth as a panel has it, in a list that is empty where it has none."""
+    rows = scores[scores.freeze_depth == name]
+    if rows.empty:
+        return []
+    title = name if name == "full" else f"freeze_depth {name}"
+    share = accounting.trained_layers(config, parse_depth(name)) / config.num_layers
+    return [_panel_row(title, f"{share:.2f}", rows)]
+
+
+def _panel_row(title: str, share: str, rows: pd.DataFrame) -> dict[str, str]:
+    scores = {row.task: str(Interval.of(row)) for row in rows.itertuples()}
+    seeds = {row.task: row.seeds for row in rows.itertuples()}
+    counts = [str(count) for count in set(seeds.values())]
+    if len(counts) > 1:
+        counts = [f"{task} {seeds[task]}" for task in OUR_TASKS if task in seeds]
+    cells = {task: scores.get(task, NOT_MEASURED) for task in OUR_TASKS}
+    return {"row": title, "k/L": share, **cells, "seeds": ", ".join(counts)}
 
 
 def _paper_panel() -> pd.DataFrame:
     """Tables 1 and 2 of the paper as one panel, fewest trained layers first."""
     rows = []
     for table in ("table2", "table1"):
-        found = published.load(table)
-        for name, group in found.groupby("row", sort=False):
+        for name, group in published.load(table).groupby("row", sort=False):
             share = group.share_trained.iloc[0]
-            values = {row.task: f"{row.value:.3f}" for row in group.itertuples()}
-            rows.append(
-                {
-                    "row": name,
-                    "k/L": "—" if pd.isna(share) else f"{share:.2f}",
-                    **{task: values.get(task, "—") for task in PAPER_TASKS},
-                    "table": table.removeprefix("table"),
-                }
-            )
+            scores = {row.task: f"{row.value:.3f}" for row in group.itertuples()}
+            cells = {task: scores.get(task, "—") for task in PAPER_TASKS}
+            row = {"row": name, "k/L": "—" if pd.isna(share) else f"{share:.2f}", **cells}
+            rows.append(row | {"table": table.removeprefix("table")})
     return pd.DataFrame(rows)
 
 

@@ -1,4 +1,4 @@
-"""Sliders. Each has full labels, works with the keyboard, and says in words what it draws."""
+"""The slider: full labels, works with the keyboard, and says in words what it draws."""
 
 from __future__ import annotations
 
@@ -7,31 +7,9 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 import ipywidgets
-import pandas as pd
 from IPython.display import display
 
-from mtslib.minbert.config import BertConfig
-from mtslib.report import plots, tables
-
-
-def freeze_slider(
-    config: BertConfig, task: str, scores: pd.DataFrame, source: str
-) -> ipywidgets.VBox:
-    """A slider over every freeze depth that redraws which layers train, the cost and the score.
-
-    scores: rows with task, freeze_depth, value, low, high, seeds, n, and seconds where they were
-    recorded (`tables.recorded`).
-    source: where the scores come from, shown beside them.
-    """
-    costs = tables.depth_costs(config, task)
-    names = list(costs.freeze_depth)
-
-    def view(name: str) -> tuple[plots.Picture, list[str]]:
-        depth = None if name == "full" else int(name)
-        picture = plots.freeze_diagram(config.num_layers, depth)
-        return picture, freeze_lines(config, task, name, costs, scores, source)
-
-    return slider("freeze_depth", names, view, start=names[len(names) // 2], name="freeze-slider")
+from mtslib.report import plots
 
 
 def slider(
@@ -75,41 +53,6 @@ def slider(
     box = ipywidgets.VBox([control, shown])
     box.add_class(name)
     return box
-
-
-def freeze_lines(
-    config: BertConfig,
-    task: str,
-    name: str,
-    costs: pd.DataFrame,
-    scores: pd.DataFrame,
-    source: str,
-) -> list[str]:
-    """What one position of the slider says, line by line."""
-    row = costs[costs.freeze_depth == name].iloc[0]
-    lines = [
-        f"freeze_depth = {name}",
-        f"trained encoder layers: {row.k} of {config.num_layers} (k/L = {row.share_trained:.2f})",
-        f"trained parameters: {row.parameters:,}",
-        f"checkpoint: {row.megabytes:.1f} MB",
-        f"multiply-adds of training: {row.training_macs:.0%} of full fine-tuning, "
-        f"{row.macs / 1e9:.2f} billion for a sentence of {tables.COST_TOKENS} tokens",
-    ]
-    found = pd.DataFrame()
-    if not scores.empty:
-        found = scores[(scores.task == task) & (scores.freeze_depth == name)]
-    if found.empty:
-        return [*lines, f"dev score: {tables.NOT_MEASURED} ({source})"]
-    score = found.iloc[0]
-    seeds = "1 seed" if score.seeds == 1 else f"mean of {score.seeds} seeds"
-    if "seconds" in score:
-        lines.append(tables.seconds_in_words(score))
-    return [
-        *lines,
-        f"dev score: {score.value:.3f}, 95 % interval {score.low:.3f} to {score.high:.3f} "
-        f"({seeds}, n = {score.n:,})",
-        f"scores: {source}",
-    ]
 
 
 def show(widget: ipywidgets.Widget, words: str) -> None:

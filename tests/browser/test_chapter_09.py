@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from mtslib.base.paths import NOTEBOOKS
-from mtslib.report import depth_plots
+from mtslib.report.depth import depth_plots
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -9,13 +9,11 @@ import numpy as np
 import pytest
 
 from mtslib.base.errors import DataError, ResultsError
-from mtslib.evidence import contrasts, results
+from mtslib.evidence import contrasts, depth_verdicts, explanations, results
 from mtslib.evidence.metrics import pearson
-from mtslib.minbert import BertConfig
-from mtslib.report import depth_verdicts, similarity_tables, tables
+from mtslib.evidence.recorded import recorded_runs
 
 N = 120
-CONFIG = BertConfig(hidden_size=384, num_layers=6, intermediate_size=1536)
 
 
 @pytest.fixture
@@ -45,22 +43,22 @@ def test_a_kept_interval_is_that_of_the_predictions_and_labels(scored):
     assert contrasts.find(pair) is None
     assert contrasts.measure([pair], folder) == 1
     found = contrasts.find(pair)
-    scores = tables.recorded_runs(task="sts").groupby("freeze_depth").value.mean()
-    assert found.difference == pytest.approx(scores["6"] - scores["full"], abs=1e-3)
-    assert found.low < found.difference < found.high < 0
+    scores = recorded_runs(task="sts").groupby("freeze_depth").value.mean()
+    assert found.value == pytest.approx(scores["6"] - scores["full"], abs=1e-3)
+    assert found.low < found.value < found.high < 0
     assert found.low > 0 or found.high < 0
     assert found.n == N
     read = [results.read_predictions(name)[1].astype(float) for name in (*pair.first, *pair.second)]
     of_rows = [pearson(said, labels) for said in read]
-    assert found.difference == pytest.approx(np.mean(of_rows[:2]) - np.mean(of_rows[2:]), abs=1e-6)
+    assert found.value == pytest.approx(np.mean(of_rows[:2]) - np.mean(of_rows[2:]), abs=1e-6)
 
 
 def test_verdicts_use_it_where_it_is_kept(scored):
     folder, _ = scored
-    (before,) = (x for x in depth_verdicts.recorded_verdicts(CONFIG) if "freeze_depth 6" in x)
+    (before,) = (x for x in depth_verdicts.recorded_verdicts(6) if "freeze_depth 6" in x)
     assert before.endswith("intervals apart")
     contrasts.measure(depth_verdicts.wanted(), folder)
-    (after,) = (x for x in depth_verdicts.recorded_verdicts(CONFIG) if "freeze_depth 6" in x)
+    (after,) = (x for x in depth_verdicts.recorded_verdicts(6) if "freeze_depth 6" in x)
     assert "freeze_depth 6 worse than full, -0." in after
     assert after.endswith("2 seeds, n = 120")
 
@@ -74,7 +72,7 @@ def test_another_run_of_a_seed_is_not_taken_for_the_one_that_was_compared(scored
 
 
 def test_nothing_of_chapter_ten_is_wanted_before_it_is_recorded(scored):
-    assert similarity_tables.wanted() == []
+    assert explanations.wanted() == []
 
 
 def test_another_dev_file_is_refused(scored):

@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from mtslib.report import attention_plots as figures
+from mtslib.report.inside import attention_plots as figures
 
 
 def test_equal_weights_have_the_largest_entropy_and_one_choice_has_none() -> None:
@@ -77,3 +77,17 @@ def test_the_padding_bar_holds_all_padding_together() -> None:
         "with the mask: padding gets 0%; cosine with the unpadded output 1.00",
     ]
     assert lines[1] in picture.alt
+
+
+def test_the_attention_map_names_what_each_token_looks_at_most():
+    weights = torch.tensor([[0.1, 0.9, 0.0], [0.5, 0.2, 0.3], [0.2, 0.2, 0.6]])
+    picture = figures.attention_map(weights, ["[CLS]", "a", "film"], "Layer 3, head 1")
+    assert picture.alt == (
+        "Layer 3, head 1. Each token and the token it looks at most: "
+        "[CLS] → a; a → [CLS]; film → film."
+    )
+    other = figures.attention_map(weights.T.contiguous(), ["[CLS]", "a", "film"], "Layer 3, head 1")
+    assert other.png != picture.png
+    marked = figures.attention_map(weights, ["[CLS]", "a", "film"], "Layer 3, head 1", (1, 2))
+    assert marked.alt == picture.alt + " Outlined: a → film, 0.30."
+    assert marked.png != picture.png

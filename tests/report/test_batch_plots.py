@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mtslib.report import batch_plots
+from mtslib.report.inside import batch_plots
 
 LENGTHS = [4, 2, 8, 8, 2]
 BATCHES = [[0, 1], [3, 2, 4]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from mtslib.report import embedding_plots as figures
+from mtslib.report.inside import embedding_plots as figures
 
 # Three sentences, two depths, two features: at depth 0 all alike, at depth 1 the last turned.
 STATES = torch.tensor(

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from mtslib.data import datasets
 from mtslib.evidence import published
-from mtslib.report import full_tables, tables
+from mtslib.report.training import full_tables
 
 UNTRAINED = {"sst": 0.2, "sts": 0.0}
 
@@ -26,7 +25,7 @@ def recorded(monkeypatch):
             ]
             return pd.DataFrame(rows)
 
-        monkeypatch.setattr(tables, "recorded", found)
+        monkeypatch.setattr(full_tables, "recorded_scores", found)
 
     return write
 
@@ -62,25 +61,3 @@ def test_the_papers_rows_are_those_of_its_table_2():
         assert float(table.full[task]) == found["full", task]
         assert float(table["base (untrained)"][task]) == found["base", task]
     assert len(table) == 3
-
-
-def test_recorded_answers_score_what_was_recorded_of_the_run():
-    """The run on our own dev file, its answers from one file and its score from another."""
-    dev = datasets.load("sst", "dev", datasets.CONTROLLED)
-    found = full_tables.recorded_answers(datasets.CONTROLLED)
-    assert len(found) == len(dev.labelled)
-    assert list(found.label) == [int(example.label) for example in dev.examples]
-    assert list(found.phenomenon) == [example.phenomenon for example in dev.examples]
-    recorded = (
-        tables.recorded("controlled", freeze_depth="full", pooling="mean")
-        .set_index("task")
-        .loc["sst"]
-    )
-    if recorded.seeds == 1:
-        assert (found.label == found.said).mean() == pytest.approx(recorded.value, abs=1e-3)
-
-
-def test_there_are_no_recorded_answers_to_another_dev_file(tmp_path):
-    lines = (datasets.CONTROLLED / "sentiment-dev.csv").read_text(encoding="utf-8").splitlines()
-    (tmp_path / "ids-sst-dev.csv").write_text("\n".join(lines[:-1]), encoding="utf-8")
-    assert full_tables.recorded_answers(tmp_path).empty

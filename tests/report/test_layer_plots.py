@@ -9,7 +9,7 @@ from torch import nn
 
 from mtslib.data.batching import Inputs
 from mtslib.minbert import BertConfig, BertModel
-from mtslib.report import layer_plots
+from mtslib.report.inside import layer_plots
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from mtslib.minbert import AdamW
-from mtslib.report import optimizer_plots as plots
+from mtslib.report.training import optimizer_plots as plots
 
 STEPS = 400
 

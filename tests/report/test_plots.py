@@ -9,9 +9,7 @@ import re
 
 import matplotlib.image
 import numpy as np
-import pandas as pd
 import pytest
-import torch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from mtslib.report import plots
@@ -112,51 +110,7 @@ def test_the_merged_diagram_has_a_trunk_once_and_a_column_a_task(depths):
     assert round(pixels(picture, plots.BLUE) / one) == boxes
 
 
-def test_the_attention_map_names_what_each_token_looks_at_most():
-    weights = torch.tensor([[0.1, 0.9, 0.0], [0.5, 0.2, 0.3], [0.2, 0.2, 0.6]])
-    picture = plots.attention_map(weights, ["[CLS]", "a", "film"], "Layer 3, head 1")
-    assert picture.alt == (
-        "Layer 3, head 1. Each token and the token it looks at most: "
-        "[CLS] → a; a → [CLS]; film → film."
-    )
-    other = plots.attention_map(weights.T.contiguous(), ["[CLS]", "a", "film"], "Layer 3, head 1")
-    assert other.png != picture.png
-    marked = plots.attention_map(weights, ["[CLS]", "a", "film"], "Layer 3, head 1", (1, 2))
-    assert marked.alt == picture.alt + " Outlined: a → film, 0.30."
-    assert marked.png != picture.png
-
-
-# Scores ----------------------------------------------------------------------------------------
-
-
-def points(**values) -> pd.DataFrame:
-    rows = [
-        {"task": task, "share_trained": share, "value": value, "low": value - 0.02, "high": 0.99}
-        for task, scores in values.items()
-        for share, value in scores
-    ]
-    return pd.DataFrame(rows)
-
-
-def test_our_scores_and_the_papers_stand_in_panels_of_their_own(monkeypatch):
-    drawn = []
-    kept = plots.Picture
-    monkeypatch.setattr(plots, "Picture", lambda made, alt: drawn.append(made) or kept(made, alt))
-    ours = points(sst=[(1.0, 0.5), (0.5, 0.45)], quora=[(0.5, 0.8)])
-    published = points(sts=[(0.3, 0.8), (0.8, 0.85)])[["task", "share_trained", "value"]]
-    picture = plots.scores_by_share(ours, published, "minilm-l6")
-    left, right = drawn[0].axes
-    titles = [axes.get_title(loc="left") + axes.get_title() for axes in (left, right)]
-    assert titles == ["recorded here: minilm-l6", "the paper: bert-base-uncased"]
-    assert {line.get_label() for line in left.get_lines()} == {"quora", "sst"}
-    assert {line.get_label() for line in right.get_lines()} == {"sts"}
-    (sst,) = [line for line in left.get_lines() if line.get_label() == "sst"]
-    assert list(sst.get_xdata()) == [0.5, 1.0], "in order of k/L"
-    assert list(sst.get_ydata()) == [0.45, 0.5]
-    assert left.get_ylim() == right.get_ylim() == (0, 1)
-    assert left.get_xlim() == right.get_xlim()
-    for words in ("quora as squares", "sst as circles", "left minilm-l6", "right the paper's"):
-        assert words in picture.alt
+# Chapters --------------------------------------------------------------------------------------
 
 
 def test_the_chapter_map_says_where_the_reader_is():

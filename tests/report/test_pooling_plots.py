@@ -7,7 +7,7 @@ import torch
 
 from mtslib.data.batching import Inputs
 from mtslib.minbert import BertConfig, BertModel
-from mtslib.report import pooling_plots
+from mtslib.report.inside import pooling_plots
 
 
 @pytest.fixture

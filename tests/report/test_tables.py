@@ -9,6 +9,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from mtslib.data import tasks
 from mtslib.evidence import published, results
+from mtslib.evidence.recorded import recorded_scores
 from mtslib.finetune import objectives
 from mtslib.finetune.task_model import TaskModel
 from mtslib.minbert import BertConfig, BertModel
@@ -18,72 +19,12 @@ from mtslib.serving import accounting
 MINILM = BertConfig(hidden_size=384, num_layers=6, intermediate_size=1536)
 
 
-# Recorded runs ---------------------------------------------------------------------------------
-
-
-def test_seeds_are_averaged_and_counted(snapshot):
-    snapshot(
-        *(
-            ("sst", value, {"freeze_depth": 2, "seed": n})
-            for n, value in enumerate((0.4, 0.5, 0.9))
-        ),
-        ("sst", 0.7, {"freeze_depth": None}),
-        ("sts", 0.8, {"freeze_depth": 2}),
-    )
-    found = tables.recorded().set_index(["task", "freeze_depth"])
-    row = found.loc["sst", "2"]
-    assert row.value == pytest.approx(0.6)
-    assert (row.low, row.high) == pytest.approx((0.58, 0.62))
-    assert (row.lowest, row.highest) == pytest.approx((0.4, 0.9))
-    assert (row.seeds, row.n) == (3, 100)
-    assert found.loc["sst", "full"].value == pytest.approx(0.7)
-    assert found.loc["sts", "2"].seeds == 1
-    assert len(found) == 3
-
-
-def test_a_seed_that_ran_twice_counts_once_by_its_last_run(snapshot):
-    snapshot(
-        ("sst", 0.4, {"freeze_depth": 2, "seed": 0}),
-        ("sst", 0.6, {"freeze_depth": 2, "seed": 0, "weight_decay": 0.1}),
-        ("sst", 0.8, {"freeze_depth": 2, "seed": 1}),
-    )
-    (row,) = tables.recorded().itertuples()
-    assert (row.value, row.seeds) == (pytest.approx(0.7), 2)
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"dataset": "controlled"},
-        {"backbone_name": "bert-base-uncased"},
-        {"preset": "paper"},
-        {"pooling": "mean"},
-        {"epochs": 0},
-    ],
-)
-def test_what_differs_never_stands_in_one_table(snapshot, other):
-    snapshot(
-        ("sts", 0.8, {"freeze_depth": 2}), ("sts", 0.1, {"freeze_depth": 2, "seed": 1} | other)
-    )
-    (row,) = tables.recorded().itertuples()
-    assert (row.value, row.seeds) == (pytest.approx(0.8), 1)
-    asked = {"backbone" if key == "backbone_name" else key: value for key, value in other.items()}
-    (row,) = tables.recorded(**asked).itertuples()
-    assert (row.value, row.seeds) == (pytest.approx(0.1), 1)
-
-
-def test_another_objective_is_shown_only_when_it_is_asked_for(snapshot):
-    snapshot(
-        ("sts", 0.8, {"freeze_depth": 2}),
-        ("sts", 0.6, {"freeze_depth": 2, "objective": "cosine-mse"}),
-    )
-    assert list(tables.recorded().value) == pytest.approx([0.8])
-    assert list(tables.recorded(objective="cosine-mse").value) == pytest.approx([0.6])
+# Recorded scores -------------------------------------------------------------------------------
 
 
 def test_nothing_published_is_an_empty_table(tmp_path, monkeypatch):
     monkeypatch.setattr(results, "RESULTS", tmp_path)
-    assert tables.recorded().empty
+    assert recorded_scores().empty
     ours, paper = tables.comparison(MINILM)
     assert ours.empty
     assert not paper.empty
@@ -91,9 +32,24 @@ def test_nothing_published_is_an_empty_table(tmp_path, monkeypatch):
 
 def test_shares_stand_beside_the_scores(snapshot):
     snapshot(*(("sst", 0.5, {"freeze_depth": depth}) for depth in (None, 0, 2, 6)))
-    found = tables.scores_with_share(6, tables.recorded()).set_index("freeze_depth")
+    found = tables.scores_with_share(6, recorded_scores()).set_index("freeze_depth")
     assert dict(found.k) == {"full": 6, "0": 6, "2": 4, "6": 0}
     assert dict(found.share_trained) == pytest.approx({"full": 1, "0": 1, "2": 4 / 6, "6": 0})
+
+
+def test_the_spread_is_over_the_shares_that_the_paper_tried(snapshot):
+    scores = ((None, 0.9), (2, 0.5), (4, 0.45), (6, 0.1))
+    snapshot(*(("sst", value, {"freeze_depth": depth}) for depth, value in scores))
+    rows = tables.spread_by_share(6).query("task == 'sst'").set_index("whose")
+    own = rows.loc["recorded here, minilm-l6"]
+    assert (own.rows, own["k/L"], own.spread) == (2, "0.33 to 0.67", "0.050")
+    assert rows.loc["the paper, bert-base-uncased"].rows == 7
+
+
+def test_seconds_are_shown_with_their_warning(snapshot):
+    snapshot(*(("sst", 0.5, {"freeze_depth": 2, "seed": seed}) for seed in (0, 1, 2)))
+    scores = recorded_scores()
+    assert tables.seconds_column(["full", "2"], scores, "sst") == ["not measured", "~ 20"]
 
 
 # Costs -----------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from IPython.utils.capture import capture_output
 
 from mtslib.minbert import BertConfig
 from mtslib.report import tables, widgets
+from mtslib.report.depth.freeze_slider import freeze_lines, freeze_slider
 
 CONFIG = BertConfig(hidden_size=384, num_layers=6, intermediate_size=1536)
 SCORES = pd.DataFrame(
@@ -24,7 +25,7 @@ SCORES = pd.DataFrame(
 
 @pytest.fixture
 def box():
-    return widgets.freeze_slider(CONFIG, "sst", SCORES, "cs224n, <minilm-l6>")
+    return freeze_slider(CONFIG, "sst", SCORES, "cs224n, <minilm-l6>")
 
 
 def words_of(page: str) -> list[str]:
@@ -69,7 +70,7 @@ def test_something_is_shown_before_the_slider_is_moved(box):
 def test_the_lines_say_what_the_depth_costs(name):
     costs = tables.depth_costs(CONFIG, "sst")
     row = costs.set_index("freeze_depth").loc[name]
-    lines = widgets.freeze_lines(CONFIG, "sst", name, costs, SCORES, "here")
+    lines = freeze_lines(CONFIG, "sst", name, costs, SCORES, "here")
     assert lines[1] == f"trained encoder layers: {row.k:.0f} of 6 (k/L = {row.k / 6:.2f})"
     assert lines[2] == f"trained parameters: {int(row.parameters):,}"
     assert lines[3] == f"checkpoint: {row.parameters * 4 / 1e6:.1f} MB"
@@ -78,19 +79,19 @@ def test_the_lines_say_what_the_depth_costs(name):
 
 def test_a_recorded_score_is_shown_with_interval_seeds_and_source():
     costs = tables.depth_costs(CONFIG, "sst")
-    lines = widgets.freeze_lines(CONFIG, "sst", "2", costs, SCORES, "cs224n, minilm-l6")
+    lines = freeze_lines(CONFIG, "sst", "2", costs, SCORES, "cs224n, minilm-l6")
     assert lines[5:] == [
         "dev score: 0.500, 95 % interval 0.480 to 0.520 (mean of 3 seeds, n = 1,101)",
         "scores: cs224n, minilm-l6",
     ]
-    lines = widgets.freeze_lines(CONFIG, "sst", "6", costs, SCORES, "cs224n, minilm-l6")
+    lines = freeze_lines(CONFIG, "sst", "6", costs, SCORES, "cs224n, minilm-l6")
     assert "(1 seed, n = 1,101)" in lines[5]
 
 
 @pytest.mark.parametrize("scores", [SCORES, pd.DataFrame()])
 def test_a_score_that_was_not_measured_is_not_made_up(scores):
     costs = tables.depth_costs(CONFIG, "sst")
-    lines = widgets.freeze_lines(CONFIG, "sst", "4", costs, scores, "cs224n")
+    lines = freeze_lines(CONFIG, "sst", "4", costs, scores, "cs224n")
     assert lines[5:] == ["dev score: not measured (cs224n)"]
 
 

@@ -8,19 +8,17 @@ the controlled corpora.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from mtslib.data import tasks
 from mtslib.evidence import published
-from mtslib.report import plots
+from mtslib.evidence.intervals import WIDTH
 
 # Labelled rows of each class in ids-sst-dev.csv and quora-dev.csv; rows of sts-dev.csv.
 DEV_COUNTS = {"sst": (139, 289, 229, 279, 165), "quora": (12627, 7585)}
 DEV_SCORES = 863
-WIDTH = 1.96  # standard errors on each side of a 95 % interval
 
 
 def constant_answers(task: str) -> pd.DataFrame:
@@ -69,36 +67,3 @@ def chance_by_shares(predicted: np.ndarray, labels: np.ndarray, classes: int) ->
     said = np.bincount(np.asarray(predicted, dtype=int), minlength=classes) / len(predicted)
     true = np.bincount(np.asarray(labels, dtype=int), minlength=classes) / len(labels)
     return float(said @ true)
-
-
-def said_and_labelled(
-    predicted: np.ndarray, labels: np.ndarray, class_names: Sequence[str], title: str
-) -> plots.Picture:
-    """Two bars a class: how often a model says it, and how often it is the label."""
-    classes = len(class_names)
-    said = np.bincount(np.asarray(predicted, dtype=int), minlength=classes) / len(predicted)
-    true = np.bincount(np.asarray(labels, dtype=int), minlength=classes) / len(labels)
-    made, (axes,) = plots.figure(4.6, 2.9)
-    places = np.arange(classes)
-    axes.bar(places - 0.2, said, 0.38, color=plots.BLUE, label="said")
-    axes.bar(
-        places + 0.2,
-        true,
-        0.38,
-        color=plots.PAPER_WHITE,
-        edgecolor=plots.INK,
-        hatch="///",
-        label="labelled",
-    )
-    axes.set_xticks(places, [name.replace("very ", "very\n") for name in class_names])
-    axes.set_ylim(0, 1)
-    axes.set_ylabel("share of the texts")
-    axes.set_title(title)
-    axes.legend(loc="upper right")
-    words = ", ".join(
-        f"{name}: said {a:.0%}, labelled {b:.0%}"
-        for name, a, b in zip(class_names, said, true, strict=True)
-    )
-    return plots.Picture(
-        made, f"{title}. Bars for each class, solid for said, hatched for labelled; {words}."
-    )

@@ -15,16 +15,11 @@ import pandas as pd
 
 from mtslib.base.errors import DataError
 from mtslib.data import datasets, tasks
+from mtslib.evidence.intervals import WIDTH, Interval, verdict_against
 from mtslib.evidence.paired import paired_bootstrap
-from mtslib.report import tables
+from mtslib.evidence.recorded import NOT_MEASURED, depth_names, in_order
 
 FILE = datasets.CONTROLLED / "dev-predictions.json"
-WIDTH = 1.96  # standard errors on each side of a 95 % interval
-
-
-def in_order(names: object) -> list[str]:
-    """Names of depths from most to least trained: full, 0, 1, …"""
-    return sorted(names, key=lambda name: -1 if name == "full" else int(name))
 
 
 @dataclass(frozen=True)
@@ -53,11 +48,11 @@ class Evidence:
         """What the rows are, and what is missing, for people."""
         counts = sorted(set(self.seeds.values()))
         seeds = str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
-        missing = [d for d in tables.depth_names(num_layers) if d not in self.right]
+        missing = [d for d in depth_names(num_layers) if d not in self.right]
         return [
             f"{self.task} on our own sentences, {len(self.labels)} dev rows; {self.made_with}",
             f"depths run: {', '.join(self.depths)}; seeds a depth: {seeds}",
-            f"depths {tables.NOT_MEASURED}: {', '.join(missing) or 'none'}",
+            f"depths {NOT_MEASURED}: {', '.join(missing) or 'none'}",
             "the rows are those of the corpus as it stands"
             if self.current
             else "the rows belong to an earlier version of the corpus",
@@ -114,19 +109,20 @@ def wins(scores: np.ndarray) -> np.ndarray:
 
 def difference(
     evidence: Evidence, first: str, second: str, rows: np.ndarray | None = None
-) -> tuple[float, float, float]:
-    """Accuracy at one depth minus at another, with its paired 95 % interval.
+) -> Interval:
+    """Accuracy at one depth minus at another, with its paired interval.
 
     rows: (n,) which rows to look at; all unless told otherwise.
     """
     rows = np.full(len(evidence.labels), True) if rows is None else rows
-    return paired_bootstrap(
+    found = paired_bootstrap(
         evidence.right[first][rows],
         evidence.right[second][rows],
         evidence.labels[rows],
         lambda right, labels: float(np.mean(right)),
         np.random.default_rng(0),
     )
+    return Interval(*found, n=int(rows.sum()))
 
 
 def differences(evidence: Evidence, reference: str | None = None) -> pd.DataFrame:
@@ -135,25 +131,16 @@ def differences(evidence: Evidence, reference: str | None = None) -> pd.DataFram
     Columns: freeze_depth, difference, low, high, apart (half the width of the unpaired interval),
     verdict. reference: `full` where it was run, else the depth that trains most.
     """
-    depths = evidence.depths
-    reference = reference or depths[0]
+    reference = reference or evidence.depths[0]
     n = len(evidence.labels)
     rows = []
-    for depth in depths:
+    for depth in evidence.depths:
         if depth == reference:
             continue
-        value, low, high = difference(evidence, depth, reference)
+        found = difference(evidence, depth, reference)
         both = [evidence.right[d].var() / n for d in (depth, reference)]
-        rows.append(
-            {
-                "freeze_depth": depth,
-                "difference": value,
-                "low": low,
-                "high": high,
-                "apart": WIDTH * math.sqrt(sum(both)),
-                "verdict": verdict(low, high, reference),
-            }
-        )
+        rows.append({"freeze_depth": depth, **_judged(found, reference)})
+        rows[-1]["apart"] = WIDTH * math.sqrt(sum(both))
     return pd.DataFrame(rows)
 
 
@@ -164,16 +151,16 @@ def by_phenomenon(evidence: Evidence, first: str, second: str) -> pd.DataFrame:
     """
     rows = []
     for name in np.unique(evidence.phenomena):
-        chosen = evidence.phenomena == name
-        value, low, high = difference(evidence, first, second, chosen)
-        rows.append((str(name), int(chosen.sum()), value, low, high, verdict(low, high, second)))
-    columns = ["phenomenon", "n", "difference", "low", "high", "verdict"]
-    table = pd.DataFrame(rows, columns=columns)
-    return table.sort_values(["difference", "phenomenon"], ascending=[False, True])
+        found = difference(evidence, first, second, evidence.phenomena == name)
+        rows.append({"phenomenon": str(name), "n": found.n, **_judged(found, second)})
+    return pd.DataFrame(rows).sort_values(["difference", "phenomenon"], ascending=[False, True])
 
 
-def verdict(low: float, high: float, reference: str) -> str:
-    """What an interval of a difference to `reference` says."""
-    if low > 0:
-        return f"better than {reference}"
-    return f"worse than {reference}" if high < 0 else f"not told from {reference}"
+def _judged(found: Interval, reference: str) -> dict[str, object]:
+    """The columns of a difference and its verdict."""
+    return {
+        "difference": found.value,
+        "low": found.low,
+        "high": found.high,
+        "verdict": verdict_against(reference, found),
+    }

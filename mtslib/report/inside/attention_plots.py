@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 import torch
+from matplotlib.patches import Rectangle
 from torch import Tensor
 
-from mtslib.report.plots import BLUE, GREY, ORANGE, Picture, figure
+from mtslib.report.plots import BLUE, GREY, INK, ORANGE, PAPER_WHITE, Picture, figure
 
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 KEYS = 8
@@ -157,3 +158,37 @@ def padding_bars(
         )
     alt = "Two bar charts, who gets the attention of [CLS]. " + ". ".join(lines) + "."
     return Picture(made, alt), lines
+
+
+# Real heads ---------------------------------------------------------------------------------
+
+
+def attention_map(
+    weights: Tensor, tokens: Sequence[str], title: str, mark: tuple[int, int] | None = None
+) -> Picture:
+    """Who looks at whom: (T, T) weights, a row for each token that looks.
+
+    Colours run from 0 to 1, so that two maps compare. mark: (row, column) of a weight to outline.
+    """
+    made, (axes,) = figure(0.42 * len(tokens) + 1.6, 0.36 * len(tokens) + 1.2)
+    image = axes.imshow(weights.numpy(), cmap="cividis", vmin=0, vmax=1, aspect="auto")
+    axes.set_xticks(range(len(tokens)), tokens, rotation=60, ha="right")
+    axes.set_yticks(range(len(tokens)), tokens)
+    axes.set_xlabel("looked at")
+    axes.set_ylabel("looking")
+    axes.set_title(title)
+    made.colorbar(image, ax=axes, label="attention weight")
+    strongest = weights.argmax(dim=-1).tolist()
+    pairs = "; ".join(f"{tokens[i]} → {tokens[j]}" for i, j in enumerate(strongest))
+    alt = f"{title}. Each token and the token it looks at most: {pairs}."
+    if mark is not None:
+        row, column = mark
+        value = f"{float(weights[mark]):.2f}"
+        ink = INK if weights[mark] > 0.5 else PAPER_WHITE
+        for colour, width in ((INK, 4.0), (PAPER_WHITE, 2.0)):  # seen on every ground
+            box = Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False)
+            box.set(edgecolor=colour, linewidth=width)
+            axes.add_patch(box)
+        axes.text(column, row, value, ha="center", va="center", fontsize=8, color=ink)
+        alt += f" Outlined: {tokens[row]} → {tokens[column]}, {value}."
+    return Picture(made, alt)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from report.test_plots import pixels
 
-from mtslib.report.house import PASSED, TRIED, UNTOUCHED, Floor, house
 from mtslib.report.plots import BLUE, ORANGE
+from mtslib.report.progress_picture import PASSED, TRIED, UNTOUCHED, Floor, house
 
 
 def _house(*windows: str):

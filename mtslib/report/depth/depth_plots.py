@@ -11,8 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mtslib.data import datasets, tasks
-from mtslib.report import depth_evidence, plots, tables
-from mtslib.report.depth_evidence import Evidence
+from mtslib.evidence import depths
+from mtslib.evidence.depths import Evidence
+from mtslib.evidence.recorded import NOT_MEASURED, depth_names
+from mtslib.report import plots
 from mtslib.report.plots import BLUE, GREY, INK, ORANGE, Picture
 
 # Sizes that a dev set might have, up to our own: beyond it a draw only repeats our rows.
@@ -26,8 +28,8 @@ LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
 
 def best_depth(evidence: Evidence, size: int) -> tuple[Picture, list[str]]:
     """Some drawn dev sets of `size` rows with their best depth, and how often each depth wins."""
-    scores = depth_evidence.drawn_scores(evidence, size)
-    shares, names = depth_evidence.wins(scores), evidence.depths
+    scores = depths.drawn_scores(evidence, size)
+    shares, names = depths.wins(scores), evidence.depths
     made, (left, right) = plots.figure(7.2, 3.0, columns=2)
     places = np.arange(len(names))
     for row, line in zip(scores[:SHOWN], LINES, strict=True):
@@ -62,7 +64,7 @@ def best_depth_table(evidence: Evidence) -> pd.DataFrame:
     """Every size of dev set at once: how often each depth wins."""
     rows = []
     for size in SIZES:
-        shares = depth_evidence.wins(depth_evidence.drawn_scores(evidence, size))
+        shares = depths.wins(depths.drawn_scores(evidence, size))
         words = dict(zip(evidence.depths, (f"{share:.0%}" for share in shares), strict=True))
         rows.append({"dev rows": f"{size:,}"} | words)
     return pd.DataFrame(rows)
@@ -99,7 +101,7 @@ def by_phenomenon(scores: pd.DataFrame, task: str, num_layers: int) -> Picture:
     with matplotlib.rc_context(plots.STYLE):
         made = Figure(figsize=(9.6, 1.75 * rows + 0.4), layout="constrained")
         panels = made.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).flat
-    names = tables.depth_names(num_layers)
+    names = depth_names(num_layers)
     for axes, (kind, group) in zip(panels, groups, strict=False):
         chosen = scores[(scores.group_kind == kind) & (scores.group == group)]
         _panel(axes, chosen, names, "all rows" if kind == "all" else group)
@@ -119,7 +121,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, names: list[str], title: str) -> None
     if len(counting):
         axes.axhline(counting.value.iloc[0], color=GREY, linestyle="--", linewidth=1)
     if tuned.empty:
-        axes.text(0.5, 0.08, tables.NOT_MEASURED, transform=axes.transAxes, ha="center", fontsize=9)
+        axes.text(0.5, 0.08, NOT_MEASURED, transform=axes.transAxes, ha="center", fontsize=9)
         return
     for row in tuned.itertuples():
         place = names.index(row.freeze_depth)
@@ -140,7 +142,7 @@ def _alt(scores: pd.DataFrame, groups: list[tuple[str, str]], names: list[str], 
 
 def phenomenon_table(scores: pd.DataFrame, num_layers: int) -> pd.DataFrame:
     """The same in words: a row a phenomenon, a column a depth, and the model that counts words."""
-    names = tables.depth_names(num_layers)
+    names = depth_names(num_layers)
     rows = []
     kinds = scores[scores.group_kind != "seen or unseen"]
     for group, lines in kinds.groupby("group", sort=True):
@@ -153,6 +155,43 @@ def phenomenon_table(scores: pd.DataFrame, num_layers: int) -> pd.DataFrame:
 
 
 def _cell(row: object) -> str:
-    return (
-        tables.NOT_MEASURED if row is None else f"{row.value:.2f} [{row.low:.2f}, {row.high:.2f}]"
+    return NOT_MEASURED if row is None else f"{row.value:.2f} [{row.low:.2f}, {row.high:.2f}]"
+
+
+# Beside the paper ----------------------------------------------------------------------------
+
+
+def scores_by_share(ours: pd.DataFrame, published: pd.DataFrame, backbone: str) -> Picture:
+    """Two panels with the same axes: our scores by k/L, and the paper's by its own k/L.
+
+    ours: columns task, share_trained, value, low, high (one row a point). published: task,
+    share_trained, value. The panels are apart because the backbones are not the same.
+    """
+    made, (left, right) = plots.figure(9.2, 3.6, columns=2)
+    for axes, points, title in (
+        (left, ours, f"recorded here: {backbone}"),
+        (right, published, "the paper: bert-base-uncased"),
+    ):
+        for task, rows in points.groupby("task", sort=True):
+            rows = rows.sort_values("share_trained")
+            colour, marker = plots.TASK_COLOURS[task], plots.TASK_MARKERS[task]
+            line = "-" if len(rows) > 2 else ""  # two points are no curve
+            style = {"color": colour, "marker": marker, "linestyle": line}
+            axes.plot(rows.share_trained, rows.value, label=task, **style)
+            if "low" in rows:
+                axes.vlines(rows.share_trained, rows.low, rows.high, color=colour, alpha=0.5)
+        axes.set_title(title)
+        axes.set_xlabel("share of encoder layers trained, k/L")
+        axes.set_xlim(-0.04, 1.04)
+        axes.set_ylim(0, 1)
+        axes.legend(loc="lower right")
+    left.set_ylabel("dev accuracy (sst, quora), Pearson (sts)")
+    shapes = ", ".join(
+        f"{task} as {plots.MARKER_WORDS[plots.TASK_MARKERS[task]]}"
+        for task in sorted(ours.task.unique())
+    )
+    return Picture(
+        made,
+        f"Dev scores against the share of encoder layers trained, {shapes}; left {backbone}, "
+        "recorded by this project, right the paper's table 1. Tables beside it hold the values.",
     )

@@ -12,21 +12,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from mtslib.evidence.metrics import wilson
+from mtslib.evidence.confusion import LOST, STAYED, WON, WRONG
 from mtslib.report import plots
-
-STATES = STAYED, WON, LOST, WRONG = "right", "won", "lost", "wrong"
-
-
-def confusion_shares(predicted: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
-    """Of the texts of each class, the share that was said to be each class → (C, C).
-
-    Rows are labels and sum to 1, columns are answers; the row of a class without texts is 0.
-    """
-    counts = np.zeros((classes, classes))
-    np.add.at(counts, (np.asarray(labels, int), np.asarray(predicted, int)), 1)
-    texts = counts.sum(axis=1, keepdims=True)
-    return counts / np.maximum(texts, 1)
 
 
 def confusion_picture(
@@ -67,31 +54,7 @@ def confusion_picture(
     )
 
 
-def distances(predicted: np.ndarray, labels: np.ndarray) -> tuple[float, float, float]:
-    """Of all texts: the shares that are right, off by one class, and off by more."""
-    off = np.abs(np.asarray(predicted, int) - np.asarray(labels, int))
-    return float(np.mean(off == 0)), float(np.mean(off == 1)), float(np.mean(off > 1))
-
-
 # By phenomenon -------------------------------------------------------------------------------
-
-
-def by_phenomenon(
-    predicted: np.ndarray, labels: np.ndarray, phenomena: Sequence[str]
-) -> pd.DataFrame:
-    """Accuracy within each phenomenon, best first: phenomenon, n, accuracy, low, high, differs.
-
-    differs: whether the interval leaves out the accuracy over all texts.
-    """
-    right = np.asarray(predicted, int) == np.asarray(labels, int)
-    rows = []
-    for name in sorted(set(phenomena)):
-        own = right[[phenomenon == name for phenomenon in phenomena]]
-        low, high = wilson(float(own.mean()), len(own))
-        rows.append((name, len(own), float(own.mean()), low, high, not low <= right.mean() <= high))
-    columns = ["phenomenon", "n", "accuracy", "low", "high", "differs"]
-    found = pd.DataFrame(rows, columns=columns)
-    return found.sort_values(["accuracy", "phenomenon"], ascending=[False, True], ignore_index=True)
 
 
 def phenomenon_picture(found: pd.DataFrame, overall: float, title: str) -> plots.Picture:
@@ -117,17 +80,6 @@ def phenomenon_picture(found: pd.DataFrame, overall: float, title: str) -> plots
 
 
 # From epoch to epoch -------------------------------------------------------------------------
-
-
-def flips(before: np.ndarray | None, now: np.ndarray, labels: np.ndarray) -> list[str]:
-    """What became of each text since the epoch before: right, won, lost or wrong.
-
-    before: None in the first epoch, where nothing is won or lost yet.
-    """
-    right = np.asarray(now, int) == np.asarray(labels, int)
-    was = right if before is None else np.asarray(before, int) == np.asarray(labels, int)
-    names = {(True, True): STAYED, (False, True): WON, (True, False): LOST, (False, False): WRONG}
-    return [names[bool(old), bool(new)] for old, new in zip(was, right, strict=True)]
 
 
 _LOOKS = {
@@ -176,3 +128,36 @@ def _square(axes: Axes, x: float, y: float, state: str) -> None:
         axes.text(
             x + 0.41, y + 0.43, sign, ha="center", va="center", color=ink, fontsize=9, weight="bold"
         )
+
+
+def said_and_labelled(
+    predicted: np.ndarray, labels: np.ndarray, class_names: Sequence[str], title: str
+) -> plots.Picture:
+    """Two bars a class: how often a model says it, and how often it is the label."""
+    classes = len(class_names)
+    said = np.bincount(np.asarray(predicted, dtype=int), minlength=classes) / len(predicted)
+    true = np.bincount(np.asarray(labels, dtype=int), minlength=classes) / len(labels)
+    made, (axes,) = plots.figure(4.6, 2.9)
+    places = np.arange(classes)
+    axes.bar(places - 0.2, said, 0.38, color=plots.BLUE, label="said")
+    axes.bar(
+        places + 0.2,
+        true,
+        0.38,
+        color=plots.PAPER_WHITE,
+        edgecolor=plots.INK,
+        hatch="///",
+        label="labelled",
+    )
+    axes.set_xticks(places, [name.replace("very ", "very\n") for name in class_names])
+    axes.set_ylim(0, 1)
+    axes.set_ylabel("share of the texts")
+    axes.set_title(title)
+    axes.legend(loc="upper right")
+    words = ", ".join(
+        f"{name}: said {a:.0%}, labelled {b:.0%}"
+        for name, a, b in zip(class_names, said, true, strict=True)
+    )
+    return plots.Picture(
+        made, f"{title}. Bars for each class, solid for said, hatched for labelled; {words}."
+    )

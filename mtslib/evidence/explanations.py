@@ -1,0 +1,168 @@
+"""Chapter 10: what the recorded runs say of table 3, and of the paper's two explanations of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from mtslib.evidence import contrasts, intervals
+from mtslib.evidence.depth_verdicts import bounded
+from mtslib.evidence.intervals import Interval, seeds_in_words, verdict, verdict_against
+from mtslib.evidence.recorded import NOT_MEASURED, recorded_runs, recorded_scores, same_seeds
+
+# Table 3 changes two things at once. These four change one at a time.
+ENCODINGS, LOSSES = ("pair", "siamese"), ("cross-entropy", "squared error")
+CROSSED = {
+    ("pair", "cross-entropy"): "soft-ce",
+    ("pair", "squared error"): "mse",
+    ("siamese", "cross-entropy"): "siamese-soft-ce",
+    ("siamese", "squared error"): "cosine-mse",
+}
+# The paper's two explanations, each with the objective that takes its cause away.
+EXPLANATIONS = {
+    "negative cosines are penalised": "cosine-mse-clamped",
+    "the target is [0, 1], the cosine [−1, 1]": "cosine-mse-signed",
+}
+ENOUGH = 0.02  # of Pearson: what an explanation has to bring to count
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to train sts, as it was recorded on the real data."""
+
+    objective: str
+    pooling: str
+    backbone: str = "minilm-l6"
+    depth: str = "full"
+
+    def _fixed(self) -> dict[str, str]:
+        chosen = {"objective": self.objective, "pooling": self.pooling}
+        return chosen | {"backbone": self.backbone, "freeze_depth": self.depth, "task": "sts"}
+
+    def runs(self) -> pd.DataFrame:
+        """Its runs, a row a seed."""
+        return recorded_runs(**self._fixed())
+
+    def score(self) -> str:
+        """Pearson with its interval and how many seeds stand behind it, or that it is missing."""
+        rows = recorded_scores(**self._fixed())
+        if rows.empty:
+            return NOT_MEASURED
+        (row,) = rows.itertuples()
+        return f"{Interval.of(row)}, {seeds_in_words(row.seeds)}"
+
+
+def _compared(first: Way, second: Way) -> tuple[str, Interval | None]:
+    """Their difference in words, and its paired interval where it was worked out."""
+    own, other = first.runs(), second.runs()
+    pair = contrasts.contrast(own, other)
+    found = contrasts.find(pair)
+    if found is None:
+        return f"{own.value.mean() - other.value.mean():+.3f}, no paired interval yet", None
+    return found.as_difference(len(pair.first)), found
+
+
+def _effects() -> list[tuple[str, str, str]]:
+    """What is compared in the 2 × 2: words, the objective, and the one beside it."""
+    entropy, squared = LOSSES
+    return [
+        (f"{entropy} over {squared}, {e} encoding", CROSSED[e, entropy], CROSSED[e, squared])
+        for e in ENCODINGS
+    ] + [
+        (f"pair over siamese encoding, {loss}", CROSSED["pair", loss], CROSSED["siamese", loss])
+        for loss in LOSSES
+    ]
+
+
+def crossed_effects(pooling: str, backbone: str = "minilm-l6", depth: str = "full") -> list[str]:
+    """What the loss does at equal encoding, and the encoding at equal loss; or what is missing."""
+    ways = {name: Way(name, pooling, backbone, depth) for name in CROSSED.values()}
+    missing = [name for name, way in ways.items() if way.runs().empty]
+    if missing:
+        return [f"no effect can be read yet, {NOT_MEASURED}: {', '.join(missing)}"]
+    return [f"{words}: {_compared(ways[one], ways[two])[0]}" for words, one, two in _effects()]
+
+
+def explained(pooling: str, backbone: str = "minilm-l6", depth: str = "full") -> list[str]:
+    """The gap of table 3 as recorded here, and what of it each explanation accounts for.
+
+    pooling: of the siamese objectives; the pair keeps its [CLS].
+    """
+    plain = Way("cosine-mse", pooling, backbone, depth)
+    asked: list[tuple[str, Way, Callable[[Interval], str]]] = [
+        ("the gap, soft-ce over cosine-mse", Way("soft-ce", "cls", backbone, depth), _direction)
+    ]
+    for reason, name in EXPLANATIONS.items():
+        words = f"{reason}; gain when that is taken away"
+        asked.append((words, Way(name, pooling, backbone, depth), judged))
+    lines = []
+    for words, way, read in asked:
+        if plain.runs().empty or way.runs().empty:
+            lines.append(f"{words}: {NOT_MEASURED}")
+            continue
+        said, found = _compared(way, plain)
+        lines.append(f"{words}: {said}")
+        if found is not None:
+            lines.append(f"  {read(found)}")
+    return lines
+
+
+def judged(gain: Interval) -> str:
+    """What a gain says about an explanation that promised more than `ENOUGH`."""
+    return {
+        intervals.BETTER: f"supported here: the gain is more than {ENOUGH}",
+        intervals.WORSE: f"refuted here: the gain is less than {ENOUGH}",
+        intervals.NOT_DISTINGUISHABLE: "not decided here: the interval holds gains below and "
+        f"above {ENOUGH}",
+    }[verdict(gain, threshold=ENOUGH)]
+
+
+def _direction(gap: Interval) -> str:
+    """Whether the paper's table 3 shows here: cross-entropy ahead of the cosine."""
+    return {
+        intervals.BETTER: "cross-entropy is ahead, as in the paper",
+        intervals.WORSE: "the cosine is ahead, against the paper: there is no gap to explain",
+        intervals.NOT_DISTINGUISHABLE: "not distinguishable: there is no gap to explain",
+    }[verdict(gap)]
+
+
+def wanted(backbone: str = "minilm-l6", depth: str = "full") -> list[contrasts.Contrast]:
+    """What `record --publish` works out for this chapter."""
+    pairs = [
+        (Way(one, pooling, backbone, depth), Way(two, pooling, backbone, depth))
+        for pooling in ("cls", "mean")
+        for _, one, two in _effects()
+    ]
+    for pooling in ("cls", "mean"):
+        plain = Way("cosine-mse", pooling, backbone, depth)
+        pairs.append((Way("soft-ce", "cls", backbone, depth), plain))
+        changed = (Way(name, pooling, backbone, depth) for name in EXPLANATIONS.values())
+        pairs += [(way, plain) for way in changed]
+    found = [contrasts.contrast(one.runs(), two.runs()) for one, two in pairs]
+    return list(dict.fromkeys(pair for pair in found if pair is not None))
+
+
+def pooling_lines(
+    task: str = "quora", backbone: str = "minilm-l6", depth: str = "full"
+) -> list[str]:
+    """Mean pooling against [CLS] on a task with classes: both scores, and the paired difference.
+
+    The labels are not here; see `depth_verdicts.bounded` for the interval.
+    """
+    runs = {
+        name: recorded_runs(backbone=backbone, pooling=name, freeze_depth=depth, task=task)
+        for name in ("cls", "mean")
+    }
+    where = f"{task}, {backbone}, CS224N dev, freeze_depth {depth}"
+    missing = [name for name, found in runs.items() if found.empty]
+    if missing:
+        return [f"{where}: {NOT_MEASURED}: {', '.join(missing)}"]
+    mean, cls = same_seeds(runs["mean"], runs["cls"])
+    scores = f"{where}: " + ", ".join(f"{k} {v.value.mean():.3f}" for k, v in runs.items())
+    if cls.empty:
+        return [scores, "no seed was recorded with both"]
+    found, _ = bounded(mean, cls)
+    said = f"mean {verdict_against('cls', found)}, {found.as_difference(len(cls))}"
+    return [scores, said]

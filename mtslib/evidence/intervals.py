@@ -1,0 +1,69 @@
+"""What a number is worth: its 95 % interval, and what an interval allows to be said. A leaf."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from scipy import stats
+
+WIDTH = 1.96  # standard errors on each side of a 95 % interval
+# What a comparison allows to be said; no other words are used.
+BETTER, WORSE = "better", "worse"
+NOT_DISTINGUISHABLE, EQUIVALENT = "not distinguishable", "equivalent"
+_AGAINST = {BETTER: "than", WORSE: "than", NOT_DISTINGUISHABLE: "from", EQUIVALENT: "to"}
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A number, the ends of its 95 % interval, and how many rows it was counted on."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+    @classmethod
+    def of(cls, row: Any) -> Interval:
+        """From a row of a table that has these four columns."""
+        return cls(row.value, row.low, row.high, row.n)
+
+    def __str__(self) -> str:
+        return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+
+    def as_difference(self, seeds: int) -> str:
+        """The same with signs, and what stands behind it: seeds and rows."""
+        ends = f"{self.value:+.3f} [{self.low:+.3f}, {self.high:+.3f}]"
+        return f"{ends}, {seeds_in_words(seeds)}, n = {self.n:,}"
+
+
+def seeds_in_words(count: int) -> str:
+    """`1 seed`, `3 seeds`."""
+    return "1 seed" if count == 1 else f"{count} seeds"
+
+
+def wilson(share: float, n: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share of n (Wilson, 1927): it holds for small n, near 0 and 1."""
+    found = stats.binomtest(round(share * n), n).proportion_ci(method="wilson")
+    return float(found.low), float(found.high)
+
+
+def verdict(difference: Interval, margin: float | None = None, threshold: float = 0.0) -> str:
+    """What the interval of a difference allows to be said.
+
+    margin: differences smaller than this do not matter; an interval inside it is `equivalent`.
+    threshold: what the difference is held against.
+    """
+    low, high = difference.low - threshold, difference.high - threshold
+    if margin is not None and -margin < low and high < margin:
+        return EQUIVALENT
+    if low > 0:
+        return BETTER
+    return WORSE if high < 0 else NOT_DISTINGUISHABLE
+
+
+def verdict_against(reference: str, difference: Interval, margin: float | None = None) -> str:
+    """The verdict as one says it: `better than full`, `not distinguishable from full`."""
+    said = verdict(difference, margin)
+    within = f" within {margin:g}" if said == EQUIVALENT else ""
+    return f"{said} {_AGAINST[said]} {reference}{within}"

@@ -1,0 +1,112 @@
+"""The recorded runs that a table or a verdict is about: one filter, and their means over seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from mtslib.data import datasets, tasks
+from mtslib.evidence import results
+
+NOT_MEASURED = "not measured"
+
+
+def depth_names(num_layers: int) -> list[str]:
+    """Every freeze depth as it is written, from most to least trained: full, 0, 1, …, L."""
+    return ["full", *map(str, range(num_layers + 1))]
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Names of depths from most to least trained."""
+    return sorted(names, key=lambda name: -1 if name == "full" else int(name))
+
+
+def recorded_runs(
+    dataset: str = "cs224n", backbone: str = "minilm-l6", preset: str = "laptop", **fixed: object
+) -> pd.DataFrame:
+    """Runs of one dataset, backbone and preset, each task's own metric, trained for > 0 epochs.
+
+    One row a (task, freeze_depth, seed), as `results.table` has it; of several runs of one seed
+    (of different code, say) the last. fixed: other columns held to a value; [CLS] pooling and
+    each task's usual objective unless told otherwise.
+    """
+    runs = results.table()
+    if runs.empty:
+        return pd.DataFrame(columns=["run_id", "task", "freeze_depth", "seed", "value"])
+    wanted = runs.metric == runs.task.map({t.name: t.metric for t in tasks.TASKS.values()})
+    if "objective" not in fixed:
+        usual = {t.name: t.objective for t in tasks.TASKS.values()}
+        wanted &= runs.objective == runs.task.map(usual)
+    if "epochs" not in fixed:
+        wanted &= runs.epochs > 0
+    held = {"dataset": dataset, "backbone": backbone, "preset": preset, "pooling": "cls"} | fixed
+    for column, value in held.items():
+        wanted &= runs[column] == value
+    return runs[wanted].drop_duplicates(["task", "freeze_depth", "seed"], keep="last")
+
+
+def recorded_scores(
+    dataset: str = "cs224n", backbone: str = "minilm-l6", preset: str = "laptop", **fixed: object
+) -> pd.DataFrame:
+    """What `recorded_runs` holds, over seeds.
+
+    One row a (task, freeze_depth): value (mean over seeds), low and high (over dev examples, the
+    mean of the seeds' bootstrap intervals), seeds, lowest and highest of them, n, seconds (of
+    training, the median over seeds) and whether they are comparable.
+    """
+    runs = recorded_runs(dataset, backbone, preset, **fixed)
+    keys = ["task", "freeze_depth"]
+    if runs.empty:
+        return pd.DataFrame(columns=[*keys, "value", "low", "high", "seeds"])
+    table = runs.groupby(keys, sort=False).agg(
+        value=("value", "mean"),
+        low=("low", "mean"),
+        high=("high", "mean"),
+        seeds=("seed", "nunique"),
+        lowest=("value", "min"),
+        highest=("value", "max"),
+        n=("n", "first"),
+        seconds=("train_seconds", "median"),
+        seconds_comparable=("seconds_comparable", "all"),
+    )
+    return table.reset_index()
+
+
+def same_seeds(own: pd.DataFrame, other: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Two sets of rows of `recorded_runs`, by the seeds that both have, in one order."""
+    if own.empty or other.empty:
+        return own.iloc[:0], other.iloc[:0]
+    own, other = own.set_index("seed"), other.set_index("seed")
+    seeds = sorted(set(own.index) & set(other.index))
+    return own.loc[seeds], other.loc[seeds]
+
+
+def recorded_answers(data: Path | None = None, backbone: str = "minilm-l6") -> pd.DataFrame:
+    """What a recorded full fine-tuning on our own sentences said to dev, a row a sentence.
+
+    Columns: label, said, phenomenon; empty where there is no such run on the dev file as it is.
+    The first seed of the `laptop` preset, of the runs in the published snapshot.
+    """
+    dev = datasets.load("sst", "dev", data)
+    fitting = [
+        (run["settings"]["seed"], name)
+        for name, run in results.read_runs(results.RESULTS / results.SNAPSHOT).items()
+        if (run["backbone_name"], run["settings"]["task"]) == (backbone, "sst")
+        and run["settings"]["freeze_depth"] == "full"
+        and run["settings"]["preset"] == "laptop"
+        and run["settings"]["epochs"] > 0
+        and run["data"]["dev"]["sha256"] == dev.sha256
+    ]
+    if not fitting:
+        return pd.DataFrame(columns=["label", "said", "phenomenon"])
+    rows, said = results.read_predictions(min(fitting)[1])
+    asked = [dev.examples[row] for row in rows]
+    return pd.DataFrame(
+        {
+            "label": [int(example.label) for example in asked],
+            "said": said.astype(int),
+            "phenomenon": [example.phenomenon for example in asked],
+        }
+    )

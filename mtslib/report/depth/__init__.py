@@ -1,0 +1,1 @@
+"""How many layers to train: scores and costs by freeze depth."""

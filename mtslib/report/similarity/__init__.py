@@ -1,0 +1,1 @@
+"""STS objectives: how losses push, and their recorded scores."""

@@ -1,0 +1,1 @@
+"""What training did: optimizers, curves, wrong answers, full fine-tuning."""

@@ -1,0 +1,151 @@
+"""Chapter 09: which depth is best on our own dev rows, and how sure that is."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from mtslib.base.errors import DataError
+from mtslib.data import datasets
+from mtslib.evidence import depths
+from mtslib.evidence.paired import paired_bootstrap
+
+N = 200
+
+
+def evidence(right: dict[str, np.ndarray], **changes) -> depths.Evidence:
+    """Runs of which we say ourselves which rows they answer rightly."""
+    given = {
+        "task": "sst",
+        "labels": np.zeros(N),
+        "phenomena": np.array(["negation", "contrast"] * (N // 2)),
+        "right": right,
+        "seeds": dict.fromkeys(right, 1),
+        "current": True,
+        "made_with": "made up",
+    }
+    return depths.Evidence(**(given | changes))
+
+
+@pytest.fixture
+def three() -> depths.Evidence:
+    """`full` is right in 80 %, depth 2 on the same rows less two, depth 6 in 30 %."""
+    full = (np.arange(N) % 5 > 0).astype(float)
+    near = full.copy()
+    near[np.flatnonzero(full)[:2]] = 0
+    return evidence({"6": (np.arange(N) % 10 < 3).astype(float), "2": near, "full": full})
+
+
+# The paired bootstrap --------------------------------------------------------------------------
+
+
+def share(right: np.ndarray, labels: np.ndarray) -> float:
+    return float(np.mean(right))
+
+
+def test_a_model_differs_from_itself_by_nothing():
+    right = np.arange(50) % 2
+    found = paired_bootstrap(right, right, right, share, np.random.default_rng(0))
+    assert found == (0.0, 0.0, 0.0)
+
+
+def test_the_paired_interval_is_that_of_the_differences_by_row():
+    random = np.random.default_rng(3)
+    first, second = (random.random((2, 4000)) < [[0.6], [0.55]]).astype(float)
+    value, low, high = paired_bootstrap(first, second, first, share, np.random.default_rng(0))
+    rows = first - second
+    half = 1.96 * rows.std() / np.sqrt(len(rows))
+    assert value == pytest.approx(rows.mean())
+    assert (low, high) == pytest.approx((value - half, value + half), abs=0.004)
+
+
+def test_the_interval_holds_the_truth_about_as_often_as_it_says():
+    random, hits = np.random.default_rng(1), 0
+    for _ in range(200):
+        first, second = (random.random((2, 150)) < [[0.6], [0.5]]).astype(float)
+        _, low, high = paired_bootstrap(first, second, first, share, random, rounds=200)
+        hits += low <= 0.1 <= high
+    assert 0.89 <= hits / 200 <= 0.99
+
+
+# Controlled evidence ---------------------------------------------------------------------------
+
+
+def test_kept_predictions_become_right_and_wrong(tmp_path, monkeypatch):
+    kept = {
+        "corpus_sha256": "another",
+        "settings": {"backbone": "b", "preset": "p", "epochs": 2, "pooling": "mean"},
+        "labels": [0, 1, 2, 4],
+        "phenomena": ["a", "a", "b", "b"],
+        "runs": {"6": {"0": [0, 0, 0, 0]}, "full": {"0": [0, 1, 2, 3], "1": [0, 1, 1, 1]}},
+    }
+    file = tmp_path / "kept.json"
+    file.write_text(json.dumps({"sst": kept}), encoding="utf-8")
+    monkeypatch.setattr(depths, "FILE", file)
+    found = depths.load("sst")
+    assert found.depths == ["full", "6"]
+    assert found.right["full"].tolist() == [1, 1, 0.5, 0]
+    assert found.right["6"].tolist() == [1, 0, 0, 0]
+    assert not found.current
+    said = "\n".join(found.describe(6))
+    assert "depths not measured: 0, 1, 2, 3, 4, 5" in said
+    assert "seeds a depth: 1 to 2" in said
+    assert "earlier version" in said
+    with pytest.raises(DataError, match="holds no dev predictions of quora"):
+        depths.load("quora")
+
+
+def test_the_committed_predictions_are_whole():
+    found = depths.load("sst")
+    assert len(found.depths) >= 2
+    for right in found.right.values():
+        assert right.shape == found.labels.shape == found.phenomena.shape
+        assert ((right >= 0) & (right <= 1)).all()
+
+
+def test_the_hash_of_a_corpus_is_the_one_of_its_scores():
+    made = json.loads((datasets.CONTROLLED / "scores.json").read_text(encoding="utf-8"))
+    wanted = made["corpus_sha256"]["sentiment"]
+    if wanted != datasets.controlled_sha256("sentiment"):
+        pytest.skip("scores.json belongs to another corpus; tests/data says so")
+    assert datasets.controlled_sha256("sentiment") == wanted
+
+
+def test_drawn_dev_sets_centre_on_the_score_and_narrow_with_size(three):
+    small, large = (depths.drawn_scores(three, size) for size in (25, 2500))
+    for scores in (small, large):
+        assert scores.mean(axis=0) == pytest.approx([0.8, 0.79, 0.3], abs=0.02)
+    expected = np.sqrt(0.8 * 0.2 / 25)
+    assert small[:, 0].std() == pytest.approx(expected, rel=0.15)
+    assert large[:, 0].std() == pytest.approx(expected / 10, rel=0.15)
+
+
+def test_ties_are_shared_out():
+    shares = depths.wins(np.array([[0.5, 0.5, 0.1], [0.2, 0.4, 0.1]]))
+    assert shares == pytest.approx([0.25, 0.75, 0])
+
+
+def test_the_best_depth_jumps_on_a_small_dev_set_and_settles_on_a_large_one(three):
+    small, large = (depths.wins(depths.drawn_scores(three, size)) for size in (25, 20212))
+    assert small[1] > 0.2
+    assert large[0] > 0.95
+
+
+def test_differences_say_what_their_intervals_say(three):
+    found = depths.differences(three).set_index("freeze_depth")
+    assert list(found.index) == ["2", "6"]
+    assert found.difference.to_dict() == pytest.approx({"2": -0.01, "6": -0.5})
+    assert found.verdict["6"] == "worse than full"
+    assert found.verdict["2"] == "not distinguishable from full", "two rows"
+    assert found.high["2"] - found.low["2"] < found.apart["2"]
+
+
+def test_a_phenomenon_is_compared_on_its_own_rows():
+    right = np.zeros(N)
+    right[::2] = 1  # negation
+    found = depths.by_phenomenon(evidence({"full": right, "6": np.zeros(N)}), "full", "6")
+    assert list(found.phenomenon) == ["negation", "contrast"]
+    assert list(found.difference) == [1.0, 0.0]
+    assert list(found.n) == [N // 2, N // 2]

@@ -1,0 +1,90 @@
+"""Which recorded runs a table or a verdict is about, and their means over seeds."""
+
+from __future__ import annotations
+
+import pytest
+
+from mtslib.data import datasets
+from mtslib.evidence.recorded import recorded_answers, recorded_scores
+
+
+def test_seeds_are_averaged_and_counted(snapshot):
+    snapshot(
+        *(
+            ("sst", value, {"freeze_depth": 2, "seed": n})
+            for n, value in enumerate((0.4, 0.5, 0.9))
+        ),
+        ("sst", 0.7, {"freeze_depth": None}),
+        ("sts", 0.8, {"freeze_depth": 2}),
+    )
+    found = recorded_scores().set_index(["task", "freeze_depth"])
+    row = found.loc["sst", "2"]
+    assert row.value == pytest.approx(0.6)
+    assert (row.low, row.high) == pytest.approx((0.58, 0.62))
+    assert (row.lowest, row.highest) == pytest.approx((0.4, 0.9))
+    assert (row.seeds, row.n) == (3, 100)
+    assert found.loc["sst", "full"].value == pytest.approx(0.7)
+    assert found.loc["sts", "2"].seeds == 1
+    assert len(found) == 3
+
+
+def test_a_seed_that_ran_twice_counts_once_by_its_last_run(snapshot):
+    snapshot(
+        ("sst", 0.4, {"freeze_depth": 2, "seed": 0}),
+        ("sst", 0.6, {"freeze_depth": 2, "seed": 0, "weight_decay": 0.1}),
+        ("sst", 0.8, {"freeze_depth": 2, "seed": 1}),
+    )
+    (row,) = recorded_scores().itertuples()
+    assert (row.value, row.seeds) == (pytest.approx(0.7), 2)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"dataset": "controlled"},
+        {"backbone_name": "bert-base-uncased"},
+        {"preset": "paper"},
+        {"pooling": "mean"},
+        {"epochs": 0},
+    ],
+)
+def test_what_differs_never_stands_in_one_table(snapshot, other):
+    snapshot(
+        ("sts", 0.8, {"freeze_depth": 2}), ("sts", 0.1, {"freeze_depth": 2, "seed": 1} | other)
+    )
+    (row,) = recorded_scores().itertuples()
+    assert (row.value, row.seeds) == (pytest.approx(0.8), 1)
+    asked = {"backbone" if key == "backbone_name" else key: value for key, value in other.items()}
+    (row,) = recorded_scores(**asked).itertuples()
+    assert (row.value, row.seeds) == (pytest.approx(0.1), 1)
+
+
+def test_another_objective_is_shown_only_when_it_is_asked_for(snapshot):
+    snapshot(
+        ("sts", 0.8, {"freeze_depth": 2}),
+        ("sts", 0.6, {"freeze_depth": 2, "objective": "cosine-mse"}),
+    )
+    assert list(recorded_scores().value) == pytest.approx([0.8])
+    assert list(recorded_scores(objective="cosine-mse").value) == pytest.approx([0.6])
+
+
+def test_recorded_answers_score_what_was_recorded_of_the_run():
+    """The run on our own dev file, its answers from one file and its score from another."""
+    dev = datasets.load("sst", "dev", datasets.CONTROLLED)
+    found = recorded_answers(datasets.CONTROLLED)
+    assert len(found) == len(dev.labelled)
+    assert list(found.label) == [int(example.label) for example in dev.examples]
+    assert list(found.phenomenon) == [example.phenomenon for example in dev.examples]
+    recorded = (
+        recorded_scores("controlled", freeze_depth="full", pooling="mean")
+        .set_index("task")
+        .loc["sst"]
+    )
+    if recorded.seeds == 1:
+        assert (found.label == found.said).mean() == pytest.approx(recorded.value, abs=1e-3)
+
+
+def test_there_are_no_recorded_answers_to_another_dev_file(tmp_path):
+    lines = (datasets.CONTROLLED / "sentiment-dev.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "ids-sst-dev.csv").write_text("\n".join(lines[:-1]), encoding="utf-8")
+    assert recorded_answers(tmp_path).empty

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 
 from mtslib.evidence import published
@@ -12,20 +11,13 @@ UNTRAINED = {"sst": 0.2, "sts": 0.0}
 
 
 @pytest.fixture
-def recorded(monkeypatch):
+def recorded(snapshot):
     """Recorded rows of this test: {task: score of full fine-tuning}."""
 
     def write(full: dict[str, float]) -> None:
-        def found(backbone="minilm-l6", epochs=None, freeze_depth=None, **_):
-            chosen = UNTRAINED if epochs == 0 else full
-            assert epochs == 0 or freeze_depth == "full"
-            rows = [
-                dict(task=task, value=value, low=value - 0.02, high=value + 0.02, seeds=3)
-                for task, value in chosen.items()
-            ]
-            return pd.DataFrame(rows)
-
-        monkeypatch.setattr(full_tables, "recorded_scores", found)
+        untrained = [(task, value, {"epochs": 0}) for task, value in UNTRAINED.items()]
+        tuned = [(task, v, {"seed": n}) for task, v in full.items() for n in range(3)]
+        snapshot(*untrained, *tuned)
 
     return write
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"  # pristine, executed, committed
+EXERCISES = NOTEBOOKS / "exercises"  # one folder per chapter, one file per exercise
 WORK = ROOT / "work"  # the learner's own copy, never committed
 DATA = ROOT / "data"
 BUILD = ROOT / "build"  # everything that can be made again, never committed

@@ -50,7 +50,7 @@ def check(number: str, answer: Any, record: bool = True) -> Any:
     if verdict.printed and not verdict.passed:
         extra.append(f"Your code printed: {verdict.printed[:500].strip()}")
     _show(show.verdict_message(verdict, tuple(extra), on_purpose=not record))
-    return answer if verdict.passed else exercise.load_reference()
+    return answer if verdict.passed else exercise.reference
 
 
 def hint(number: str) -> None:
@@ -72,9 +72,9 @@ def progress(chapter: str | None = None) -> None:
 
     Raises MtsError for a chapter that has no exercises.
     """
-    from mtslib.learn.progress_view import standing  # here, as figures take a second to import
+    from mtslib.learn import progress_view  # here, as figures take a second to import
 
-    _show(standing(chapter))
+    _show(progress_view.progress(chapter))
 
 
 def replay(number: str) -> Any:
@@ -84,7 +84,7 @@ def replay(number: str) -> Any:
     """
     back = kept.replay(registry.find(number))
     _show(show.replayed(back.exercise, back.problem))
-    return back.exercise.load_reference() if back.made is None else back.made
+    return back.exercise.reference if back.made is None else back.made
 
 
 def my_parts(insist: bool = False) -> Parts:

@@ -6,7 +6,7 @@ import itertools
 import math
 import numbers
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,12 @@ from torch import Tensor
 
 from mtslib.learn import run_limited
 from mtslib.learn.exercise import Exercise, Form, Mistake
-from mtslib.learn.inputs import AnswerError, Trial
+from mtslib.learn.inputs import AnswerError, SeededInputs
 from mtslib.learn.run_limited import NotAttempted
 
 SEEDS = (0, 1, 2)
 PASSED, FAILED, NOT_ATTEMPTED, REFERENCE = "passed", "failed", "not attempted", "reference"
+_Mistaken = tuple[tuple[Mistake, ...], Form, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Verdict:
     mistakes: those that explain the difference, usually one; empty where none is known.
     problem: a sentence about an answer that could not be compared at all.
     printed: what the learner's code printed meanwhile.
-    seconds: what each trial took, where all passed.
+    seconds: what each seed took, where all passed.
     """
 
     exercise: Exercise
@@ -61,63 +62,92 @@ class Verdict:
         return self.outcome == PASSED
 
 
-def examine(exercise: Exercise, answer: Any, seeds: Sequence[int] = SEEDS) -> Verdict:
-    """Put an answer to the test, one seed after the other, and stop at the first difference."""
+class Known:
+    """What the right forms and the mistakes of an exercise give with one seed, each observed once.
+
+    Mistaken answers are observed as they are asked for: every mistake, then every two of them that
+    can be made in one answer, in every form.
+    """
+
+    def __init__(self, exercise: Exercise, seed: int) -> None:
+        self.exercise, self.seed = exercise, seed
+        self._forms: dict[str, Mapping[str, Any]] = {}
+        self._mistaken: list[_Mistaken] = []
+        self._further = self._observe_mistaken()
+
+    def expected(self, form: Form) -> Mapping[str, Any]:
+        """What a right answer of this form gives."""
+        if form.name not in self._forms:
+            inputs = SeededInputs(self.seed)
+            self._forms[form.name] = self.exercise.observe(form.specification, inputs)
+        return self._forms[form.name]
+
+    def difference(self, form: Form, seen: Mapping[str, Any]) -> Difference | None:
+        """Where an answer first parts from a form."""
+        return compare(seen, self.expected(form), self.exercise.tolerance)
+
+    def diagnose(self, seen: Mapping[str, Any]) -> tuple[tuple[Mistake, ...], Form]:
+        """The mistake, or the two together, that give just what was seen, and in which form.
+
+        No mistake and the first form where none gives it.
+        """
+        for mistakes, form, theirs in itertools.chain(tuple(self._mistaken), self._further):
+            if compare(seen, theirs, self.exercise.tolerance) is None:
+                return mistakes, form
+        return (), self.exercise.accepted[0]
+
+    def _observe_mistaken(self) -> Iterator[_Mistaken]:
+        for mistakes, form, mutant in _mutants(self.exercise):
+            try:
+                seen, _ = observe(self.exercise, mutant, self.seed)
+            except (AnswerError, NotAttempted):
+                continue  # a mistake that raises explains no number
+            self._mistaken.append((mistakes, form, seen))
+            yield self._mistaken[-1]
+
+
+def observe(exercise: Exercise, answer: Any, seed: int) -> tuple[Mapping[str, Any], str]:
+    """Put an answer to work → (what it gave, what it printed). Raises as `run_limited.run`."""
+    return run_limited.run(lambda: exercise.observe(answer, SeededInputs(seed)), exercise.seconds)
+
+
+def examine(
+    exercise: Exercise,
+    answer: Any,
+    seeds: Sequence[int] = SEEDS,
+    known: Callable[[Exercise, int], Known] = Known,
+) -> Verdict:
+    """Put an answer to the test, one seed after the other, and stop at the first difference.
+
+    known: gives what the answer is compared with; many answers may share it.
+    """
     if answer is None or answer is Ellipsis:
         return Verdict(exercise, NOT_ATTEMPTED)
-    if answer is exercise.load_reference():
+    if answer is exercise.reference:
         return Verdict(exercise, REFERENCE)
     printed, seconds = "", []
     forms = exercise.accepted
     for seed in seeds:
         began = time.perf_counter()
         try:
-            seen, printed = run_limited.run(
-                lambda seed=seed: exercise.observe(answer, Trial(seed)), exercise.seconds
-            )
+            seen, printed = observe(exercise, answer, seed)
         except NotAttempted:
             return Verdict(exercise, NOT_ATTEMPTED)
         except AnswerError as error:
             return Verdict(exercise, FAILED, problem=str(error))
         seconds.append(time.perf_counter() - began)
-        differences = [_difference(exercise, form, seen, seed) for form in forms]
-        if None not in differences:
-            found, form = diagnose(exercise, seen, seed)
-            difference = _difference(exercise, form, seen, seed)
-            return Verdict(exercise, FAILED, difference, found, printed=printed, form=form)
+        others = known(exercise, seed)
         # An answer keeps its form: one seed in this and the next in that is no pass.
-        forms = tuple(f for f, d in zip(forms, differences, strict=True) if d is None)
+        forms = tuple(form for form in forms if others.difference(form, seen) is None)
+        if not forms:
+            found, form = others.diagnose(seen)
+            difference = others.difference(form, seen)
+            return Verdict(exercise, FAILED, difference, found, printed=printed, form=form)
     return Verdict(exercise, PASSED, printed=printed, seconds=tuple(seconds), form=forms[0])
 
 
-def _difference(
-    exercise: Exercise, form: Form, seen: Mapping[str, Any], seed: int
-) -> Difference | None:
-    expected = exercise.observe(form.specification, Trial(seed))
-    return compare(seen, expected, exercise.tolerance)
-
-
-def diagnose(
-    exercise: Exercise, seen: Mapping[str, Any], seed: int
-) -> tuple[tuple[Mistake, ...], Form]:
-    """The mistake, or the two together, that give just what was seen, and in which form.
-
-    No mistake and the first form where none gives it.
-    """
-    for mistakes, form, mutant in _mutants(exercise):
-        try:
-            theirs, _ = run_limited.run(
-                lambda mutant=mutant: exercise.observe(mutant, Trial(seed)), exercise.seconds
-            )
-        except (AnswerError, NotAttempted):
-            continue  # a mistake that raises explains no number
-        if compare(seen, theirs, exercise.tolerance) is None:
-            return mistakes, form
-    return (), exercise.accepted[0]
-
-
 def _mutants(exercise: Exercise) -> Iterator[tuple[tuple[Mistake, ...], Form, Any]]:
-    """Every mistake, then every two of them that can be made in one answer, in every form."""
+    """Every mistaken answer, with the mistakes in it and the form it was made in."""
     for mistake in exercise.mistakes:
         for form in exercise.accepted:
             source = exercise.mistaken_source(mistake, form)

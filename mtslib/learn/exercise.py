@@ -1,20 +1,39 @@
-"""What an exercise is: data that the checks, the notebooks, the proof and the instructor read.
+'''What an exercise is, and the notation for its mistakes and its other right answers.
 
 An exercise is proven by its mistakes. Each is a small patch of the reference, so that the same
-line of data names what a learner did, gives a teacher a bug to hunt, and lets the tests show that
-the check sees it.
-"""
+text names what a learner did, gives a teacher a bug to hunt, and lets the tests show that the
+check sees it. An exercise's file writes patches as old → new:
+
+    mistakes=mistakes(r"""
+        scores-not-scaled: the scores were not divided by √D.
+          look: the line of the scores: D is the number of features of the query.
+          -  / math.sqrt(len(query))
+        scaled-by-d: the scores were divided by D; the root is missing.
+          look: the line of the scores: √D, not D.
+          - math.sqrt(len(query))
+          + len(query)
+    """),
+
+A header, `name: cause`, is followed by `look:` and by edits, both indented by two. A text that is
+too long for a line goes on in the next, indented further. An edit is the old text after `- ` and
+the new text after `+ `, blanks included; several lines are one piece of text. The old text stands
+in the reference exactly once. Without new text the old is removed. A further `-`, or a blank line,
+begins the next edit. Where a patch would not do, the whole mistaken answer stands there instead.
+
+Other right answers, `styles`, are a header, `name:`, and the whole answer, indented.
+'''
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import linecache
 import re
+import sys
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +41,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from mtslib.base.paths import EXERCISES, NOTEBOOKS
+
 if TYPE_CHECKING:
-    from mtslib.learn.inputs import Trial
+    from mtslib.learn.inputs import SeededInputs
 
 DIFFICULTIES = ("warm-up", "steady", "demanding")
+Edits = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -42,7 +64,7 @@ class Mistake:
     name: str
     cause: str
     look: str
-    edits: tuple[tuple[str, str], ...] = ()
+    edits: Edits = ()
     source: str = ""
 
 
@@ -65,7 +87,7 @@ class Form:
     name: str
     sentence: str
     specification: Callable[..., Any]
-    edits: tuple[tuple[str, str], ...] = ()
+    edits: Edits = ()
 
 
 @dataclass(frozen=True)
@@ -73,10 +95,10 @@ class Exercise:
     """One exercise.
 
     id: chapter, dot, number: `03.4`. difficulty: one of `DIFFICULTIES`. minutes: a learner's time.
-    reference: `module:name` in mtslib, the definition that the rest of the library uses.
+    reference: the definition to be written: the library's, or the exercise file's own.
     specification: a slow and obvious form of the same thing, with the same signature.
     observe: puts an answer to work and returns what it gave, {what was asked: what came}.
-        It calls learner code through `trial.call` and `trial.build` only.
+        It calls learner code through `inputs.call` and `inputs.build` only.
     hints: three rungs, symptom → idea → pseudocode; the solution is the fourth.
     mistakes, styles: what the proof runs. tolerance: absolute and relative, for floats.
     seconds: how long an answer may take before it is stopped.
@@ -89,9 +111,9 @@ class Exercise:
     minutes: int
     difficulty: str
     core: bool
-    reference: str
+    reference: Any
     specification: Callable[..., Any]
-    observe: Callable[[Any, Trial], Mapping[str, Any]]
+    observe: Callable[[Any, SeededInputs], Mapping[str, Any]]
     hints: tuple[str, str, str]
     mistakes: tuple[Mistake, ...]
     styles: tuple[Style, ...]
@@ -113,21 +135,26 @@ class Exercise:
     @property
     def name(self) -> str:
         """What the learner's object is called, as the reference is."""
-        return self.reference.partition(":")[2]
+        return self.reference.__name__
 
-    @cached_property
+    @property
     def module(self) -> ModuleType:
         """The module of the reference."""
-        return importlib.import_module(self.reference.partition(":")[0])
+        return sys.modules[self.reference.__module__]
 
-    def load_reference(self) -> Any:
-        """The library's own definition."""
-        return getattr(self.module, self.name)
+    @property
+    def address(self) -> str:
+        """Where the reference stands: `mtslib.minbert.attention:mask_bias`, or, under `notebooks/`,
+        `exercises/03/one_query.py:one_query`."""
+        path = Path(self.module.__file__ or "")
+        own = path.is_relative_to(EXERCISES)
+        place = path.relative_to(NOTEBOOKS).as_posix() if own else self.module.__name__
+        return f"{place}:{self.name}"
 
     @cached_property
     def reference_source(self) -> str:
         """The reference as text."""
-        return textwrap.dedent(inspect.getsource(self.load_reference()))
+        return textwrap.dedent(inspect.getsource(self.reference))
 
     @property
     def accepted(self) -> tuple[Form, ...]:
@@ -146,7 +173,7 @@ class Exercise:
             if source.count(old) != 1:
                 raise ValueError(
                     f"{self.id}, mistake {mistake.name}: {old!r} stands {source.count(old)} times "
-                    f"in {self.reference}, expected once; was the reference changed?"
+                    f"in {self.address}, expected once; was the reference changed?"
                 )
             source = source.replace(old, new)
         return source
@@ -165,6 +192,94 @@ class Exercise:
         linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
         # Our own text, or a learner's own on their request; nothing else comes here.
         exec(compile(text, file, "exec"), space)  # noqa: S102
-        if space.get(self.name) in (None, self.load_reference()):
+        if space.get(self.name) in (None, self.reference):
             raise ValueError(f"{self.id}: the code defines no {self.name}")
         return space[self.name]
+
+
+# Notation --------------------------------------------------------------------------------------
+
+
+class NotationError(ValueError):
+    """A line that the notation does not know. line: counted from the first of its text."""
+
+    def __init__(self, line: int, seen: str, expected: str) -> None:
+        super().__init__(f"{seen.strip()!r}; expected {expected}")
+        self.line = line
+
+
+def mistakes(text: str) -> tuple[Mistake, ...]:
+    """Mistakes from their notation. Raises NotationError."""
+    found = []
+    for start, head, body in _blocks(text):
+        named = re.fullmatch(r"([a-z0-9]+(?:-[a-z0-9]+)+): (.+)", head)
+        if not named:
+            raise NotationError(start, head, "`name-with-hyphens: what was probably done.`")
+        cause, at = _sentence(named[2], body, 0)
+        if at == len(body) or not body[at].startswith("look: "):
+            seen = body[at] if at < len(body) else head
+            raise NotationError(start + 1 + at, seen, "`look: where to look.` after the cause")
+        look, at = _sentence(body[at].removeprefix("look: "), body, at + 1)
+        rest, line = body[at:], start + 1 + at
+        if not rest:
+            raise NotationError(line - 1, body[-1], "edits, `- old` and `+ new`, or a whole answer")
+        if rest[0].startswith(("-", "+")):
+            found.append(Mistake(named[1], cause, look, _edits(rest, line)))
+        else:
+            found.append(Mistake(named[1], cause, look, source="\n".join(rest) + "\n"))
+    return tuple(found)
+
+
+def styles(text: str) -> tuple[Style, ...]:
+    """Other right answers from their notation. Raises NotationError."""
+    found = []
+    for start, head, body in _blocks(text):
+        if not head.endswith(":") or not body:
+            raise NotationError(start, head, "`name:` and the answer, indented, below it")
+        found.append(Style(head[:-1], "\n".join(body) + "\n"))
+    return tuple(found)
+
+
+def edits(text: str) -> Edits:
+    """Edits alone, for a form, from their notation. Raises NotationError."""
+    lines = textwrap.dedent(text).rstrip().split("\n")
+    skipped = next((i for i, line in enumerate(lines) if line), 0)
+    return _edits(lines[skipped:], skipped)
+
+
+def _blocks(text: str) -> Iterator[tuple[int, str, list[str]]]:
+    """(line number, header, its indented lines without their indentation) of each block."""
+    lines = textwrap.dedent(text).split("\n")
+    heads = [i for i, line in enumerate(lines) if line and not line.startswith(" ")]
+    stray = next((i for i, line in enumerate(lines[: heads[0] if heads else None]) if line), None)
+    if not heads or stray is not None:
+        raise NotationError(
+            stray or 0, lines[stray or 0], "a header, `name:`, that is not indented"
+        )
+    for start, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+        body = textwrap.dedent("\n".join(lines[start + 1 : end])).rstrip()
+        yield start, lines[start], body.split("\n") if body else []
+
+
+def _sentence(text: str, body: Sequence[str], at: int) -> tuple[str, int]:
+    """A text with the lines that carry it on, and the number of the line after it."""
+    while at < len(body) and body[at].startswith(" "):
+        text, at = f"{text} {body[at].strip()}", at + 1
+    return text, at
+
+
+def _edits(lines: Sequence[str], first: int) -> Edits:
+    found: list[tuple[list[str], list[str]]] = []
+    before = ""
+    for number, line in enumerate(lines, start=first):
+        sign, rest = line[:1], line[2:]
+        if line and (sign not in "-+" or line[1:2] not in ("", " ")):
+            raise NotationError(number, line, "`- old text`, `+ new text` or a blank line")
+        if sign == "-" and before != "-":
+            found.append(([], []))
+        if sign == "+" and before == "":
+            raise NotationError(number, line, "`- old text` before the new")
+        if sign:
+            found[-1][sign == "+"].append(rest)
+        before = sign
+    return tuple(("\n".join(old), "\n".join(new)) for old, new in found)

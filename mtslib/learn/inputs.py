@@ -1,4 +1,4 @@
-"""A trial: seeded inputs for an answer, and calls that notice what an answer should not do."""
+"""Seeded inputs for an answer, and calls that notice what an answer should not do."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+PARAMETERS = "the names and shapes of its parameters"  # what is compared before any number
+
 
 class AnswerError(Exception):
     """Something about an answer that can be said in a sentence, before any number is compared."""
 
 
-class Trial:
-    """One seeded round of questions.
+class SeededInputs:
+    """One seed's inputs for an answer.
 
     The same seed asks every answer the same: what `randn` and the others draw depends on the seed
     and the order of the draws alone, never on what the answer does with torch's own generator.
@@ -100,7 +102,7 @@ class Trial:
         return module
 
     def parameters(self, module: nn.Module) -> list[str]:
-        """The names and shapes of a module's parameters, to be compared before anything else."""
+        """The names and shapes of a module's parameters."""
         return sorted(f"{name} {tuple(p.shape)}" for name, p in module.named_parameters())
 
 

@@ -73,7 +73,7 @@ def collect(insist: bool = False) -> tuple[Parts, tuple[Used, ...]]:
     chosen: dict[str, Any] = {}
     used = []
     for part, reference in PLACES.items():
-        exercise = next((e for e in registry.every() if e.reference == reference), None)
+        exercise = next((e for e in registry.every() if e.address == reference), None)
         if exercise is None:
             used.append(Used(part, False, "no exercise asks for it"))
             continue

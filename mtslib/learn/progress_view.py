@@ -59,7 +59,7 @@ class Progress:
         return {"text/html": self.html(), "text/plain": str(self)}
 
 
-def standing(chapter: str | None = None) -> Progress:
+def progress(chapter: str | None = None) -> Progress:
     """Progress through all chapters, or exercise by exercise through one, `03`.
 
     Raises MtsError for a chapter without exercises.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from mtslib.learn import registry
-from mtslib.learn.checking import FAILED, NOT_ATTEMPTED, PASSED, SEEDS, examine
+from mtslib.learn.checking import FAILED, NOT_ATTEMPTED, PASSED, SEEDS, Known, examine
 from mtslib.learn.exercise import Exercise
 
 REFERENCE, STYLE, STUB, MISTAKE = "reference", "correct answer", "stub", "mistake"
@@ -48,9 +49,9 @@ def stub_source(exercise: Exercise) -> str:
     return ast.unparse(tree)
 
 
-def cases(exercise: Exercise) -> Iterator[Case]:
+def cases(exercise: Exercise, seeds: Sequence[int] = SEEDS) -> Iterator[Case]:
     """The reference, every listed correct answer, the stub and every mistake, with each seed."""
-    for seed in SEEDS:
+    for seed in seeds:
         yield Case(exercise, REFERENCE, "reference", exercise.reference_source, seed)
         for style in exercise.styles:
             yield Case(exercise, STYLE, style.name, style.source, seed)
@@ -61,10 +62,22 @@ def cases(exercise: Exercise) -> Iterator[Case]:
                 yield Case(exercise, MISTAKE, mistake.name, source, seed)
 
 
-def run(case: Case) -> Outcome:
+def prove(
+    exercises: Iterable[Exercise] | None = None, seeds: Sequence[int] = SEEDS
+) -> list[Outcome]:
+    """Run every case of some exercises, or of all."""
+    chosen = registry.every() if exercises is None else exercises
+    outcomes = []
+    for exercise in chosen:
+        known = cache(Known)  # every case is compared with the same observations
+        outcomes += [_run(case, known) for case in cases(exercise, seeds)]
+    return outcomes
+
+
+def _run(case: Case, known: Callable[[Exercise, int], Known]) -> Outcome:
     """Put one case to its check."""
     answer = case.exercise.make(case.source, case.name)
-    verdict = examine(case.exercise, answer, seeds=(case.seed,))
+    verdict = examine(case.exercise, answer, (case.seed,), known)
     if case.kind == MISTAKE:
         named = [mistake.name for mistake in verdict.mistakes]
         right = verdict.outcome == FAILED and named == [case.name]
@@ -73,9 +86,3 @@ def run(case: Case) -> Outcome:
         right = verdict.outcome == (NOT_ATTEMPTED if case.kind == STUB else PASSED)
         said = verdict.outcome if right else f"{verdict.outcome}: {verdict.problem}"
     return Outcome(case, said, right)
-
-
-def prove(exercises: Iterable[Exercise] | None = None) -> list[Outcome]:
-    """Run every case of some exercises, or of all."""
-    chosen = registry.every() if exercises is None else exercises
-    return [run(case) for exercise in chosen for case in cases(exercise)]

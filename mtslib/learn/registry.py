@@ -1,26 +1,59 @@
-"""All exercises, found by chapter. Each chapter's stand in `mtslib/learn/exercises/chNN.py`."""
+"""All exercises, found by chapter: `notebooks/exercises/03/one_query.py` is one of chapter 03.
+
+A chapter's files are loaded when its exercises are asked for. What two exercises of a chapter
+share stands in the first one's file; the second reaches it by
+
+    one_query = exercise_file("03/one_query.py")
+"""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
+import importlib.util
+import re
+import sys
+import traceback
+from collections.abc import Iterator, Mapping
 from functools import cache
+from pathlib import Path
+from types import ModuleType
 
 from mtslib.base.errors import MtsError
-from mtslib.learn import exercises
-from mtslib.learn.exercise import Exercise
+from mtslib.base.paths import EXERCISES
+from mtslib.learn.exercise import Exercise, NotationError
+
+
+class Chapters(Mapping[str, tuple[Exercise, ...]]):
+    """Chapter number → its exercises in reading order, loaded when they are asked for.
+
+    Raises MtsError, which names the file, for an exercise that cannot be loaded.
+    """
+
+    def __init__(self, folder: Path = EXERCISES) -> None:
+        self.folder = folder
+        found = {path.parent.name for path in folder.glob("*/*.py")}
+        self._numbers = sorted(name for name in found if re.fullmatch(r"\d\d[a-z]?", name))
+        self._loaded: dict[str, tuple[Exercise, ...]] = {}
+
+    def __getitem__(self, number: str) -> tuple[Exercise, ...]:
+        if number not in self._numbers:
+            raise KeyError(number)
+        if number not in self._loaded:
+            paths = sorted((self.folder / number).glob("*.py"))
+            own = [_exercise(path) for path in paths]
+            self._loaded[number] = tuple(sorted(own, key=lambda e: int(e.id.split(".")[1])))
+        return self._loaded[number]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
 
 
 @cache
-def chapters() -> dict[str, tuple[Exercise, ...]]:
+def chapters() -> Mapping[str, tuple[Exercise, ...]]:
     """Chapter number → its exercises, in reading order."""
-    found = {}
-    for module in sorted(info.name for info in pkgutil.iter_modules(exercises.__path__)):
-        number = module.removeprefix("ch")
-        if module.startswith("ch") and number[:2].isdigit() and "_" not in number:
-            loaded = importlib.import_module(f"{exercises.__name__}.{module}")
-            found[number] = tuple(loaded.EXERCISES)
-    return found
+    return Chapters()
 
 
 def every() -> tuple[Exercise, ...]:
@@ -38,3 +71,45 @@ def find(number: str) -> Exercise:
             return exercise
     known = [exercise.id for exercise in own] or list(chapters())
     raise MtsError(f"there is no exercise {number}; there are {', '.join(known)}")
+
+
+def exercise_file(place: str | Path) -> ModuleType:
+    """The module of an exercise's file, `03/one_query.py`, loaded once.
+
+    Raises MtsError that names the file and the line where it cannot be loaded.
+    """
+    path = EXERCISES / place
+    name = f"exercises.{path.parent.name}.{path.stem}"
+    known = sys.modules.get(name)
+    if known is not None and known.__file__ == str(path):
+        return known
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # where inspect looks for the source of a class
+    try:
+        spec.loader.exec_module(module)
+    except MtsError:  # of a file that this one needs
+        del sys.modules[name]
+        raise
+    except Exception as error:
+        del sys.modules[name]
+        raise MtsError(f"{path}{_line(error, path)}: {type(error).__name__}: {error}") from error
+    return module
+
+
+def _exercise(path: Path) -> Exercise:
+    found = getattr(exercise_file(path), "EXERCISE", None)
+    if not isinstance(found, Exercise):
+        raise MtsError(f"{path}: it defines no EXERCISE; expected `EXERCISE = Exercise(…)`")
+    if found.chapter != path.parent.name:
+        raise MtsError(f"{path}: exercise {found.id} stands in the folder of another chapter")
+    return found
+
+
+def _line(error: Exception, path: Path) -> str:
+    """`, line 12`: where in its file loading an exercise failed, or nothing."""
+    if isinstance(error, SyntaxError):
+        return f", line {error.lineno}"
+    own = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
+    further = error.line if isinstance(error, NotationError) else 0
+    return f", line {(own[-1].lineno or 0) + further}" if own else ""

@@ -17,7 +17,7 @@ from typing import Any
 
 import torch
 
-from mtslib.base.paths import ROOT
+from mtslib.base.paths import EXERCISES, ROOT
 from mtslib.learn.inputs import AnswerError
 
 MOST_PRINTED = 20_000  # characters
@@ -171,5 +171,5 @@ def _library(file: str) -> bool:
         return False
     path = Path(file).resolve()
     installed = [Path(entry).resolve() for entry in sys.path if "site-packages" in entry]
-    places = [ROOT / "mtslib", Path(sys.base_prefix).resolve() / "lib", *installed]
+    places = [ROOT / "mtslib", EXERCISES, Path(sys.base_prefix).resolve() / "lib", *installed]
     return any(path.is_relative_to(place) for place in places)

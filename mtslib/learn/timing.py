@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from mtslib.learn import run_limited
-from mtslib.learn.checking import SEEDS
+from mtslib.learn.checking import SEEDS, observe
 from mtslib.learn.exercise import Exercise
-from mtslib.learn.inputs import Trial
 
 CLEARLY = 5.0
 WORTH_TELLING = 0.005  # seconds; below that nobody waits
@@ -24,7 +22,7 @@ def slower(exercise: Exercise, answer: Any, seconds: Sequence[float]) -> float |
     """
     if not seconds or max(seconds) < WORTH_TELLING:
         return None
-    reference = exercise.load_reference()
+    reference = exercise.reference
     seeds = SEEDS[: len(seconds)]
     base = [min(clock(exercise, reference, seed) for _ in range(2)) for seed in seeds]
     ratio = min(mine / ours for mine, ours in zip(seconds, base, strict=True))
@@ -40,13 +38,9 @@ def clock(
     seed: int,
     now: Callable[[], float] = time.perf_counter,
 ) -> float:
-    """The seconds that an answer needs for one trial."""
-
-    def ask() -> Mapping[str, Any]:
-        return exercise.observe(answer, Trial(seed))
-
+    """The seconds that an answer needs with one seed."""
     began = now()
-    run_limited.run(ask, exercise.seconds)
+    observe(exercise, answer, seed)
     return now() - began
 
 

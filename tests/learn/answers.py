@@ -10,7 +10,7 @@ from typing import Any
 from torch import Tensor
 
 from mtslib.learn.exercise import Exercise, Mistake
-from mtslib.learn.inputs import Trial
+from mtslib.learn.inputs import SeededInputs
 from mtslib.minbert.model import mean_pool
 
 
@@ -19,14 +19,14 @@ def slow_pool(hidden: Tensor, attention_mask: Tensor) -> Tensor:
     return mean_pool(hidden, attention_mask)
 
 
-def observe(answer: Any, trial: Trial) -> Mapping[str, Any]:
+def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     """Two sentences, one of them padded, and then the same without padding."""
-    hidden, mask = trial.randn(2, 4, 3), trial.randint(1, 2, (2, 4))
+    hidden, mask = inputs.randn(2, 4, 3), inputs.randint(1, 2, (2, 4))
     padded = mask.clone()
     padded[0, 2:] = 0
     return {
-        "two sentences, the first of them padded": trial.call_fresh(answer, hidden, padded),
-        "two sentences without padding": trial.call_fresh(answer, hidden, mask),
+        "two sentences, the first of them padded": inputs.call_fresh(answer, hidden, padded),
+        "two sentences without padding": inputs.call_fresh(answer, hidden, mask),
     }
 
 
@@ -36,7 +36,7 @@ POOL = Exercise(
     minutes=10,
     difficulty="steady",
     core=True,
-    reference="mtslib.minbert.model:mean_pool",
+    reference=mean_pool,
     specification=slow_pool,
     observe=observe,
     hints=("a", "b", "c"),

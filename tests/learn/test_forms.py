@@ -8,7 +8,7 @@ import torch
 from mtslib.learn import proof, registry, show
 from mtslib.learn.checking import FAILED, PASSED, examine
 from mtslib.learn.exercise import Exercise
-from mtslib.learn.inputs import Trial
+from mtslib.learn.inputs import SeededInputs
 
 ADAMW = registry.find("06.4")
 FORMS = {form.name: form for form in ADAMW.forms}
@@ -41,7 +41,7 @@ def test_a_mistake_is_named_and_measured_in_the_form_it_was_made_in(form):
     verdict = examine(ADAMW, answer(form, ('state["step"] += 1', 'state["step"] = 1')), seeds=(0,))
     assert [mistake.name for mistake in verdict.mistakes] == ["step-not-counted"]
     assert verdict.form is FORMS[form]
-    expected = ADAMW.observe(FORMS[form].specification, Trial(0))[verdict.difference.asked]
+    expected = ADAMW.observe(FORMS[form].specification, SeededInputs(0))[verdict.difference.asked]
     assert verdict.difference.expected in {f"{float(number):.6g}" for number in expected}
 
 

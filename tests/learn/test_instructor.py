@@ -39,13 +39,13 @@ STUB = "def attention_weights(query, key, bias):\n    # TODO\n    raise NotImple
 # Right for the inputs of the chapter's own check, which it has written down, and for no other.
 HARD_CODED = textwrap.dedent(
     f"""
-    from mtslib.learn.inputs import Trial
+    from mtslib.learn.inputs import SeededInputs
     def written_down():
         known, exercise = {{}}, learn.registry.find("{NUMBER}")
         def note(*given):
-            return known.setdefault(given[0].sum().item(), exercise.load_reference()(*given))
+            return known.setdefault(given[0].sum().item(), exercise.reference(*given))
         for seed in (0, 1, 2):
-            exercise.observe(note, Trial(seed))
+            exercise.observe(note, SeededInputs(seed))
         return known
     KNOWN = written_down()
     def attention_weights(query, key, bias):
@@ -192,8 +192,8 @@ def test_the_hard_coded_answer_would_pass_in_the_notebook() -> None:
 def test_a_seed_that_brings_right_answers_to_the_edge_is_left_out() -> None:
     """Some seeds make large numbers, whose rounding alone leaves the tolerance."""
 
-    def observe(answer, trial):
-        noise = 1e-4 if trial.seed == 7 and answer is not specification else 0.0
+    def observe(answer, inputs):
+        noise = 1e-4 if inputs.seed == 7 and answer is not specification else 0.0
         return {"one": answer() + noise}
 
     def specification() -> float:

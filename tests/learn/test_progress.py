@@ -12,7 +12,7 @@ from mtslib.base.errors import MtsError
 from mtslib.learn import progress_store, registry
 from mtslib.learn.exercise import Exercise
 from mtslib.learn.progress_store import Record
-from mtslib.learn.progress_view import standing
+from mtslib.learn.progress_view import progress
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def chapter(monkeypatch: pytest.MonkeyPatch) -> tuple[Exercise, ...]:
 
 
 def test_a_fresh_start_has_everything_before_it(chapter):
-    shown = standing()
+    shown = progress()
     assert shown.headline == "0 of 3 exercises of the workbook passed, 0 of 60 minutes"
     assert shown.rows == (("03 self-attention", "0", "0", "3", "0 of 60"),)
 
@@ -36,19 +36,19 @@ def test_a_fresh_start_has_everything_before_it(chapter):
 def test_passed_tried_and_not_attempted_are_told_apart(chapter):
     progress_store.write(Record("03.1", passed=True, tries=2))
     progress_store.write(Record("03.2", tries=1, mistakes=("scores-not-scaled",)))
-    shown = standing("03")
+    shown = progress("03")
     assert shown.headline == "1 of 3 exercises of chapter 03 passed, 10 of 60 minutes"
     assert shown.rows == (
         ("03.1 step 1", "✓ passed", "2", "10"),
         ("03.2 step 2", "… tried", "1", "20"),
         ("03.3 step 3 (optional)", "○ not attempted", "0", "30"),
     )
-    assert standing().rows == (("03 self-attention", "1", "1", "1", "10 of 60"),)
+    assert progress().rows == (("03 self-attention", "1", "1", "1", "10 of 60"),)
 
 
 def test_in_a_notebook_the_house_stands_beside_its_table(chapter):
     progress_store.write(Record("03.1", passed=True, tries=1))
-    bundle = standing("03")._repr_mimebundle_()
+    bundle = progress("03")._repr_mimebundle_()
     page = bundle["text/html"]
     assert re.search(r'<img alt="A house .*; 1 of 3 windows are filled', page)
     for words in ("✓ passed", "○ not attempted", "1 of 3 exercises"):
@@ -64,10 +64,10 @@ def test_in_a_terminal_it_is_a_table(chapter, capsys):
 
 
 def test_a_check_that_passes_moves_it():
-    before = standing("03").headline
+    before = progress("03").headline
     assert before.startswith("0 of ")
     learn.check("03.1", registry.find("03.1").make(registry.find("03.1").styles[0].source, "mine"))
-    assert standing("03").headline.startswith("1 of ")
+    assert progress("03").headline.startswith("1 of ")
 
 
 @pytest.mark.parametrize("number", ["00", "3", "99", ""])

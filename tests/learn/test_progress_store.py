@@ -19,7 +19,7 @@ from mtslib import __version__, backbones, learn
 from mtslib.learn import parts, progress_store, registry, timing
 from mtslib.learn.checking import examine
 from mtslib.learn.exercise import Exercise, Mistake, Style
-from mtslib.learn.inputs import Trial
+from mtslib.learn.inputs import SeededInputs
 from mtslib.learn.progress_store import Record
 from mtslib.minbert import BertConfig, EncoderLayer, SelfAttention
 
@@ -28,10 +28,10 @@ CONFIG = BertConfig(
 )
 
 
-def _observe(answer: Any, trial: Trial) -> Mapping[str, Any]:
-    made = trial.build(answer, CONFIG)
-    hidden, bias = trial.randn(2, 3, 8), torch.zeros(2, 1, 1, 3)
-    return {"two sentences": trial.call(made, hidden, bias)}
+def _observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
+    made = inputs.build(answer, CONFIG)
+    hidden, bias = inputs.randn(2, 3, 8), torch.zeros(2, 1, 1, 3)
+    return {"two sentences": inputs.call(made, hidden, bias)}
 
 
 ATTENTION = Exercise(
@@ -40,7 +40,7 @@ ATTENTION = Exercise(
     minutes=15,
     difficulty="steady",
     core=True,
-    reference="mtslib.minbert.attention:SelfAttention",
+    reference=SelfAttention,
     specification=SelfAttention,
     observe=_observe,
     hints=("a", "b", "c"),

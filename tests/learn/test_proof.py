@@ -52,7 +52,7 @@ def test_an_exercise_is_complete(exercise: Exercise) -> None:
         assert mistake.cause.endswith(".")
         assert mistake.look.endswith(".")
     assert "!" not in " ".join([*exercise.hints, *(m.cause + m.look for m in exercise.mistakes)])
-    assert exercise.load_reference().__doc__, "show_solution shows a documented reference"
+    assert exercise.reference.__doc__, "show_solution shows a documented reference"
 
 
 def test_numbers_are_in_order_and_unique() -> None:

@@ -10,7 +10,7 @@ from answers import POOL, QUICK, written
 
 from mtslib.learn import run_limited, show
 from mtslib.learn.checking import FAILED, NOT_ATTEMPTED, PASSED, examine
-from mtslib.learn.inputs import AnswerError, Trial
+from mtslib.learn.inputs import AnswerError, SeededInputs
 from mtslib.minbert.model import mean_pool
 
 RIGHT = "return (hidden * attention_mask[..., None]).sum(1) / attention_mask.sum(1, keepdim=True)"
@@ -140,5 +140,5 @@ def test_every_answer_is_given_the_same_whatever_it_draws():
         return mean_pool(hidden, attention_mask)
 
     for _ in range(2):
-        POOL.observe(greedy, Trial(0))
+        POOL.observe(greedy, SeededInputs(0))
     assert all((a == b).all() for a, b in zip(given[:2], given[2:], strict=True))

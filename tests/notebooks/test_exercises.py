@@ -57,7 +57,7 @@ def test_headers_and_stubs_say_what_the_registry_says(chapter: str) -> None:
     assert list(stubs) == [exercise.id for exercise in own]
     for exercise in own:
         cell = stubs[exercise.id]
-        assert cell.metadata["mts"]["reference"] == exercise.reference
+        assert cell.metadata["mts"]["reference"] == exercise.address
         assert "exercise" in cell.metadata.tags
         assert "NotImplementedError" in cell.source
         assert re.search(rf"^(def|class) {exercise.name}\b", cell.source, re.MULTILINE)

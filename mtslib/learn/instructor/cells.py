@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from mtslib.learn.source import global_names
 
 # Calls that put the solution on the page, or the reference into the hand.
-SHOWING = ("show_solution", "load_reference", "reference_source")
+SHOWING = ("show_solution", "reference", "reference_source")
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from typing import Any
 from mtslib.learn import registry, run_limited
 from mtslib.learn.checking import FAILED, NOT_ATTEMPTED, PASSED, Verdict, examine
 from mtslib.learn.exercise import Exercise
-from mtslib.learn.inputs import AnswerError, Trial
+from mtslib.learn.inputs import AnswerError, SeededInputs
 from mtslib.learn.instructor import cells as reading
 from mtslib.learn.instructor.cells import Cell, MissingError
 from mtslib.learn.run_limited import NotAttempted
@@ -71,7 +71,7 @@ def sit(exercise: Exercise, cells: list[Cell], seeds: list[int]) -> dict[str, An
     except MissingError as error:
         return _result(MISSING, note=str(error))
     space = {"__name__": "learner"}
-    space |= {name: other.load_reference() for name, other in others.items()}
+    space |= {name: other.reference for name, other in others.items()}
     try:
         answer, _ = run_limited.run(lambda: _define(source, exercise, space), exercise.seconds)
     except NotAttempted:
@@ -137,7 +137,7 @@ def _define(source: str, exercise: Exercise, space: dict[str, Any]) -> Any:
 
 def is_reference(exercise: Exercise, answer: Any) -> bool:
     """Whether an answer is the library's object, or a class made from it by inheritance."""
-    reference = exercise.load_reference()
+    reference = exercise.reference
     return answer is reference or (
         isinstance(answer, type) and isinstance(reference, type) and issubclass(answer, reference)
     )
@@ -148,7 +148,7 @@ def calls_reference(exercise: Exercise, answer: Any, seed: int) -> bool:
 
     Where the observation itself runs it, nothing can be said, and nothing is.
     """
-    codes = set(_codes(exercise.load_reference()))
+    codes = set(_codes(exercise.reference))
     if _runs(codes, exercise, exercise.specification, seed):
         return False
     return _runs(codes, exercise, answer, seed)
@@ -156,7 +156,7 @@ def calls_reference(exercise: Exercise, answer: Any, seed: int) -> bool:
 
 def _runs(codes: set[int], exercise: Exercise, answer: Any, seed: int) -> bool:
     with _watching(codes) as seen, suppress(AnswerError, NotAttempted):
-        run_limited.run(lambda: exercise.observe(answer, Trial(seed)), exercise.seconds)
+        run_limited.run(lambda: exercise.observe(answer, SeededInputs(seed)), exercise.seconds)
     return bool(seen)
 
 

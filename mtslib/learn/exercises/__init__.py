@@ -1,1 +1,0 @@
-"""The exercises, a module a chapter: what is asked, how it is checked, how it goes wrong."""

@@ -1,0 +1,100 @@
+"""Exercise 00.1: the share that trains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mtslib.learn.exercise import Exercise, mistakes, styles
+from mtslib.learn.inputs import SeededInputs
+
+
+def share_trained(freeze_depth: int | None, num_layers: int) -> float:
+    """k/L, the share of encoder layers that fine-tuning changes, k = L − d. Chapter 00.
+
+    freeze_depth: d, the number of frozen encoder layers; None means that nothing is frozen.
+    num_layers: L. Returns a number from 0 to 1.
+    """
+    frozen = 0 if freeze_depth is None else freeze_depth
+    return (num_layers - frozen) / num_layers
+
+
+def counted_share(freeze_depth: int | None, num_layers: int) -> float:
+    """Walk through the layers and count those that train."""
+    trained = 0
+    for layer in range(num_layers):
+        if freeze_depth is None or layer >= freeze_depth:
+            trained += 1
+    return trained / num_layers
+
+
+def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
+    """The cases a reader can count, then depths of a random model."""
+    layers = inputs.pick(range(5, 40))
+    asked = [(2, 6), (6, 6), (0, 6), (None, 6), (9, 12), (inputs.pick(range(1, layers)), layers)]
+    return {
+        f"share_trained({depth}, {number})": inputs.call(answer, depth, number)
+        for depth, number in asked
+    }
+
+
+EXERCISE = Exercise(
+    id="00.1",
+    title="the share that trains",
+    minutes=5,
+    difficulty="warm-up",
+    core=True,
+    reference=share_trained,
+    specification=counted_share,
+    observe=observe,
+    hints=(
+        "Take L = 6 and d = 2. Draw six boxes, hatch two, and count the others. Does your "
+        "function say that count, divided by 6?",
+        "freeze_depth counts the frozen layers; the share asks for the others. None is the "
+        "one value you cannot subtract.",
+        "frozen = 0 where freeze_depth is None, else freeze_depth\n"
+        "return the number of other layers, divided by all layers",
+    ),
+    mistakes=mistakes(r"""
+        frozen-share-instead: you gave the share that is frozen, d/L; asked was the share that
+            trains.
+          look: what you divide: the trained layers are the L − d that are left.
+          - (num_layers - frozen) / num_layers
+          + frozen / num_layers
+        whole-number-division: // cut off everything behind the decimal point.
+          look: the division: / keeps the fraction.
+          - ) / num_layers
+          + ) // num_layers
+        layers-not-share: you gave how many layers train; asked was their share of all layers.
+          look: the last step: divide by num_layers.
+          - (num_layers - frozen) / num_layers
+          + num_layers - frozen
+        embeddings-counted-as-a-layer: the embeddings were counted as one more layer.
+          look: the number you divide by: L counts encoder layers only.
+          - (num_layers - frozen) / num_layers
+          + (num_layers + 1 - frozen) / (num_layers + 1)
+        none-taken-for-all-frozen: freeze_depth None was read as all layers frozen; it means that
+            none is.
+          look: the case of None: nothing is frozen, so everything trains.
+          - 0 if freeze_depth is None
+          + num_layers if freeze_depth is None
+        one-layer-too-many-frozen: one layer more was frozen than freeze_depth says.
+          look: the subtraction: d = 2 freezes layers 0 and 1, and no third one.
+          - else freeze_depth
+          + else min(freeze_depth + 1, num_layers)
+        percent-for-share: you gave per cent; asked was a number from 0 to 1.
+          look: the last step: leave the factor of 100 out.
+          - return (
+          + return 100 * (
+    """),
+    styles=styles(r"""
+        one minus the frozen share:
+          def share_trained(freeze_depth, num_layers):
+              return 1 - (freeze_depth or 0) / num_layers
+
+        a loop that counts:
+          def share_trained(freeze_depth, num_layers):
+              start = freeze_depth if freeze_depth is not None else 0
+              return sum(1 for _ in range(start, num_layers)) / num_layers
+    """),
+)

@@ -1,0 +1,366 @@
+"""Exercise 06.4: AdamW."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from mtslib.learn.exercise import Exercise, Form, edits, mistakes, styles
+from mtslib.learn.inputs import AnswerError, SeededInputs
+from mtslib.minbert.adamw import AdamW
+
+
+class SlowTorchForm:
+    """PyTorch's form in plain numbers: decay, then the corrected step."""
+
+    def __init__(
+        self,
+        params: Sequence[Tensor],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
+        groups = list(params)
+        if not isinstance(groups[0], dict):
+            groups = [{"params": groups}]
+        settings = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay}
+        self.param_groups = [settings | group for group in groups]
+        self.past: dict[Tensor, list[Tensor]] = {}
+
+    @torch.no_grad()
+    def step(self) -> None:
+        """Move every parameter that has a gradient, from all its past gradients."""
+        for group in self.param_groups:
+            for param in group["params"]:
+                if param.grad is not None:
+                    past = self.past.setdefault(param, [])
+                    past.append(param.grad.detach().double().clone())
+                    param.copy_(self.moved(param.double(), past, group))
+
+    def moved(self, param: Tensor, past: Sequence[Tensor], group: Mapping[str, Any]) -> Tensor:
+        """The parameter's next value."""
+        m, v = _sums(past, group["betas"])
+        corrections = [1 - beta ** len(past) for beta in group["betas"]]
+        param = param - group["lr"] * group["weight_decay"] * param
+        root = (v / corrections[1]).sqrt()
+        return param - group["lr"] * (m / corrections[0]) / (root + group["eps"])
+
+
+class SlowCourseForm(SlowTorchForm):
+    """The course's form: ε beside √v itself, and the decay last."""
+
+    def moved(self, param: Tensor, past: Sequence[Tensor], group: Mapping[str, Any]) -> Tensor:
+        """The parameter's next value."""
+        m, v = _sums(past, group["betas"])
+        corrections = [1 - beta ** len(past) for beta in group["betas"]]
+        rate = group["lr"] * math.sqrt(corrections[1]) / corrections[0]
+        param = param - rate * m / (v.sqrt() + group["eps"])
+        return param - group["lr"] * group["weight_decay"] * param
+
+
+def _sums(past: Sequence[Tensor], betas: tuple[float, float]) -> tuple[Tensor, Tensor]:
+    """m and v from all gradients at once."""
+    ages = range(len(past) - 1, -1, -1)
+    m = sum((1 - betas[0]) * betas[0] ** n * g for n, g in zip(ages, past, strict=True))
+    v = sum((1 - betas[1]) * betas[1] ** n * g**2 for n, g in zip(ages, past, strict=True))
+    return m, v
+
+
+def _walk(
+    answer: Any,
+    starts: Sequence[Tensor],
+    gradients: Sequence[Sequence[Tensor | None]],
+    then: Callable[[Any, int], None] = lambda optimizer, step: None,
+    **settings: Any,
+) -> list[Tensor]:
+    """Where parameters are after steps with given gradients."""
+    params = [nn.Parameter(start.clone()) for start in starts]
+    optimizer = answer(params, **settings)
+    for step, row in enumerate(gradients):
+        then(optimizer, step)
+        for param, gradient in zip(params, row, strict=True):
+            param.grad = None if gradient is None else gradient.clone()
+        optimizer.step()
+    return [param.detach().clone() for param in params]
+
+
+def _slower(optimizer: Any, step: int) -> None:
+    """A schedule halves the rate after each step, in the groups, as all schedules do."""
+    if not hasattr(optimizer, "param_groups"):
+        raise AnswerError(
+            "your optimizer has no param_groups, in which a schedule changes the learning rate; "
+            "keep the line `class AdamW(Optimizer):` of the cell, and call super().__init__"
+        )
+    for group in optimizer.param_groups:
+        group["lr"] *= 0.5 if step else 1.0
+
+
+def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
+    """One number, one step; then everything else, one thing at a time."""
+    one = torch.tensor([1.0, -2.0])
+    plain = {"lr": 0.1, "betas": (0.8, 0.99), "eps": 1e-3, "weight_decay": 0.0}
+    decaying = plain | {"weight_decay": 0.5}
+    step = [[torch.tensor([0.5, -0.02])]]
+    starts = [inputs.randn(3), inputs.randn(2, 2)]
+    rows = [[inputs.randn(3), inputs.randn(2, 2)] for _ in range(3)]
+    gap = [[row[0], None if n == 1 else row[1]] for n, row in enumerate(rows)]
+    lame = [[row[0], None] for row in rows]
+    small = [[1e-3 * gradient for gradient in row] for row in rows]
+
+    def walk(*args: Any, **named: Any) -> list[Tensor]:
+        return inputs.call(_walk, answer, *args, **named)
+
+    return {
+        "[1, −2] after one step without decay, lr 0.1, eps 0.001, gradient [0.5, −0.02]": walk(
+            [one], step, **plain
+        )[0],
+        "[1, −2] after one step with weight_decay 0.5": walk([one], step, **decaying)[0],
+        "[1, −2] after a step with gradient 0 and weight_decay 0.5": walk(
+            [one], [[torch.zeros(2)]], **decaying
+        )[0],
+        "one parameter after three steps": walk(starts[:1], [r[:1] for r in rows], **decaying)[0],
+        "two parameters after three steps": walk(starts, rows, **decaying),
+        "two parameters after three steps with small gradients": walk(starts, small, **decaying),
+        "two parameters, the second of which never has a gradient": walk(starts, lame, **decaying),
+        "two parameters, the second of which has no gradient in step 2": walk(
+            starts, gap, **decaying
+        ),
+        "two parameters while a schedule halves the learning rate in the groups": walk(
+            starts, rows, _slower, **decaying
+        ),
+    }
+
+
+EXERCISE = Exercise(
+    id="06.4",
+    title="AdamW",
+    minutes=40,
+    difficulty="demanding",
+    core=True,
+    reference=AdamW,
+    specification=SlowTorchForm,
+    observe=observe,
+    tolerance=2e-05,
+    forms=(
+        Form(
+            "torch",
+            "It has PyTorch's form: the decay comes first, and ε is added to √v̂, after the "
+            "correction.",
+            SlowTorchForm,
+        ),
+        Form(
+            "course",
+            "It has the form of CS224N's assignment: ε is added to √v, before the correction, and "
+            "the decay comes last. PyTorch's form differs in both; the two part by little.",
+            SlowCourseForm,
+            edits('- variant: Variant = "torch"\n+ variant: Variant = "course"'),
+        ),
+    ),
+    hints=(
+        "After one step without decay, every weight has moved by nearly lr, whatever its "
+        "gradient. Has it? With a gradient of 0 it only shrinks, by lr × weight_decay of itself.",
+        "Each parameter has a state of its own: how many steps, m, v. The state survives between "
+        "calls of step. The decay acts on the weight and never enters m or v.",
+        "for each group, for each parameter with a gradient:\n"
+        "  state = self.state[parameter]; when empty: step 0, m and v zeros\n  step += 1\n"
+        "  update m and v in the state\n  parameter −= lr × weight_decay × parameter\n"
+        "  parameter −= lr × m̂ / (√v̂ + ε)",
+    ),
+    mistakes=mistakes(r"""
+        no-bias-correction: m and v were used as they are, although they start at 0.
+          look: m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ).
+          - correction1 = 1 - beta1 ** state["step"]
+          + correction1 = 1.0
+          - correction2 = 1 - beta2 ** state["step"]
+          + correction2 = 1.0
+        only-the-first-moment-corrected: m was corrected and v was not.
+          look: the denominator: √v̂ with v̂ = v / (1 − β₂ᵗ).
+          - correction2 = 1 - beta2 ** state["step"]
+          + correction2 = 1.0
+        decay-in-the-gradient: the decay was added to the gradient, so it is averaged and divided by
+            √v̂ like it: that is Adam with L2, not AdamW.
+          look: the decay: take lr × weight_decay × parameter off the parameter itself.
+          -         beta1, beta2 = group
+          +         grad = param.grad + group["weight_decay"] * param
+          +         beta1, beta2 = group
+          - m.lerp_(param.grad,
+          + m.lerp_(grad,
+          - addcmul_(param.grad, param.grad,
+          + addcmul_(grad, grad,
+          -             param.mul_(1 - group["lr"] * group["weight_decay"])
+          -             denominator
+          +             pass
+          +             denominator
+          - param.mul_(1 - group["lr"] * group["weight_decay"])
+          + pass
+        decay-not-times-the-learning-rate: the decay was not multiplied by the learning rate.
+          look: the decay: lr × weight_decay × parameter.
+          -             param.mul_(1 - group["lr"] * group["weight_decay"])
+          -             denominator
+          +             param.mul_(1 - group["weight_decay"])
+          +             denominator
+          - param.mul_(1 - group["lr"] * group["weight_decay"])
+          + param.mul_(1 - group["weight_decay"])
+        decay-forgotten: weight_decay has no effect.
+          look: one line is missing: parameter −= lr × weight_decay × parameter.
+          -             param.mul_(1 - group["lr"] * group["weight_decay"])
+          -             denominator
+          +             pass
+          +             denominator
+          - param.mul_(1 - group["lr"] * group["weight_decay"])
+          + pass
+        decay-grows-the-weights: the decay has the wrong sign, so weights grow.
+          look: the decay: it is taken off.
+          -             param.mul_(1 - group["lr"] * group["weight_decay"])
+          -             denominator
+          +             param.mul_(1 + group["lr"] * group["weight_decay"])
+          +             denominator
+          - param.mul_(1 - group["lr"] * group["weight_decay"])
+          + param.mul_(1 + group["lr"] * group["weight_decay"])
+        eps-inside-the-root: ε was added under the root.
+          look: the denominator: the root first, then + ε.
+          - (v.sqrt() / math.sqrt(correction2)).add_(group["eps"])
+          + (v / correction2 + group["eps"]).sqrt()
+          - v.sqrt().add_(group["eps"])
+          + (v + group["eps"]).sqrt()
+        root-forgotten: the step was divided by v̂ and not by its root.
+          look: the denominator: √v̂ + ε.
+          - (v.sqrt() / math.sqrt(correction2)).add_(group["eps"])
+          + (v / correction2).add_(group["eps"])
+          - v.sqrt().add_(group["eps"])
+          + (v * math.sqrt(correction2)).add_(group["eps"])
+        step-not-counted: the step number stays 1, so the correction is always that of the first
+            step.
+          look: the state: step += 1 each time, kept from call to call.
+          - state["step"] += 1
+          + state["step"] = 1
+        corrected-moments-stored: m̂ and v̂ were put back into the state, so the next step corrects
+            them again.
+          look: the state: it keeps m and v as they are; m̂ and v̂ are names of this step only.
+          - correction2 = 1 - beta2 ** state["step"]
+          + correction2 = 1 - beta2 ** state["step"]
+          +         m.div_(correction1)
+          +         v.div_(correction2)
+          +         correction1 = correction2 = 1.0
+        parameters-rebound: no parameter moves: `p = p − …` makes a new tensor and leaves the
+            parameter as it was.
+          look: the last lines: change the parameter itself, with `p -= …` or `p.sub_(…)`.
+          - correction1 = 1 - beta1 ** state["step"]
+          + param = param.clone()
+          +         correction1 = 1 - beta1 ** state["step"]
+        decay-last-with-pytorchs-eps: two forms are mixed: the decay comes after the step, as in
+            CS224N's form, and ε stands beside √v̂, as in PyTorch's.
+          look: the order: decay first, then the step.
+          -             param.mul_(1 - group["lr"] * group["weight_decay"])
+          -             denominator
+          +             denominator
+          - param.addcdiv_(m, denominator, value=-group["lr"] / correction1)
+          + param.addcdiv_(m, denominator, value=-group["lr"] / correction1)
+          +             param.mul_(1 - group["lr"] * group["weight_decay"])
+          - v.sqrt().add_(group["eps"])
+          + (v / correction2).sqrt().add_(group["eps"])
+          - rate = group["lr"] * math.sqrt(correction2) / correction1
+          + rate = group["lr"] / correction1
+        decay-first-with-the-courses-eps: two forms are mixed: the decay comes before the step, as
+            in PyTorch's form, and ε stands beside √v before the correction, as in CS224N's.
+          look: the denominator: correct v first, then take the root, then add ε.
+          -             param.addcdiv_(m, v.sqrt().add_(group["eps"]), value=-rate)
+          -             param.mul_(1 - group["lr"] * group["weight_decay"])
+          +             param.mul_(1 - group["lr"] * group["weight_decay"])
+          +             param.addcdiv_(m, v.sqrt().add_(group["eps"]), value=-rate)
+          - (v.sqrt() / math.sqrt(correction2)).add_(group["eps"])
+          + v.sqrt().add_(group["eps"]) / math.sqrt(correction2)
+        state-shared-between-parameters: all parameters use one m, one v and one step number.
+          look: where the state lives: self.state[parameter], a dictionary of its own for each.
+          -         state = self.state[param]
+          +         state = self.__dict__.setdefault("common", {})
+          +         if state and state["exp_avg"].shape != param.shape:
+          +             state["exp_avg"] = torch.zeros_like(param)
+          +             state["exp_avg_sq"] = torch.zeros_like(param)
+        step-counted-for-every-parameter: one step counter serves all parameters and is raised for
+            each of them, so it runs too fast.
+          look: the step number: in the parameter's own state, or raised once a call.
+          - state["step"] += 1
+          + self.counted = getattr(self, "counted", 0) + 1
+          +         state["step"] = self.counted
+        state-made-anew-each-step: m, v and the step number start from 0 in every call of step.
+          look: the state: make it only where self.state[parameter] is empty.
+          - if not state:
+          + if True:
+        moves-without-gradient: a parameter without a gradient was moved; it took no part in the
+            loss.
+          look: the loop: skip a parameter whose grad is None.
+          -                 if param.grad is not None:
+          +                 if param.grad is None:
+          +                     param.grad = torch.zeros_like(param)
+          +                 if True:
+        decays-without-gradient: a parameter without a gradient was decayed; it took no part in the
+            loss.
+          look: the loop: skip a parameter whose grad is None before anything is done to it.
+          -                     self._update(param, group)
+          +                     self._update(param, group)
+          +                 else:
+          +                     param.mul_(1 - group["lr"] * group["weight_decay"])
+        learning-rate-kept-from-the-start: the learning rate given at the start is used, so a
+            schedule has no effect.
+          look: the rate: read group["lr"] in every step.
+          -         state = self.state[param]
+          +         state = self.state[param]
+          +         group = group | {"lr": self.defaults["lr"]}
+    """),
+    styles=styles(r"""
+        torch's own:
+          AdamW = torch.optim.AdamW
+
+        PyTorch's form in plain lines:
+          class AdamW(torch.optim.Optimizer):
+              def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
+                  super().__init__(
+                      params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+                  )
+
+              def step(self, closure=None):
+                  with torch.no_grad():
+                      for group in self.param_groups:
+                          b1, b2 = group["betas"]
+                          for p in group["params"]:
+                              if p.grad is None:
+                                  continue
+                              s = self.state[p]
+                              t = s["t"] = s.get("t", 0) + 1
+                              s["m"] = b1 * s.get("m", 0) + (1 - b1) * p.grad
+                              s["v"] = b2 * s.get("v", 0) + (1 - b2) * p.grad ** 2
+                              m, v = s["m"] / (1 - b1**t), s["v"] / (1 - b2**t)
+                              p -= group["lr"] * group["weight_decay"] * p
+                              p -= group["lr"] * m / (v.sqrt() + group["eps"])
+
+        the course's form:
+          class AdamW(torch.optim.Optimizer):
+              def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-6, weight_decay=0.0):
+                  super().__init__(
+                      params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+                  )
+
+              @torch.no_grad()
+              def step(self, closure=None):
+                  for group in self.param_groups:
+                      b1, b2 = group["betas"]
+                      for p in group["params"]:
+                          if p.grad is None:
+                              continue
+                          s = self.state[p]
+                          if "t" not in s:
+                              s["t"], s["m"], s["v"] = 0, torch.zeros_like(p), torch.zeros_like(p)
+                          s["t"] += 1
+                          s["m"].mul_(b1).add_(p.grad, alpha=1 - b1)
+                          s["v"].mul_(b2).addcmul_(p.grad, p.grad, value=1 - b2)
+                          size = group["lr"] * (1 - b2 ** s["t"]) ** 0.5 / (1 - b1 ** s["t"])
+                          p.addcdiv_(s["m"], s["v"].sqrt() + group["eps"], value=-size)
+                          p.add_(p, alpha=-group["lr"] * group["weight_decay"])
+    """),
+)

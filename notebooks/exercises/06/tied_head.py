@@ -1,0 +1,158 @@
+"""Exercise 06.7: a tied head."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from mtslib.learn.exercise import Exercise, mistakes, styles
+from mtslib.learn.inputs import SeededInputs
+
+
+class TiedHead(nn.Module):
+    """Guess a word from a hidden state, with the table of words as the last matrix.
+
+    dense, GELU, LayerNorm, then a score for each word: its row of the table times the result,
+    plus its bias. The table is the model's own, not a copy (Press & Wolf, 2017; Devlin et al.'s
+    published code has the same head).
+    """
+
+    def __init__(self, word: nn.Embedding) -> None:
+        super().__init__()
+        words, size = word.weight.shape
+        self.word = word  # shared: one tensor, two uses
+        self.dense = nn.Linear(size, size)
+        self.norm = nn.LayerNorm(size)
+        self.bias = nn.Parameter(torch.zeros(words))
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """(n, H) → (n, V), one score a word."""
+        guess = self.norm(F.gelu(self.dense(hidden)))  # (n, H)
+        return guess @ self.word.weight.T + self.bias
+
+
+class SlowTiedHead(nn.Module):
+    """GELU, LayerNorm and the dot product with each word, written out."""
+
+    def __init__(self, word: nn.Embedding) -> None:
+        super().__init__()
+        words, size = word.weight.shape
+        self.word = word
+        self.dense = nn.Linear(size, size)
+        self.norm = nn.LayerNorm(size)
+        self.bias = nn.Parameter(torch.zeros(words))
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """(n, H) → (n, V)."""
+        scores = []
+        for row in hidden:
+            state = self.dense.weight @ row + self.dense.bias
+            state = state * 0.5 * (1 + torch.erf(state / math.sqrt(2)))
+            centred = state - state.mean()
+            state = centred / torch.sqrt((centred**2).mean() + self.norm.eps)
+            state = state * self.norm.weight + self.norm.bias
+            scores.append(
+                torch.stack([state @ self.word.weight[w] for w in range(len(self.bias))])
+                + self.bias
+            )
+        return torch.stack(scores)
+
+
+def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
+    """Names, one guess, and whether the table is the model's own."""
+    table = nn.Embedding(9, 6)
+    head = inputs.build(answer, table)
+    found: dict[str, Any] = {"the names and shapes of the parameters": inputs.parameters(head)}
+    hidden = inputs.randn(4, 6)
+    found["the scores of 9 words for one hidden state"] = inputs.call(head, hidden[:1]).detach()
+    found["the scores for four hidden states"] = inputs.call(head, hidden).detach()
+    with torch.no_grad():
+        table.weight.mul_(2)
+    found["the scores after the model's own table was doubled"] = inputs.call(head, hidden).detach()
+    table.weight.grad = None
+    inputs.call(head, hidden).square().sum().backward()
+    found["the gradient that reaches the model's own table"] = table.weight.grad
+    return found
+
+
+EXERCISE = Exercise(
+    id="06.7",
+    title="a tied head",
+    minutes=12,
+    difficulty="steady",
+    core=False,
+    reference=TiedHead,
+    specification=SlowTiedHead,
+    observe=observe,
+    hints=(
+        "Double the embedding's weight after building the head. Do the scores change? They must.",
+        "The head needs no matrix of its own for the words: the table has one row a word, and a "
+        "dot product with that row is the word's score.",
+        "guess = norm(gelu(dense(hidden)))\nscores = guess · tableᵀ + bias, one a word",
+    ),
+    mistakes=mistakes(r"""
+        table-copied: the head has a copy of the table, so what one learns the other does not.
+          look: the constructor: keep the embedding you were given, without clone or new tensors.
+          - self.word = word  #
+          + self.word = nn.Embedding.from_pretrained(word.weight.clone(), False)  #
+        table-cut-off-from-the-gradient: the table was detached, so it learns nothing as an output
+            matrix.
+          look: the last line: no detach, no .data.
+          - self.word.weight.T
+          + self.word.weight.detach().T
+        gelu-forgotten: there is no GELU between dense and norm.
+          look: the first line of forward: F.gelu.
+          - self.norm(F.gelu(self.dense(hidden)))
+          + self.norm(self.dense(hidden))
+        norm-forgotten: the LayerNorm was left out.
+          look: the first line of forward: norm comes last.
+          - self.norm(F.gelu(self.dense(hidden)))
+          + F.gelu(self.dense(hidden))
+        norm-before-gelu: the LayerNorm came before the GELU.
+          look: the order: dense, GELU, norm.
+          - self.norm(F.gelu(self.dense(hidden)))
+          + F.gelu(self.norm(self.dense(hidden)))
+        dense-forgotten: the hidden state went to the GELU without the dense layer.
+          look: the first line of forward: dense comes first.
+          - self.norm(F.gelu(self.dense(hidden)))
+          + self.norm(F.gelu(hidden))
+        bias-forgotten: the bias of the words is not added.
+          look: the last line: + self.bias.
+          -  + self.bias
+        softmax-in-the-head: the head returns probabilities; the loss takes the softmax itself.
+          look: the last line: return the scores as they are.
+          - guess @ self.word.weight.T + self.bias
+          + (guess @ self.word.weight.T + self.bias).softmax(-1)
+    """),
+    styles=styles(r"""
+        functional linear:
+          class TiedHead(nn.Module):
+              def __init__(self, word):
+                  super().__init__()
+                  self.word = word
+                  self.dense = nn.Linear(word.embedding_dim, word.embedding_dim)
+                  self.norm = nn.LayerNorm(word.embedding_dim)
+                  self.bias = nn.Parameter(torch.zeros(word.num_embeddings))
+
+              def forward(self, hidden):
+                  state = self.norm(F.gelu(self.dense(hidden)))
+                  return F.linear(state, self.word.weight, self.bias)
+
+        einsum:
+          class TiedHead(nn.Module):
+              def __init__(self, word):
+                  super().__init__()
+                  V, H = word.weight.shape
+                  self.dense, self.norm = nn.Linear(H, H), nn.LayerNorm(H)
+                  self.word, self.bias = word, nn.Parameter(torch.zeros(V))
+
+              def forward(self, hidden):
+                  state = self.norm(nn.GELU()(self.dense(hidden)))
+                  return torch.einsum("nh,vh->nv", state, self.word.weight) + self.bias
+    """),
+)

@@ -1,0 +1,155 @@
+"""Exercise 08.2: one batch in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from mtslib.learn.exercise import Exercise, mistakes, styles
+from mtslib.learn.inputs import SeededInputs
+
+
+def backward_in_parts(model: nn.Module, parts: Sequence[tuple[Any, Tensor]]) -> float:
+    """Leave in .grad the gradient of one batch's mean loss, a part of the batch at a time.
+
+    parts: pairs of what the model reads and labels (B,); the last part is often shorter.
+    Returns the mean loss over all examples of the batch.
+    """
+    examples = sum(len(labels) for _, labels in parts)
+    total = 0.0
+    model.zero_grad()
+    for batch, labels in parts:
+        summed = F.cross_entropy(model(batch), labels, reduction="sum")
+        loss = summed / examples
+        loss.backward()
+        total += loss.item()
+    return total
+
+
+def slow_backward_in_parts(model: nn.Module, parts: Sequence[tuple[Any, Tensor]]) -> float:
+    """Everything as one list of losses, whose mean goes backward once."""
+    losses = []
+    for batch, labels in parts:
+        for logits, label in zip(model(batch), labels, strict=True):
+            losses.append(logits.logsumexp(0) - logits[label])
+    mean = sum(losses) / len(losses)
+    for parameter in model.parameters():
+        parameter.grad = None
+    mean.backward()
+    return mean.item()
+
+
+def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
+    """One part, equal parts, a short last part, and a model with a gradient from before."""
+
+    def ask(sizes: Sequence[int], old: float = 0.0) -> tuple[float, Any]:
+        model = nn.Linear(4, 3)
+        inputs.fill(model)
+        if old:
+            model.weight.grad = torch.full_like(model.weight, old)
+            model.bias.grad = torch.full_like(model.bias, old)
+        parts = [(inputs.randn(size, 4), inputs.randint(0, 3, (size,))) for size in sizes]
+        loss = inputs.call(answer, model, parts)
+        grad = model.bias.grad
+        number = torch.tensor(loss) if isinstance(loss, float) else loss
+        return number, "no gradient" if grad is None else grad.clone()
+
+    one, equal, short = ask([4]), ask([3, 3]), ask([4, 4, 1])
+    return {
+        "the bias's gradient from one part of four": one[1],
+        "the bias's gradient from parts of 3 and 3": equal[1],
+        "the bias's gradient from parts of 4, 4 and 1": short[1],
+        "the mean loss of parts of 4, 4 and 1": short[0],
+        "the gradient of parts of 2 and 1, when an old gradient was there": ask([2, 1], 5.0)[1],
+    }
+
+
+EXERCISE = Exercise(
+    id="08.2",
+    title="one batch in parts",
+    minutes=15,
+    difficulty="demanding",
+    core=False,
+    reference=backward_in_parts,
+    specification=slow_backward_in_parts,
+    observe=observe,
+    hints=(
+        "Compare the gradient of parts of 4, 4 and 1 with that of all nine at once. By which "
+        "factor is it off, and is the factor the same for parts of equal size?",
+        "Every example counts for 1/n of the mean, n being all examples of the batch. backward "
+        "adds to .grad, so each part only has to bring its own share: the sum of its losses, "
+        "divided by n.",
+        "n = examples in all parts\nclear the gradients, once\nfor each part:\n"
+        "  loss = sum of its losses / n\n  backward\n  add to the total\nreturn the total",
+    ),
+    mistakes=mistakes(r"""
+        nominal-batch-size: each part's loss was divided by the size of the first part, so a short
+            last part counts for less than its examples.
+          look: what you divide by: the number of examples there are, not the planned size.
+          - examples = sum(len(labels) for _, labels in parts)
+          + examples = len(parts) * len(parts[0][1])
+        mean-of-part-means: the means of the parts were averaged, so an example in a short last part
+            counts for more than the others.
+          look: what you divide by: the number of all examples.
+          - summed / examples
+          + summed / len(labels) / len(parts)
+        part-means-added: the means of the parts were added up, so the gradient grows with the
+            number of parts.
+          look: the reduction of each part's loss: sum first, then divide by all examples.
+          - summed / examples
+          + summed / len(labels)
+        losses-added-never-divided: losses were summed and never divided.
+          look: the mean: divide by the number of all examples.
+          - summed / examples
+          + summed
+        cleared-between-parts: gradients were cleared in the loop, so only the last part is left.
+          look: the place of zero_grad: once, before the loop.
+          -     model.zero_grad()
+          -     for
+          +     for
+          -         summed = F
+          +         model.zero_grad()
+          +         summed = F
+        old-gradients-kept: gradients from before were never cleared, so they are part of the
+            result.
+          look: before the loop: model.zero_grad().
+          -     model.zero_grad()
+          -     for
+          +     for
+        last-loss-reported: the number that came back is the last part's, not that of all parts.
+          look: the total: add each part's loss to it.
+          - total += loss.item()
+          + total = loss.item()
+    """),
+    styles=styles(r"""
+        weighted means:
+          def backward_in_parts(model, parts):
+              n = sum(labels.shape[0] for _, labels in parts)
+              for parameter in model.parameters():
+                  parameter.grad = None
+              total = 0.0
+              for batch, labels in parts:
+                  loss = nn.CrossEntropyLoss()(model(batch), labels) * (len(labels) / n)
+                  loss.backward()
+                  total = total + float(loss.detach())
+              return total
+
+        gradients asked for:
+          def backward_in_parts(model, parts):
+              weights = list(model.parameters())
+              n = len(torch.cat([labels for _, labels in parts]))
+              sums, total = [torch.zeros_like(w) for w in weights], 0.0
+              for batch, labels in parts:
+                  loss = -model(batch).log_softmax(-1)[torch.arange(len(labels)), labels].sum()
+                  for kept, slope in zip(sums, torch.autograd.grad(loss, weights)):
+                      kept += slope
+                  total += loss.item()
+              for weight, kept in zip(weights, sums):
+                  weight.grad = kept / n
+              return total / n
+    """),
+)

@@ -1,0 +1,229 @@
+"""Exercise 08.3: stop in time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from mtslib.learn.exercise import Exercise, mistakes, styles
+from mtslib.learn.inputs import SeededInputs
+
+
+def fit(
+    model: nn.Module,
+    one_epoch: Callable[[nn.Module], Any],
+    dev_score: Callable[[nn.Module], float],
+    epochs: int,
+    patience: int,
+) -> list[float]:
+    """Train, stop early, and leave in the model the weights of its best epoch.
+
+    After each epoch dev is scored; higher is better. Training ends after `epochs`, or as soon as
+    `patience` epochs in a row have not beaten the best so far. Returns all scores.
+    """
+    scores: list[float] = []
+    best, waited = -math.inf, 0
+    kept: dict[str, Tensor] = {}
+    for _ in range(epochs):
+        one_epoch(model)
+        scores.append(dev_score(model))
+        if scores[-1] > best:
+            best, waited = scores[-1], 0
+            kept = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+        else:
+            waited += 1
+        if waited == patience:
+            break
+    model.load_state_dict(kept)
+    return scores
+
+
+def slow_fit(
+    model: nn.Module,
+    one_epoch: Callable[[nn.Module], Any],
+    dev_score: Callable[[nn.Module], float],
+    epochs: int,
+    patience: int,
+) -> list[float]:
+    """Keep the weights of every epoch; look back at all scores after each."""
+    scores: list[float] = []
+    every = []
+    while len(scores) < epochs:
+        one_epoch(model)
+        scores.append(dev_score(model))
+        every.append([tensor.detach().clone() for tensor in model.state_dict().values()])
+        if len(scores) - 1 - scores.index(max(scores)) >= patience:
+            break
+    best = every[scores.index(max(scores))]
+    with torch.no_grad():
+        for tensor, wanted in zip(model.state_dict().values(), best, strict=True):
+            tensor.copy_(wanted)
+    return scores
+
+
+class _Counter(nn.Module):
+    """A model whose only weight is the number of epochs it was trained."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.epochs = nn.Parameter(torch.zeros(1))
+
+
+def _train(model: _Counter) -> None:
+    with torch.no_grad():
+        model.epochs += 1
+
+
+def _train_anew(model: _Counter) -> None:
+    """The same with a new tensor in the old one's place: then a forgotten copy does no harm."""
+    model.epochs.data = model.epochs.data + 1
+
+
+def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
+    """A dev score for each epoch, by table; what is kept tells which epoch it was."""
+
+    def ask(
+        table: Sequence[float], patience: int, epochs: int = 0, train: Any = _train
+    ) -> tuple[Any, Any]:
+        model = _Counter()
+
+        def dev_score(asked: _Counter) -> float:
+            return table[min(int(asked.epochs), len(table)) - 1]
+
+        scores = inputs.call(answer, model, train, dev_score, epochs or len(table), patience)
+        ran = [float(score) for score in scores] if isinstance(scores, list | tuple) else scores
+        kept = int(model.epochs)
+        return (torch.tensor(ran) if isinstance(ran, list) else ran), f"epoch {kept}"
+
+    fall = ask([0.3, 0.5, 0.4, 0.35], patience=9)
+    stop = ask([0.3, 0.5, 0.4, 0.45, 0.48, 0.9], patience=2)
+    reset = ask([0.4, 0.3, 0.5, 0.2, 0.6, 0.1, 0.7], patience=2)
+    climb = ask([0.5, 0.2, 0.3, 0.4, 0.45, 0.9], patience=3)
+    ties = ask([0.2, 0.4, 0.4, 0.4, 0.4, 0.4], patience=2)
+    minus = ask([-0.5, -0.3, -0.4], patience=9)  # minus a loss is a score too
+    drawn = [round(float(x), 3) for x in torch.rand(12, generator=inputs.generator)]
+    long = ask(drawn, patience=3)
+    return {
+        "scores .3 .5 .4 .35, patience 9: which epoch's weights were kept": fall[1],
+        "the same, where training replaces a weight by a new tensor": ask(
+            [0.3, 0.5, 0.4, 0.35], patience=9, train=_train_anew
+        )[1],
+        "scores .3 .5 .4 .35, patience 9: what came back": fall[0],
+        "scores .3 .5 .4 .45 .48 .9, patience 2: scores until it stopped": stop[0],
+        "the same: which epoch's weights were kept": stop[1],
+        "scores .4 .3 .5 .2 .6 .1 .7, patience 2: scores until it stopped": reset[0],
+        "scores .5 .2 .3 .4 .45 .9, patience 3: scores until it stopped": climb[0],
+        "scores .2 .4 .4 .4 .4 .4, patience 2: scores until it stopped": ties[0],
+        "the same, of equal scores: which epoch's weights were kept": ties[1],
+        "scores −.5 −.3 −.4, patience 9: which epoch's weights were kept": minus[1],
+        "twelve scores at random, patience 3": long[0],
+        "five epochs at most, patience 5": ask(drawn, patience=5, epochs=5)[0],
+    }
+
+
+EXERCISE = Exercise(
+    id="08.3",
+    title="stop in time",
+    minutes=20,
+    difficulty="demanding",
+    core=True,
+    reference=fit,
+    specification=slow_fit,
+    observe=observe,
+    hints=(
+        "Give it a table of scores and a model with one weight that counts epochs. Which epoch's "
+        "weight is left at the end, and how many scores came back?",
+        "Remember three things: the best score so far, a copy of the weights that scored it, and "
+        "how many epochs have passed since. state_dict() is no copy: its tensors go on changing.",
+        "best = −∞, waited = 0\nfor each epoch:\n  train, score, note the score\n"
+        "  better than best: remember score and a copy of all weights, waited = 0\n"
+        "  else: waited + 1\n  waited has reached patience: leave the loop\n"
+        "put the copy back\nreturn all scores",
+    ),
+    mistakes=mistakes(r"""
+        last-epoch-kept: the weights of the last epoch were left in the model.
+          look: after the loop: load the best epoch's weights.
+          -     model.load_state_dict(kept)
+          -     return
+          +     return
+        weights-not-copied: state_dict() gives the tensors themselves, so what was kept went on
+            training.
+          look: where you keep the weights: clone each tensor, or use copy.deepcopy.
+          - tensor.clone()
+          + tensor
+        stopped-one-epoch-late: training went on for one epoch more than patience allows.
+          look: the comparison: stop when waited reaches patience.
+          - waited == patience
+          + waited == patience + 1
+        stopped-one-epoch-early: training stopped one epoch before patience was used up.
+          look: the comparison: stop when waited reaches patience.
+          - waited == patience
+          + waited == max(1, patience - 1)
+        waiting-never-reset: every epoch without a new best counts, however long ago it was.
+          look: where a new best is found: set waited to 0.
+          - best, waited = scores[-1], 0
+          + best = scores[-1]
+        compared-with-the-epoch-before: each score was compared with the one before it, so a small
+            recovery passes for a new best.
+          look: what you compare with: the best so far.
+          -             waited += 1
+          +             waited += 1
+          +         best = scores[-1]
+        a-tie-is-an-improvement: an equal score counted as better, so training never ends on a
+            plateau.
+          look: the comparison: strictly greater.
+          - scores[-1] > best
+          + scores[-1] >= best
+        lower-is-better: the epoch with the lowest score was kept, as if the score were a loss.
+          look: the direction of the comparison, and where best starts.
+          - scores[-1] > best
+          + scores[-1] < best
+          - -math.inf
+          + math.inf
+        best-starts-at-zero: the best score so far started at 0, so no score below 0, such as minus
+            a loss, can ever be the best.
+          look: where best starts: below every score, at minus infinity.
+          - best, waited = -math.inf, 0
+          + best, waited = 0.0, 0
+          - kept: dict[str, Tensor] = {}
+          + kept = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+        never-stops: training ran through all epochs whatever the scores.
+          look: inside the loop: leave it when patience is used up.
+          -         if waited == patience:
+          -             break
+          -     model.load_state_dict
+          +     model.load_state_dict
+    """),
+    styles=styles(r"""
+        deepcopy:
+          def fit(model, one_epoch, dev_score, epochs, patience):
+              import copy
+              scores, best, kept = [], 0, None
+              for epoch in range(epochs):
+                  one_epoch(model)
+                  scores.append(dev_score(model))
+                  if kept is None or scores[epoch] > scores[best]:
+                      best, kept = epoch, copy.deepcopy(model.state_dict())
+                  if epoch - best >= patience:
+                      break
+              model.load_state_dict(kept)
+              return scores
+
+        looking back:
+          def fit(model, one_epoch, dev_score, epochs, patience):
+              scores, weights = [], []
+              while len(scores) < epochs:
+                  one_epoch(model)
+                  scores.append(dev_score(model))
+                  weights.append([t.detach().clone() for t in model.parameters()])
+                  if len(scores) - scores.index(max(scores)) > patience:
+                      break
+              for tensor, kept in zip(model.parameters(), weights[scores.index(max(scores))]):
+                  tensor.data.copy_(kept)
+              return scores
+    """),
+)

@@ -8,7 +8,8 @@ from pathlib import Path
 from mtslib import backbones
 from mtslib.base.files import file_written_whole
 from mtslib.base.paths import ROOT
-from mtslib.report import bench_tables, tables
+from mtslib.bench import bench_tables
+from mtslib.report import tables
 from mtslib.workbook.chapters import CHAPTERS
 
 README = ROOT / "README.md"

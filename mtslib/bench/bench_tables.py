@@ -6,13 +6,14 @@ Chapter 09 and the README. Whoever has a quiet machine records them: one file a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from mtslib import bench
+from mtslib.bench import table
+from mtslib.bench.workloads import WORKLOADS
 from mtslib.evidence.recorded import NOT_MEASURED
 from mtslib.evidence.results import RESULTS
 
@@ -36,7 +37,7 @@ def made_with(path: Path) -> str:
     """Where, how often and how undisturbed the times of one file were taken."""
     found = _read(path)
     machine = found["machine"]
-    load = bench.highest_load(found)
+    load = table.highest_load(found)
     busy = "" if load is None else f", load average up to {load:.1f} before a work began"
     torch_version = machine["libraries"]["torch"]
     return (
@@ -64,50 +65,52 @@ def waits(path: Path, task: str | None = None) -> pd.DataFrame:
     """
     timed = _read(path)["rows"]
     by_work = {row["work_id"]: row for row in timed if row["contender"] == "ours"}
-    shown = _precisions(timed)
-    rows: dict[tuple, dict[str, Any]] = {}
-    for row in _of(timed, task):
-        if row["contender"] == "ours":
-            continue
-        ours, precision = by_work[row["work_id"]], row["precision"]
-        line = _line(row, "beside")
-        told = rows.setdefault(
-            tuple(line.values()),
-            {
-                **line,
-                **{f"{p}: ours, theirs": NOT_MEASURED for p in shown},
-                **{f"{p} ratio": "—" for p in shown},
-                **{f"{p} of bound": "—" for p in shown},
-            },
-        )
-        told[f"{precision}: ours, theirs"] = f"{ours['seconds']:.1f} s, {row['seconds']:.1f} s"
-        told[f"{precision} ratio"] = f"{row['ratio']:.2f}×"
-        if ours["share_of_bound"] is not None:
-            told[f"{precision} of bound"] = f"{ours['share_of_bound']:.0%}"
-    return pd.DataFrame(list(rows.values()))
+
+    def cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+        ours = by_work[row["work_id"]]
+        share = ours["share_of_bound"]
+        both = f"{ours['seconds']:.1f} s, {row['seconds']:.1f} s"
+        return both, f"{row['ratio']:.2f}×", "—" if share is None else f"{share:.0%}"
+
+    blank = {": ours, theirs": NOT_MEASURED, " ratio": "—", " of bound": "—"}
+    peers = [row for row in _of(timed, task) if row["contender"] != "ours"]
+    return _by_precision(peers, _precisions(timed), "beside", blank, cells)
 
 
 def first_time(path: Path, task: str | None = None) -> pd.DataFrame:
     """A row a work and contender: the first time, loading included, and the most memory held."""
     timed = _read(path)["rows"]
-    rows: dict[tuple, dict[str, Any]] = {}
-    for row in _of(timed, task):
-        line = _line(row, "by")
-        told = rows.setdefault(
-            tuple(line.values()),
-            {
-                **line,
-                **{f"{p} first time": NOT_MEASURED for p in _precisions(timed)},
-                **{f"{p} peak memory": NOT_MEASURED for p in _precisions(timed)},
-            },
-        )
-        told[f"{row['precision']} first time"] = f"{row['cold_seconds']:.1f} s"
-        told[f"{row['precision']} peak memory"] = f"{row['peak_mb']:,.0f} MB"
-    return pd.DataFrame(list(rows.values()))
+
+    def cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+        return f"{row['cold_seconds']:.1f} s", f"{row['peak_mb']:,.0f} MB"
+
+    blank = {" first time": NOT_MEASURED, " peak memory": NOT_MEASURED}
+    return _by_precision(_of(timed, task), _precisions(timed), "by", blank, cells)
+
+
+def _by_precision(
+    timed: list[dict[str, Any]],
+    precisions: list[str],
+    contender: str,
+    blank: Mapping[str, str],
+    cells: Callable[[Mapping[str, Any]], tuple[str, ...]],
+) -> pd.DataFrame:
+    """A line for each work and contender; precisions stand side by side within it.
+
+    blank: what follows a precision in a column's title, and the cell where nothing was taken.
+    """
+    empty = {f"{p}{title}": cell for title, cell in blank.items() for p in precisions}
+    lines: dict[tuple, dict[str, str]] = {}
+    for row in timed:
+        line = _line(row, contender)
+        told = lines.setdefault(tuple(line.values()), line | empty)
+        columns = (f"{row['precision']}{title}" for title in blank)
+        told |= zip(columns, cells(row), strict=True)
+    return pd.DataFrame(list(lines.values()))
 
 
 def _read(path: Path) -> dict[str, Any]:
-    found = bench.read(path)
+    found = table.read(path)
     if found is None:
         raise FileNotFoundError(path)
     return found
@@ -125,7 +128,7 @@ def _precisions(timed: list[dict[str, Any]]) -> list[str]:
 
 
 def _line(row: Mapping[str, Any], contender: str) -> dict[str, str]:
-    """The columns that tell one line of a table from the next; precisions stand within a line.
+    """The columns by which one line of a table differs from the next.
 
     contender: the title of its column.
     """
@@ -139,4 +142,4 @@ def _line(row: Mapping[str, Any], contender: str) -> dict[str, str]:
 
 def _in_words(row: Mapping[str, Any]) -> str:
     depth = f", freeze_depth {row['depths'][0]}" if row["workload"] == "B" else ""
-    return bench.WORKLOADS[row["workload"]][0] + depth
+    return WORKLOADS[row["workload"]][0] + depth

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mtslib.bench import write
-from mtslib.report import bench_tables
+from mtslib.bench import bench_tables, write
 
 MACHINE = {"device": "x86_64 CPU, AVX512", "threads": 2, "libraries": {"torch": "2.13.0"}}
 

@@ -10,8 +10,11 @@ import symtable
 import sys
 import textwrap
 from collections.abc import Mapping
+from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
+
+from mtslib.base.paths import EXERCISES
 
 MOST = 100_000  # characters: longer than any answer
 _HOMES = ("torch", "torch.nn", "torch.nn.functional", "math")
@@ -68,8 +71,17 @@ def _line(name: str, value: Any) -> list[str]:
         return [f"{name} = {value!r}\n"]
     own = getattr(value, "__name__", "")
     for home in (getattr(value, "__module__", None), *_HOMES):
-        if home and own and getattr(sys.modules.get(home), own, None) is value:
-            return [f"from {home} import {own}{'' if own == name else f' as {name}'}\n"]
+        module = sys.modules.get(home)
+        if not own or getattr(module, own, None) is not value:
+            continue
+        path = Path(getattr(module, "__file__", None) or "")
+        if path.is_relative_to(EXERCISES):  # the reference of another exercise
+            place = path.relative_to(EXERCISES).as_posix()
+            return [
+                "from mtslib.learn.registry import exercise_file\n",
+                f"{name} = exercise_file({place!r}).{own}\n",
+            ]
+        return [f"from {home} import {own}{'' if own == name else f' as {name}'}\n"]
     return []
 
 

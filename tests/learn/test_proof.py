@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from mtslib.learn import proof, proof_table, registry
+from mtslib.learn.checking import SEEDS
 from mtslib.learn.exercise import Exercise
 from mtslib.learn.proof_table import Row
 from mtslib.workbook import readme
@@ -15,8 +16,20 @@ from mtslib.workbook import readme
 EVERY = registry.every()
 
 
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(SEEDS[:1], id="one seed"),
+        pytest.param(SEEDS, id="three seeds", marks=pytest.mark.long),
+    ],
+)
+def seeds(request: pytest.FixtureRequest) -> tuple[int, ...]:
+    """`make test` proves with one seed, `make test-long` with all that a check uses."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def table() -> Iterator[list[Row]]:
+def table(seeds: tuple[int, ...]) -> Iterator[list[Row]]:
     """What was proven in this run; at its end `build/proof.csv` holds it."""
     proven: list[Row] = []
     yield proven
@@ -24,8 +37,10 @@ def table() -> Iterator[list[Row]]:
 
 
 @pytest.mark.parametrize("exercise", EVERY, ids=lambda exercise: exercise.id)
-def test_an_exercise_is_proven(exercise: Exercise, table: list[Row]) -> None:
-    outcomes = proof.prove([exercise])
+def test_an_exercise_is_proven(
+    exercise: Exercise, seeds: tuple[int, ...], table: list[Row]
+) -> None:
+    outcomes = proof.prove([exercise], seeds)
     table += proof_table.rows(outcomes)
     wrong = [f"{outcome.case}: {outcome.said}" for outcome in outcomes if not outcome.right]
     assert wrong == []

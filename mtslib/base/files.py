@@ -1,4 +1,4 @@
-"""Hashes and atomic writes. A leaf: of the project it imports only errors."""
+"""Hashes and atomic writes: the one reader and the one writer of JSON. It imports only errors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,23 +43,83 @@ def sha256_tensor(tensor: Tensor) -> str:
     return digest.hexdigest()
 
 
+def content_sha256(path: Path) -> str:
+    """The sha256 of what a file says: of JSON its values, of text its lines, else its bytes.
+
+    Git and editors change line ends, a byte order mark and indentation; none of them counts. For
+    a `.txt` with plain line ends it is the sha256 of the file.
+    """
+    with suppress(ValueError):  # damaged: neither JSON nor text
+        if path.suffix == ".json":
+            return sha256_json(read_json(path))
+        if path.suffix == ".txt":
+            return _sha256(text_of(path.read_bytes()))
+    return sha256_file(path)
+
+
+def has_sha256(path: Path, expected: str) -> bool:
+    """Whether a file says what it said when `expected` was taken, of its content or its bytes."""
+    seen = {content_sha256(path)}
+    if path.suffix == ".json":
+        with suppress(ValueError):  # damaged
+            seen.add(_as_written_sha256(read_json(path)))  # as older certificates have it
+    return expected in seen
+
+
+def text_of(raw: bytes) -> str:
+    """UTF-8 bytes as text with plain line ends, the last one in place, and no byte order mark."""
+    text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    return text if text.endswith("\n") or not text else text + "\n"
+
+
+def sha256_json(value: Any) -> str:
+    """The sha256 of a JSON value, whatever the order of its keys and its layout in a file."""
+    text = json.dumps(_plain(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _sha256(text)
+
+
+def _plain(value: Any) -> Any:
+    """1.0 is 1: tools that write JSON anew do not keep them distinct."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def read_json(path: Path) -> Any:
+    """The value of a JSON file, with or without a byte order mark. Raises ValueError, OSError."""
+    return json.loads(path.read_bytes())
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write readable JSON with one key a line and a last line end."""
     text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
+def _as_written_sha256(value: Any) -> str:
+    """The sha256 of the file in which `write_json` puts a value."""
+    return _sha256(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+
+
 def write_sealed_json(path: Path, value: Mapping[str, Any], seal: str) -> None:
-    """Write readable JSON; its last entry, `seal`, is the sha256 of all its other bytes."""
-    write_json(path, {**value, seal: ""})
-    raw = path.read_bytes()
-    digest = hashlib.sha256(raw).hexdigest()
-    path.write_bytes(raw.replace(f'"{seal}": ""'.encode(), f'"{seal}": "{digest}"'.encode()))
+    """Write readable JSON; its last entry, `seal`, is the sha256 of all its other values."""
+    kept = {key: item for key, item in value.items() if key != seal}
+    write_json(path, {**kept, seal: sha256_json(kept)})
 
 
-def is_sealed(raw: bytes, own: object) -> bool:
-    """Whether the bytes that `write_sealed_json` wrote still match `own`, the seal among them."""
-    return hashlib.sha256(raw.replace(f'"{own}"'.encode(), b'""', 1)).hexdigest() == own
+def is_sealed(value: Mapping[str, Any], seal: str) -> bool:
+    """Whether the values that `write_sealed_json` wrote still match their seal.
+
+    Older files were sealed over the text of `write_json` with an empty seal.
+    """
+    kept = {key: item for key, item in value.items() if key != seal}
+    return value[seal] in (sha256_json(kept), _as_written_sha256({**kept, seal: ""}))
 
 
 def check_replaceable(target: Path, marker: str) -> None:

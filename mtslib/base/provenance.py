@@ -19,6 +19,7 @@ SCORING = (
     "backbones.py",
     "data/batching.py",
     "data/datasets.py",
+    "data/known.py",
     "data/readers.py",
     "data/tasks.py",
     "evidence/metrics.py",
@@ -37,13 +38,13 @@ def code_sha256() -> str:
 
 
 def sources_sha256(entries: Sequence[str]) -> str:
-    """One hash over source files and folders of this package, names included."""
+    """One hash over source files and folders of this package, names included, line ends not."""
     digest = hashlib.sha256()
     for entry in entries:
         path = PACKAGE / entry
         for source in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             digest.update(source.relative_to(PACKAGE).as_posix().encode() + b"\0")
-            digest.update(source.read_bytes() + b"\0")
+            digest.update(source.read_text(encoding="utf-8-sig").encode() + b"\0")
     return digest.hexdigest()
 
 

@@ -16,7 +16,7 @@ from mtslib.base.files import folder_written_whole
 from mtslib.data import datasets, tasks
 from mtslib.data.batching import Tokenised, tokenise
 from mtslib.data.datasets import Split
-from mtslib.finetune.grid import check_train_files
+from mtslib.finetune.grid import check_files
 from mtslib.minbert.config import BertConfig
 
 # The first is ours; every other is measured against it.
@@ -95,7 +95,7 @@ def works(
     if rows < 1:
         raise MtsError(f"--rows is {rows}; expected 1 or more")
     files = train_files or {}
-    check_train_files(files, task_names)
+    check_files(files, task_names)
     shared = (rows, backbone, data, threads)
     return [
         Work(workload, tasks.get(task).name, precision, depths, *shared, files.get(task))

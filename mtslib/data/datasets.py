@@ -1,53 +1,38 @@
 """Task files: locate and load them, and say what is there.
 
-Two datasets exist and are never mixed: `cs224n`, the real files of the course, in a folder that
-the user names (`--data DIR` or the variable MTS_DATA), and `controlled`, the corpora in
-`data/controlled/`, which serve when no folder is named. The format itself, and what happens to a
-text, is in `mtslib.data.readers`.
+A file is known by what it holds. `cs224n` are exactly the course's files and `controlled` exactly
+those in `data/controlled/`, whatever they are called and wherever they lie; any other file goes by
+the name of its folder and a few digits of its hash. The files of a task come from a folder that
+the user names (`--data DIR` or the variable MTS_DATA), or from `data/controlled/`, and the two are
+never mixed. The format itself, and what happens to a text, is in `mtslib.data.readers`.
 """
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from mtslib.base.errors import DataError
-from mtslib.base.paths import DATA
 from mtslib.data import tasks
-from mtslib.data.readers import Example, parse
+from mtslib.data.known import CONTROLLED, SPLITS, dataset_of, file_name, is_released
+from mtslib.data.readers import Example, parse, refuse_foreign
 from mtslib.data.tasks import Task
 
-SPLITS = ("train", "dev", "test")
-CONTROLLED = DATA / "controlled"
-
-# Git blob sha1 of each file in the folder data/ of the public GitHub repository
-# gpoesia/minbert-default-final-project, commit 7ac8260577fc12a86c7aaf38918056c30054ef39.
-RELEASED = {
-    "ids-sst-train.csv": "9cb7333cb1dae49c2bd2a4b56a24882a6e8704b5",
-    "ids-sst-dev.csv": "3171aa629a340809d2db4a50df8f6e5ec9420ab0",
-    "ids-sst-test-student.csv": "bbd2313758825f86e24416d6aad64cd93370cf7a",
-    "ids-cfimdb-train.csv": "cd57bcbd2f7214ea6dd1783d3e885d324b1f478d",
-    "ids-cfimdb-dev.csv": "8a0f5dcf3d40189b96c801a12cd79bf8003e61de",
-    "ids-cfimdb-test-student.csv": "1e789c709b3ca0511f027a309b6d8bd21cde41b2",
-    "quora-train.csv": "a3b5546f6a0e65b60a328a5d294d1038f5bed1da",
-    "quora-dev.csv": "de7cfa32428fd470b93f778fccc45a619e01336f",
-    "quora-test-student.csv": "f257ef00558555afb50819578a58205732b16354",
-    "sts-train.csv": "12b17760e7795fee35aeeabc290d5651de02622a",
-    "sts-dev.csv": "9392860e584717976b8d817cc40c9e6ceeec27e0",
-    "sts-test-student.csv": "25f0cf8fafdd1f82b9e2bb460c708af34341ce60",
-}
+LARGEST = 1 << 30  # bytes; the largest of the course's files has 22 million
 
 
 @dataclass(frozen=True)
 class Split:
     """One task file, all rows of it.
 
-    sha256: of the file's bytes.
+    dataset: `cs224n`, `controlled`, or the folder's name and the first digits of `sha256`.
+    sha256: of the rows in their one form (see `readers.parse`).
     unlabelled: the row numbers that have no label.
-    original: whether the bytes are those of the course's file of this name; None where the
-        course has no file of this name.
+    original: whether the file is the course's of this name; None where the course has none.
     """
 
     task: str
@@ -66,7 +51,7 @@ class Split:
 
     def describe(self) -> str:
         """One line for people: what was read, from where, and how many rows have no label."""
-        changed = ", not the course's bytes" if self.original is False else ""
+        changed = ", not the course's file of this name" if self.original is False else ""
         return (
             f"{self.task} {self.split}: {len(self.examples):,} rows of {self.dataset} "
             f"({self.path.name}, sha256 {self.sha256[:8]}…{changed}), "
@@ -97,91 +82,77 @@ def data_dir(given: str | Path | None = None) -> Path | None:
     return None if folder.resolve() == CONTROLLED.resolve() else folder
 
 
-def file_name(task: Task, split: str, dataset: str) -> str:
-    """What the file of `split` is called: the course hands out its test files as -student."""
-    if split not in SPLITS:
-        raise DataError(f"unknown split {split!r}; the splits are {', '.join(SPLITS)}")
-    if dataset == "controlled":
-        return f"{task.controlled_stem}-{split}.csv"
-    return f"{task.cs224n_stem}-{'test-student' if split == 'test' else split}.csv"
-
-
-def controlled_sha256(stem: str) -> str:
-    """One hash over the three splits of a controlled corpus, `sentiment` say: which revision."""
-    digest = hashlib.sha256()
-    for split in ("train", "dev", "test"):
-        digest.update((CONTROLLED / f"{stem}-{split}.csv").read_bytes())
-    return digest.hexdigest()
-
-
 def locate(
     task: Task | str,
     split: str,
     data: str | Path | None = None,
     file: str | Path | None = None,
-) -> tuple[Path, str]:
-    """The path of a task file and the name of its dataset.
+) -> Path:
+    """The path of a task file.
 
     file: another file to read in this place: a path, or a name to look for in the data folder.
 
-    Raises DataError if the file is missing, if two different files have its name, or if `file`
-    would mix the two datasets.
+    Raises DataError if the file is missing, or if two different files have its name.
     """
     task = tasks.get(task) if isinstance(task, str) else task
     folder = data_dir(data)
-    dataset = "controlled" if folder is None else "cs224n"
-    name = file_name(task, split, dataset)
     root = folder or CONTROLLED
     if file is not None:
-        return _named_file(Path(file).expanduser(), root, dataset), dataset
-    if folder is None:
-        if not (CONTROLLED / name).exists():
-            raise DataError(
-                f"{CONTROLLED / name} is missing, a file of this project; restore it with "
-                f"`git checkout -- data/controlled`"
-            )
-        return CONTROLLED / name, dataset
+        return _named_file(Path(file).expanduser(), root)
+    name = file_name(task, split, "controlled" if folder is None else "cs224n")
     path = _find(name, root)
     if path is not None:
-        return path, dataset
-    part = _find(name.replace(".csv", "-part.csv"), root)
-    if part is not None:
+        return path
+    if folder is None:
         raise DataError(
-            f"{name} is not in {root}, but {part.name} is, a part of it; "
-            f"to train on the part, pass `--train-file {part.name}`; "
-            "`python -m mtslib data fetch` downloads the whole"
+            f"{CONTROLLED / name} is missing, a file of this project; restore it with "
+            f"`git checkout -- data/controlled`"
         )
     raise DataError(
-        f"{name} is not in {root} or below it; `python -m mtslib data fetch` downloads it, "
-        "and without --data and MTS_DATA the corpora in data/controlled serve"
+        f"{name} is not in {root} or below it{_near(name, split, root)}; `python -m mtslib data "
+        "fetch` downloads it, and without --data and MTS_DATA the corpora in data/controlled serve"
     )
 
 
-def _named_file(path: Path, root: Path, dataset: str) -> Path:
-    """The file the user named, if it belongs to the dataset that serves the other splits."""
+def _named_file(path: Path, root: Path) -> Path:
     if not path.exists() and path.name == str(path):
         path = _find(path.name, root) or path
     if not path.exists():
-        raise DataError(f"{path} is missing; looked for that path, and for its name in {root}")
-    if path.resolve().is_relative_to(CONTROLLED.resolve()) != (dataset == "controlled"):
         raise DataError(
-            f"{path} does not belong to the {dataset} data that the other splits come from, and "
-            "datasets are never mixed; name the folder of its dev file with --data or MTS_DATA"
+            f"{path} is missing; looked for that path, and for its name in {root}"
+            f"{_near(path.name, '', root)}"
         )
     return path
 
 
-def _find(name: str, root: Path) -> Path | None:
-    """The file called `name` in `root` or below; copies are fine if their bytes are equal."""
+def _near(name: str, split: str, root: Path) -> str:
+    """Files of nearly this name, and the option that takes one of them."""
+    names = {path.name.lower(): path.name for path in _files(root) if path.suffix in _TEXTS}
+    near = [names[found] for found in difflib.get_close_matches(name.lower(), names, 3, 0.6)]
+    if not near:
+        return ""
+    words = f", which has {', '.join(near)}"
+    if split in ("train", "dev"):
+        words += f"; to use one of its files, pass `--{split}-file {near[0]}`"
+    return words
+
+
+_TEXTS = (".csv", ".tsv", ".txt")
+
+
+def _files(root: Path) -> Iterator[Path]:
+    """Every file in `root` or below."""
 
     def unreadable(error: OSError) -> None:
         raise DataError(f"cannot search {error.filename}: {error.strerror}")
 
-    found = [
-        Path(folder) / name
-        for folder, _, names in os.walk(root, onerror=unreadable)
-        if name in names
-    ]
+    for folder, _, names in os.walk(root, onerror=unreadable):
+        yield from (Path(folder) / name for name in names)
+
+
+def _find(name: str, root: Path) -> Path | None:
+    """The file called `name` in `root` or below; copies are fine if their bytes are equal."""
+    found = [path for path in _files(root) if path.name == name]
     found.sort(key=lambda path: (len(path.parts), str(path)))
     for other in found[1:]:
         if _read_bytes(other) != _read_bytes(found[0]):
@@ -209,39 +180,77 @@ def load(
     have labels; a test file need not.
     """
     task = tasks.get(task) if isinstance(task, str) else task
-    path, dataset = locate(task, split, data, file)
-    raw = _read_bytes(path)
-    examples = parse(task, raw, path, needs_labels=split != "test")
-    known = RELEASED.get(path.name)
+    path = locate(task, split, data, file)
+    examples, rows = parse(task, _read_bytes(path), path, needs_labels=split != "test")
+    sha256 = hashlib.sha256(rows).hexdigest()
     return Split(
         task=task.name,
         split=split,
-        dataset=dataset,
+        dataset=dataset_of(task, split, rows) or _own_name(path, data, sha256),
         path=path,
-        sha256=hashlib.sha256(raw).hexdigest(),
+        sha256=sha256,
         examples=examples,
         unlabelled=tuple(example.row for example in examples if example.label is None),
-        original=None if known is None else git_blob_sha1(raw) == known,
+        original=is_released(path.name, rows),
     )
+
+
+def load_pair(
+    task: Task | str,
+    data: str | Path | None = None,
+    train_file: str | Path | None = None,
+    dev_file: str | Path | None = None,
+) -> tuple[Split, Split]:
+    """What a task is trained on and what it is scored on.
+
+    Raises DataError as `load` does, and where one of the two is ours and the other is not.
+    """
+    train, dev = load(task, "train", data, train_file), load(task, "dev", data, dev_file)
+    ours = [split.path.resolve().is_relative_to(CONTROLLED.resolve()) for split in (train, dev)]
+    if ours[0] != ours[1]:
+        raise DataError(
+            f"{train.path} and {dev.path} do not belong together, as one of them is of "
+            "data/controlled, and datasets are never mixed; name the folder of both with --data "
+            "or MTS_DATA, or both files with --train-file and --dev-file"
+        )
+    return train, dev
+
+
+def dataset_name(train: Split, dev: Split) -> str:
+    """What a run on these files counts as: `cs224n` only where both are the course's own."""
+    if train.dataset == dev.dataset:
+        return train.dataset
+    own = next(split for split in (train, dev) if split.dataset not in ("cs224n", "controlled"))
+    digest = hashlib.sha256(f"{train.sha256} {dev.sha256}".encode()).hexdigest()
+    return f"{own.dataset.rsplit('-', 1)[0]}-{digest[:8]}"
+
+
+def _own_name(path: Path, data: str | Path | None, sha256: str) -> str:
+    folder = data_dir(data) or CONTROLLED
+    inside = path.resolve().is_relative_to(folder.resolve())
+    name = folder.resolve().name if inside else path.resolve().parent.name
+    return f"{name or 'data'}-{sha256[:8]}"
 
 
 def read(task: Task | str, path: str | Path) -> tuple[Example, ...]:
     """The rows of any file in the task's format, with or without labels: a file to predict."""
     task = tasks.get(task) if isinstance(task, str) else task
-    return parse(task, _read_bytes(Path(path)), Path(path), needs_labels=False)
-
-
-def git_blob_sha1(raw: bytes) -> str:
-    """The name that git gives to a file of these bytes."""
-    header = f"blob {len(raw)}\0".encode()
-    return hashlib.sha1(header + raw, usedforsecurity=False).hexdigest()
+    return parse(task, _read_bytes(Path(path)), Path(path), needs_labels=False)[0]
 
 
 def _read_bytes(path: Path) -> bytes:
+    """A file's bytes, once its size and its first bytes say that it can be a task file."""
     if path.is_dir():
         raise DataError(f"{path} is a folder; expected one task file (--data names a folder)")
     try:
-        return path.read_bytes()
+        with path.open("rb") as stream:
+            refuse_foreign(stream.peek(200), path)
+            if path.stat().st_size > LARGEST:
+                raise DataError(
+                    f"{path} has {path.stat().st_size / 1e9:,.1f} GB, more than a task file can "
+                    "have here; train on a part of it"
+                )
+            return stream.read()
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror}") from error
 
@@ -271,8 +280,7 @@ def status(data: str | Path | None = None) -> list[StatusRow]:
     Raises DataError if the data folder itself is missing.
     """
     folder = data_dir(data)
-    root = folder or CONTROLLED
-    dataset = "controlled" if folder is None else "cs224n"
+    dataset = "controlled" if folder is None else "cs224n"  # that one looks for here
     rows = []
     for task in tasks.TASKS.values():
         for split in SPLITS:
@@ -282,32 +290,23 @@ def status(data: str | Path | None = None) -> list[StatusRow]:
                 name = file_name(task, split, dataset)
                 rows.append(StatusRow(task.name, split, dataset, name, 0, 0, "", None, str(error)))
                 continue
-            rows.append(
-                StatusRow(
-                    task=task.name,
-                    split=split,
-                    dataset=dataset,
-                    path=found.path.relative_to(root).as_posix(),
-                    rows=len(found.examples),
-                    unlabelled=len(found.unlabelled),
-                    sha256=found.sha256,
-                    original=found.original,
-                    problem="",
-                )
-            )
+            path = found.path.relative_to(folder or CONTROLLED).as_posix()
+            counts = len(found.examples), len(found.unlabelled)
+            told = found.dataset, path, *counts, found.sha256, found.original, ""
+            rows.append(StatusRow(task.name, split, *told))
     return rows
 
 
 def format_status(rows: list[StatusRow]) -> str:
     """`rows` as a plain text table, with what is wrong listed below it."""
-    bytes_are = {True: "the course's", False: "CHANGED", None: "-"}
-    table = [("task", "split", "dataset", "file", "rows", "no label", "sha256", "bytes")]
+    files_are = {True: "the course's", False: "CHANGED", None: "-"}
+    table = [("task", "split", "dataset", "file", "rows", "no label", "sha256", "file is")]
     for row in rows:
         if row.problem:
             cells = ("-", "-", "-", "NOT USABLE")
         else:
             digest = row.sha256[:8]
-            cells = (f"{row.rows:,}", f"{row.unlabelled:,}", digest, bytes_are[row.original])
+            cells = (f"{row.rows:,}", f"{row.unlabelled:,}", digest, files_are[row.original])
         table.append((row.task, row.split, row.dataset, row.path, *cells))
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     right = {4, 5}

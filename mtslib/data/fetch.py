@@ -2,7 +2,7 @@
 
 Only these public addresses are asked, and only when `fetch` is called. A file that was cut off
 stays as `NAME.part` and goes on from there the next time; it gets its name only when its bytes
-are those that git recorded for it (`mtslib.data.datasets.RELEASED`).
+are those that git recorded for it (`mtslib.data.known.RELEASED`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from mtslib.base.errors import DataError
-from mtslib.data.datasets import RELEASED, git_blob_sha1
+from mtslib.data.known import RELEASED, git_blob_sha1
 
 REPOSITORY = "gpoesia/minbert-default-final-project"
 COMMIT = "7ac8260577fc12a86c7aaf38918056c30054ef39"

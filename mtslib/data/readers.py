@@ -1,7 +1,8 @@
 """The format of task files: bytes in, validated rows out.
 
 A task file is tab-separated despite its name `.csv`, UTF-8, with a header line, as pandas writes
-it. It is read by column name, so a file may have further columns, in any order.
+it. It is read by column name, so a file may have further columns, in any order. Where there is no
+column `id`, the row's number serves.
 
 What happens to a text: white space at both ends is removed, and nothing else. All rows of SST and
 CFIMDB begin with a space and hundreds of STS rows end with one; BERT's tokenizer ignores it, so
@@ -51,13 +52,19 @@ class Example:
     unseen: bool = False
 
 
-def parse(task: Task, raw: bytes, path: Path, needs_labels: bool) -> tuple[Example, ...]:
-    """The rows of a task file's bytes; `path` is for messages.
+def parse(
+    task: Task, raw: bytes, path: Path, needs_labels: bool
+) -> tuple[tuple[Example, ...], bytes]:
+    """The rows of a task file's bytes, and the same rows in the one form that a file is known by.
 
-    needs_labels: whether the label column must be there, with at least one label.
+    That form is what pandas writes: the csv module's own quoting, plain line ends, UTF-8. The
+    course's files and ours have it, so their hashes are those of their bytes; a file whose line
+    ends, byte order mark or quoting a tool has changed is still the same.
+    path: for messages. needs_labels: whether the label column must be there, with a label.
 
     Raises DataError, one line that names file, line and column, what was read and expected.
     """
+    refuse_foreign(raw, path)
     text = _decode(raw, path).rstrip("\r\n")
     if not text.strip():
         raise DataError(f"{path} is empty; expected a header line and rows")
@@ -66,6 +73,9 @@ def parse(task: Task, raw: bytes, path: Path, needs_labels: bool) -> tuple[Examp
     columns = _columns(task, header, text, path, needs_labels)
     examples: list[Example] = []
     line_of: dict[str, int] = {}
+    same = io.StringIO(newline="")
+    writer = csv.writer(same, delimiter="\t", lineterminator="\n")
+    writer.writerow([_plain_ends(field) for field in header])
     for line, fields in rows:
         if len(fields) != len(header):
             raise _ragged(path, line, fields, header)
@@ -75,11 +85,40 @@ def parse(task: Task, raw: bytes, path: Path, needs_labels: bool) -> tuple[Examp
             raise _bad(path, line, "id", example.id, expected)
         line_of[example.id] = line
         examples.append(example)
+        writer.writerow([_plain_ends(field) for field in fields])
     if not examples:
         raise DataError(f"{path} has a header and no rows; was the file cut short?")
     if needs_labels and all(example.label is None for example in examples):
         raise DataError(f"{path}: column {task.label_column!r} is blank in every row")
-    return tuple(examples)
+    return tuple(examples), same.getvalue().encode()
+
+
+def _plain_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+# What a file may be instead, by its first bytes.
+_FOREIGN = (
+    (b"PK\x03\x04", "a zip archive or a spreadsheet; export its sheet as tab-separated text"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel file; export its sheet as tab-separated text"),
+    (b"\x1f\x8b", "compressed with gzip; unpack it first"),
+    (b"PAR1", "a Parquet file; write it as tab-separated text, with pandas `to_csv(sep='\\t')`"),
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"SQLite format 3", "a database"),
+    (b"version https://git-lfs", "a pointer of Git LFS, not the file; run `git lfs pull`"),
+    (b"{", "JSON (a notebook?)"),
+    (b"[", "JSON"),
+    (b"<", "a web page (a login or error page, saved in place of the file?)"),
+)
+
+
+def refuse_foreign(start: bytes, path: Path) -> None:
+    """Raise DataError when a file's first bytes say that it is no text of tab-separated rows."""
+    start = start[:200].removeprefix(b"\xef\xbb\xbf").lstrip(b" \r\n")
+    for mark, kind in _FOREIGN:
+        if start.startswith(mark):
+            raise DataError(f"{path} is {kind}; expected UTF-8 text, a header and rows with tabs")
 
 
 def _decode(raw: bytes, path: Path) -> str:
@@ -133,10 +172,10 @@ def _columns(
     task: Task, header: list[str], text: str, path: Path, needs_labels: bool
 ) -> dict[str, int]:
     """Where each column stands that this project reads."""
-    required = ["id", *task.text_columns]
+    required = [*task.text_columns]
     if needs_labels:
         required.append(task.label_column)
-    optional = [task.label_column, "phenomenon", "template", "unseen"]
+    optional = ["id", task.label_column, "phenomenon", "template", "unseen"]
     for name in {*required, *optional}:
         if header.count(name) > 1:
             raise DataError(f"{path}, line 1: column {name!r} stands there twice")
@@ -164,14 +203,14 @@ def _example(
     def field(name: str) -> str:
         return fields[columns[name]].strip() if name in columns else ""
 
-    if not field("id"):
-        raise _bad(path, line, "id", "", "an id")
+    if "id" in columns and not field("id"):
+        raise _bad(path, line, "id", "", "an id, or no column of ids")
     flag = field("unseen").lower()
     if flag not in _FLAGS:
         raise _bad(path, line, "unseen", flag, "true or false")
     return Example(
         row=row,
-        id=field("id"),
+        id=field("id") or str(row),
         texts=tuple(field(name) for name in task.text_columns),
         label=_label(task, field(task.label_column), path, line),
         phenomenon=field("phenomenon"),
@@ -188,6 +227,8 @@ def _label(task: Task, written: str, path: Path, line: int) -> float | int | Non
     value = float(written) if _NUMBER.fullmatch(written) else None
     if value is None or not low <= value <= high or (task.integer_labels and value % 1):
         expected = f"{kind} from {low} to {high}, or blank for no label"
+        if value == high + 1 and task.integer_labels:
+            expected += " (if the file counts its classes from 1, subtract 1 from each)"
         raise _bad(path, line, task.label_column, written, expected)
     return int(value) if task.integer_labels else value
 

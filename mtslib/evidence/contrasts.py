@@ -7,7 +7,6 @@ out where the labels are, and keeps them, without a row of data, in `data/result
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from mtslib.base.errors import DataError, ResultsError
-from mtslib.base.files import file_written_whole, is_sealed, write_sealed_json
+from mtslib.base.files import file_written_whole, is_sealed, read_json, write_sealed_json
 from mtslib.data import datasets
 from mtslib.evidence import results
 from mtslib.evidence.intervals import Interval
@@ -89,16 +88,15 @@ def find(pair: Contrast | None) -> Interval | None:
     path = results.RESULTS / FILE
     if pair is None or not path.is_file():
         return None
-    raw = path.read_bytes()
     try:
-        kept = json.loads(raw)
+        kept = read_json(path)
         found = {
             Contrast(tuple(f["first"]), tuple(f["second"])): Interval(
                 f["difference"], f["low"], f["high"], f["n"]
             )
             for f in kept["found"]
         }
-        whole = is_sealed(raw, kept[SEAL])
+        whole = is_sealed(kept, SEAL)
     except (ValueError, KeyError, TypeError) as error:
         raise ResultsError(
             f"{FILE} is no file of paired intervals ({type(error).__name__}: {error}); it was cut "

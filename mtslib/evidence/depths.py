@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from mtslib.base.errors import DataError
-from mtslib.data import datasets, tasks
+from mtslib.data import datasets, known, tasks
 from mtslib.evidence.intervals import WIDTH, Interval, verdict_against
 from mtslib.evidence.paired import paired_bootstrap
 from mtslib.evidence.recorded import NOT_MEASURED, depth_names, in_order
@@ -83,7 +83,7 @@ def load(task: str = "sst") -> Evidence:
         phenomena=np.array(kept["phenomena"]),
         right={d: (predicted == labels).mean(axis=0) for d, predicted in runs.items()},
         seeds={d: len(predicted) for d, predicted in runs.items()},
-        current=kept["corpus_sha256"] == datasets.controlled_sha256(own.controlled_stem),
+        current=kept["corpus_sha256"] == known.controlled_sha256(own.controlled_stem),
         made_with=f"{chosen['backbone']}, {chosen['preset']} preset, {chosen['epochs']} epochs, "
         f"{chosen['pooling']} pooling",
     )

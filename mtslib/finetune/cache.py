@@ -26,6 +26,7 @@ from mtslib.base.files import (
     folder_written_whole,
     free_bytes,
     is_sealed,
+    read_json,
     remove_leftovers,
     sha256_file,
     write_sealed_json,
@@ -114,10 +115,9 @@ def read(contents: Contents) -> np.ndarray | None:
     if not place.is_dir():
         return None
     try:
-        raw = (place / CARD).read_bytes()
-        card = json.loads(raw)
+        card = read_json(place / CARD)
         whole = (
-            is_sealed(raw, card["card_sha256"])
+            is_sealed(card, "card_sha256")
             and card["contents"] == asdict(contents)
             and (place / STATES).stat().st_size == contents.nbytes
             and sha256_file(place / STATES) == card["sha256"]
@@ -280,7 +280,7 @@ def status() -> str:
         what = "left half-written; `cache clean` removes it"
         if entry.whole:
             try:
-                held = json.loads((entry.place / CARD).read_text(encoding="utf-8"))["contents"]
+                held = read_json(entry.place / CARD)["contents"]
                 what = (
                     f"hidden_states[{held['depth']}], {held['tokens']:,} tokens, {held['form']}, "
                     f"{held['precision']}, backbone {held['backbone_sha256'][:8]}…, "

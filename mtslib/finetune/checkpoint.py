@@ -7,7 +7,6 @@ tensor of the live trunk after training. It is written whole or not at all.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from mtslib.base.errors import CheckpointError
 from mtslib.base.files import (
     folder_written_whole,
     is_sealed,
+    read_json,
     sha256_file,
     sha256_tensor,
     write_sealed_json,
@@ -148,9 +148,8 @@ def _read_card(folder: Path) -> dict[str, Any]:
             f"{folder} is no checkpoint: it has no {CARD}; "
             "expected a folder written by `python -m mtslib finetune --out`"
         )
-    raw = path.read_bytes()
     try:
-        card = json.loads(raw)
+        card = read_json(path)
     except ValueError as error:
         raise CheckpointError(f"{path} is not JSON ({error}); restore it or train again") from error
     missing = [key for key in _CARD_KEYS if not isinstance(card, dict) or key not in card]
@@ -160,9 +159,9 @@ def _read_card(folder: Path) -> dict[str, Any]:
         raise CheckpointError(
             f"{path} has format {card['format']!r}, this version reads {FORMAT}; train it again"
         )
-    if not is_sealed(raw, card["card_sha256"]):
+    if not is_sealed(card, "card_sha256"):
         raise CheckpointError(
-            f"{path} is not as it was written: its text does not match its own card_sha256; "
+            f"{path} is not as it was written: its values do not match its own card_sha256; "
             "it was edited or damaged after training; restore it or train again"
         )
     missing = [file for file in (BRANCH, PROBE) if file not in card["files"]]

@@ -36,7 +36,7 @@ class Grid:
     """What to run.
 
     depths: freeze depths, None for full. objectives: empty for each task's own.
-    changes: single settings that differ from the preset. train_files: by task.
+    changes: single settings that differ from the preset. train_files, dev_files: by task.
     """
 
     tasks: tuple[str, ...]
@@ -48,10 +48,12 @@ class Grid:
     data: str | None = None
     train_files: Mapping[str, str] | None = None
     changes: Mapping[str, Any] | None = None
+    dev_files: Mapping[str, str] | None = None
 
-    def train_file(self, task: str) -> str | None:
-        """The training file named for a task, if any."""
-        return (self.train_files or {}).get(task)
+    def files(self, task: str) -> dict[str, str | None]:
+        """The training and dev file named for a task, as `datasets.load_pair` takes them."""
+        named = {"train_file": self.train_files, "dev_file": self.dev_files}
+        return {option: (files or {}).get(task) for option, files in named.items()}
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ def whole_grid(
     data: str | None = None,
     train_files: Mapping[str, str] | None = None,
     changes: Mapping[str, Any] | None = None,
+    dev_files: Mapping[str, str] | None = None,
 ) -> list[Grid]:
     """Every run that the tables of chapters 08 to 10 read, what matters most first.
 
@@ -128,15 +131,19 @@ def whole_grid(
     num_layers: L of the backbone. The rest as in `Grid`. Raises TrainError for a training file of
     no task.
     """
-    files = train_files or {}
-    check_train_files(files, tuple(tasks.TASKS))
+    named = {"train_files": train_files or {}, "dev_files": dev_files or {}}
+    for files in named.values():
+        check_files(files, tuple(tasks.TASKS))
 
     def part(*names: str, depths: Sequence[int | None], **values: Any) -> Grid:
         return Grid(
             names,
             tuple(depths),
             data=data,
-            train_files={task: files[task] for task in names if task in files},
+            **{
+                option: {task: files[task] for task in names if task in files}
+                for option, files in named.items()
+            },
             **({"preset": preset, "changes": changes} | values),
         )
 
@@ -182,7 +189,8 @@ def plan(grids: Sequence[Grid], results_folder: Path | None = None) -> list[Plan
 
 def _plan_one(grid: Grid, recorded: Mapping[str, Mapping[str, Any]]) -> Iterator[Planned]:
     combinations = list(_combinations(grid))
-    check_train_files(grid.train_files or {}, grid.tasks)
+    for files in (grid.train_files, grid.dev_files):
+        check_files(files or {}, grid.tasks)
     backbone = backbones.load(combinations[0].backbone)
     with torch.device("meta"):  # every refusal of the model itself, at no cost
         bert = BertModel(backbone.config)
@@ -192,8 +200,7 @@ def _plan_one(grid: Grid, recorded: Mapping[str, Mapping[str, Any]]) -> Iterator
             objective = objectives.get(chosen.objective, task)
             TaskModel(bert, task, objective, chosen.freeze_depth, chosen.pooling)
     for name, group in itertools.groupby(combinations, key=lambda chosen: chosen.task):
-        train = datasets.load(name, "train", grid.data, grid.train_file(name))
-        dev = datasets.load(name, "dev", grid.data)
+        train, dev = datasets.load_pair(name, grid.data, **grid.files(name))
         for chosen in group:
             done = is_recorded(chosen, (train.sha256, dev.sha256), recorded)
             yield Planned(grid, chosen, done, _guess(chosen, train, dev))
@@ -222,12 +229,12 @@ def _combinations(grid: Grid) -> Iterator[Settings]:
                 )
 
 
-def check_train_files(files: Mapping[str, str], of: Sequence[str]) -> None:
-    """Raise TrainError for a training file of a task that is not in `of`."""
+def check_files(files: Mapping[str, str], of: Sequence[str]) -> None:
+    """Raise TrainError for a file of a task that is not in `of`."""
     for task in files:
         if task not in of:
             raise TrainError(
-                f"a training file is named for {task!r}, which is not asked for ({', '.join(of)})"
+                f"a file is named for {task!r}, which is not asked for ({', '.join(of)})"
             )
 
 

@@ -73,19 +73,18 @@ def prepare(
     cache: bool = True,
     also_depths: Collection[int] = (),
     parts: Parts = Parts(),  # noqa: B008 (frozen)
+    dev_file: Path | str | None = None,
 ) -> Run:
     """Read backbone and data, tokenise, build the model with a seeded head, and ask its trunk.
 
+    data, train_file, dev_file: see `datasets.load_pair`.
     also_depths: when the trunk has to run, keep what it says at these depths too.
     parts: replaced parts of minBERT; with them the trunk runs at every step.
     """
     task = tasks.get(settings.task)
     objective = objectives.get(settings.objective, task)
     backbone = backbones.load(settings.backbone)
-    train = datasets.load(task, "train", data, train_file)
-    dev = datasets.load(task, "dev", data)
-    if train.dataset != dev.dataset and train_file is None:
-        raise TrainError(f"train is {train.dataset}, dev is {dev.dataset}; they must not be mixed")
+    train, dev = datasets.load_pair(task, data, train_file, dev_file)
     check_length(settings, backbone)
     tokenizer = backbone.tokenizer()
     tokens = []

@@ -108,16 +108,17 @@ def _do(work: _Work) -> str:
     chosen, folder = work.run.settings, work.out / work.run.name
     grid = work.run.grid
     with locked(work.out / f".{work.run.name}.claim", wait=0, what=str(folder)):
-        train_file = grid.train_file(chosen.task)
-        train = datasets.load(chosen.task, "train", grid.data, train_file)
-        hashes = (train.sha256, datasets.load(chosen.task, "dev", grid.data).sha256)
+        files = grid.files(chosen.task)
+        train, dev = datasets.load_pair(chosen.task, grid.data, **files)
+        hashes = (train.sha256, dev.sha256)
         if is_recorded(chosen, hashes, results.read_runs(work.results_folder)):
             return "present"
         found = _left_by_an_earlier_attempt(folder, chosen, hashes)
         if found is None:
             depths = {depth for depth in grid.depths if depth is not None}
             found = finetune(
-                *(chosen, folder, grid.data, train_file),
+                *(chosen, folder, grid.data),
+                **files,
                 dev_every_epoch=True,
                 progress=False,
                 also_depths=depths,

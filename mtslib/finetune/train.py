@@ -20,7 +20,7 @@ from mtslib.base.errors import TrainError
 from mtslib.base.files import check_replaceable, remove_leftovers
 from mtslib.base.locks import locked
 from mtslib.data.batching import Tokenised, training_batches
-from mtslib.data.datasets import Split
+from mtslib.data.datasets import Split, dataset_name
 from mtslib.evidence.metrics import Metric
 from mtslib.finetune import checkpoint, resume
 from mtslib.finetune.checkpoint import Checkpoint
@@ -42,10 +42,11 @@ def finetune(
     progress: bool = True,
     cache: bool = True,
     also_depths: Collection[int] = (),
+    dev_file: Path | str | None = None,
 ) -> Checkpoint:
     """Fine-tune one task and write its checkpoint folder `out`.
 
-    data, train_file: where the task's files are (see `datasets.locate`).
+    data, train_file, dev_file: where the task's files are (see `datasets.load_pair`).
     dev_every_epoch: score dev after each epoch, not only at the end; nothing is selected by it.
     cache: let a frozen trunk run once and keep what it says (`mtslib.finetune.hidden_states`).
     also_depths: where the trunk has to run anyway, keep its outputs at these depths as well.
@@ -55,7 +56,7 @@ def finetune(
     """
     out = Path(out)
     check_replaceable(out, checkpoint.CARD)
-    run = prepare(settings, data, train_file, progress, cache, also_depths)
+    run = prepare(settings, data, train_file, progress, cache, also_depths, dev_file=dev_file)
     with locked(out.with_name(f".{out.name}.lock"), wait=0, what=str(out)):
         return _train(run, out, dev_every_epoch, progress)
 
@@ -224,7 +225,7 @@ def _finish(run: Run, out: Path, state: Path, progress: bool) -> Checkpoint:
     dev_seconds = time.perf_counter() - started
     facts = {
         "data": {
-            "dataset": run.train.dataset,
+            "dataset": dataset_name(run.train, run.dev),
             "train": _data_facts(run.train, run.train_tokens),
             "dev": _data_facts(run.dev, run.dev_tokens),
         },

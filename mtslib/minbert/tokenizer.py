@@ -37,7 +37,7 @@ def read_vocabulary(path: Path) -> dict[str, int]:
     Raises BackboneError when a special token is missing, or a token stands there twice.
     """
     try:
-        tokens = path.read_text(encoding="utf-8").split("\n")
+        tokens = path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise BackboneError(f"{path} is not UTF-8 ({error.reason}); fetch it again") from error
     if tokens[-1] == "":

@@ -17,8 +17,8 @@ from mtslib.base import provenance
 from mtslib.base.errors import MergeError
 from mtslib.base.files import (
     check_replaceable,
+    content_sha256,
     folder_written_whole,
-    sha256_file,
     sha256_tensor,
     write_json,
     write_sealed_json,
@@ -70,7 +70,7 @@ def merge(folders: Sequence[Path | str], out: Path | str, replace: bool = False)
         branches[task] = {
             "freeze_depth": item.settings.freeze_depth,
             "objective": item.settings.objective,
-            "card_sha256": sha256_file(item.folder / checkpoints.CARD),
+            "card_sha256": content_sha256(item.folder / checkpoints.CARD),
             **proof,
         }
     certificate = {
@@ -168,7 +168,7 @@ def _write(
         write_json(fresh / CONFIG, asdict(backbone.config))
         for task, item in found.items():
             shutil.copytree(item.folder, fresh / "branches" / task)
-        files = {file: sha256_file(fresh / file) for file in (TRUNK, VOCABULARY, CONFIG)}
+        files = {file: content_sha256(fresh / file) for file in (TRUNK, VOCABULARY, CONFIG)}
         write_sealed_json(fresh / CERTIFICATE, certificate | {"files": files}, SEAL)
 
 

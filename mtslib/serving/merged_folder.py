@@ -7,13 +7,12 @@ which names the hash of every other file and of itself.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mtslib.base.errors import CheckpointError
-from mtslib.base.files import is_sealed, sha256_file, sha256_tensor
+from mtslib.base.files import content_sha256, has_sha256, is_sealed, read_json, sha256_tensor
 from mtslib.finetune import checkpoint as checkpoints
 from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.minbert.config import BertConfig
@@ -64,7 +63,7 @@ def load(folder: Path | str) -> LoadedModel:
         _check_branch(folder, task, item, certificate)
     _check_trunk(folder, tensors, found, certificate)
     _check_files(folder, certificate["files"])
-    config = BertConfig(**json.loads((folder / CONFIG).read_text(encoding="utf-8")))
+    config = BertConfig(**read_json(folder / CONFIG))
     # In the certificate's order; all of them use the same trunk tensors, held once in memory.
     found = {task: found[task] for task in certificate["branches"]}
     models = {task: checkpoints.build(item, config, tensors) for task, item in found.items()}
@@ -73,11 +72,11 @@ def load(folder: Path | str) -> LoadedModel:
 
 
 def _check_branch(folder: Path, task: str, item: Checkpoint, certificate: dict) -> None:
-    seen = sha256_file(item.folder / checkpoints.CARD)
+    card = item.folder / checkpoints.CARD
     expected = certificate["branches"][task]["card_sha256"]
-    if seen != expected or item.settings.task != task:
+    if not has_sha256(card, expected) or item.settings.task != task:
         raise CheckpointError(
-            f"{item.folder / checkpoints.CARD} has sha256 {seen[:12]}…, the certificate says "
+            f"{card} has sha256 {content_sha256(card)[:12]}…, the certificate says "
             f"{expected[:12]}…; branch {task} is not the one that was proven; merge it again"
         )
     if item.card["backbone_sha256"] != certificate["backbone"]["sha256"]:
@@ -117,8 +116,8 @@ def _check_files(folder: Path, files: dict[str, str]) -> None:
     for file, expected in files.items():
         if not (folder / file).is_file():
             raise CheckpointError(f"{folder / file} is missing; merge the checkpoints again")
-        seen = sha256_file(folder / file)
-        if seen != expected:
+        if not has_sha256(folder / file, expected):
+            seen = content_sha256(folder / file)
             raise CheckpointError(
                 f"{folder / file} has sha256 {seen[:12]}…, the certificate says {expected[:12]}…; "
                 "it was edited or damaged; merge the checkpoints again"
@@ -132,9 +131,8 @@ def _read_certificate(folder: Path) -> dict[str, Any]:
             f"{folder} is no merged model: it has no {CERTIFICATE}; "
             "expected a folder written by `python -m mtslib merge --out`"
         )
-    raw = path.read_bytes()
     try:
-        certificate = json.loads(raw)
+        certificate = read_json(path)
     except ValueError as error:
         raise CheckpointError(
             f"{path} is not JSON ({error}); merge the checkpoints again"
@@ -145,9 +143,9 @@ def _read_certificate(folder: Path) -> dict[str, Any]:
         raise CheckpointError(
             f"{path} lacks {', '.join(missing) or f'format {FORMAT}'}; merge the checkpoints again"
         )
-    if not is_sealed(raw, certificate[SEAL]):
+    if not is_sealed(certificate, SEAL):
         raise CheckpointError(
-            f"{path} is not as it was written: its text does not match its own {SEAL}; "
+            f"{path} is not as it was written: its values do not match its own {SEAL}; "
             "it was edited or damaged; merge the checkpoints again"
         )
     return certificate

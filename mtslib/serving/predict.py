@@ -170,9 +170,13 @@ def evaluate(
     data: Path | str | None = None,
     precision: str = "auto",
     progress: bool = True,
+    file: Path | str | None = None,
 ) -> Evaluation:
-    """Score one task of a model on the labelled rows of a split, truncated like in training."""
-    found = datasets.load(task, split, data)
+    """Score one task of a model on the labelled rows of a split, truncated like in training.
+
+    data, file: see `datasets.locate`.
+    """
+    found = datasets.load(task, split, data, file)
     if not found.labelled:
         raise DataError(f"{found.path} has no labelled row; only labelled rows can be scored")
     objective = _objective(model, task.name)

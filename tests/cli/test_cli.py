@@ -93,8 +93,12 @@ def test_finetune_says_what_it_read_and_what_came_out(place, tmp_path, capsys):
     assert main(["finetune", "--task", "sst", "--out", str(out), *QUICK, *given(place)]) == 0
     lines = capsys.readouterr().out.splitlines()
     card = read(out).card
-    assert re.fullmatch(r"sst train: 40 rows of cs224n \(ids-sst-train\.csv, .* label", lines[0])
-    assert re.fullmatch(r"sst dev: 40 rows of cs224n \(ids-sst-dev\.csv, .* label", lines[1])
+    assert re.fullmatch(
+        r"sst train: 40 rows of data-[0-9a-f]{8} \(ids-sst-train\.csv, .* label", lines[0]
+    )
+    assert re.fullmatch(
+        r"sst dev: 40 rows of data-[0-9a-f]{8} \(ids-sst-dev\.csv, .* label", lines[1]
+    )
     assert lines[2].startswith(f"epoch 1: loss {card['history'][0]['loss']:.4f}, ")
     accuracy = card["dev"][0]
     assert lines[3] == (
@@ -172,7 +176,7 @@ def test_evaluate_repeats_the_numbers_of_the_card(place, capsys, task):
     command = ["evaluate", str(place / "m"), "--data", str(place / "data"), "--precision", "fp32"]
     assert main([*command, "--task", task]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith(f"{task} dev: 40 rows of cs224n")
+    assert lines[0].startswith(f"{task} dev: 40 rows of data-")
     expected = [
         f"{task} dev {m['name']} {m['value']:.4f} [{m['low']:.4f}, {m['high']:.4f}] n = 40"
         for m in read(place / task).card["dev"]
@@ -272,7 +276,7 @@ def test_without_a_data_folder_the_controlled_corpora_serve(place, capsys):
 def test_mts_data_names_the_folder_and_data_goes_before_it(place, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("MTS_DATA", str(place / "data"))
     assert main(["evaluate", str(place / "m"), "--task", "sst"]) == 0
-    assert capsys.readouterr().out.startswith("sst dev: 40 rows of cs224n (ids-sst-dev.csv")
+    assert capsys.readouterr().out.startswith("sst dev: 40 rows of data-")
     monkeypatch.setenv("MTS_DATA", str(tmp_path / "gone"))
     command = ["evaluate", str(place / "m"), "--task", "sst", "--data", str(place / "data")]
     assert main(command) == 0

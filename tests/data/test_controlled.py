@@ -55,7 +55,8 @@ def test_the_builder_writes_the_committed_bytes(tmp_path):
     builder = FOLDER / "build" / "make.py"
     subprocess.run([sys.executable, builder, tmp_path], check=True, timeout=300)
     rebuilt = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    committed = {path.name: path.read_bytes() for path in FOLDER.glob("*-*.csv")}
+    files = [*FOLDER.glob("*-*.csv"), FOLDER / "files.json"]
+    committed = {path.name: path.read_bytes() for path in files}
     assert rebuilt == committed
 
 

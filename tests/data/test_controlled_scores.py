@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mtslib.base import paths
-from mtslib.data.datasets import controlled_sha256
+from mtslib.data.known import controlled_sha256
 
 FOLDER = paths.DATA / "controlled"
 

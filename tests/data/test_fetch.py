@@ -18,14 +18,14 @@ from pathlib import Path
 import pytest
 
 from mtslib.base.errors import DataError
-from mtslib.data import datasets
+from mtslib.data import known
 from mtslib.data.fetch import BASE_URL, fetch
 
 CONTENT = {
     "first.csv": random.Random(0).randbytes(300_000),
     "second.csv": b"\tid\tsentence\n0\ta\tmade-up text\n" * 50,
 }
-FILES = {name: datasets.git_blob_sha1(raw) for name, raw in CONTENT.items()}
+FILES = {name: known.git_blob_sha1(raw) for name, raw in CONTENT.items()}
 
 
 class Server(ThreadingHTTPServer):
@@ -109,8 +109,8 @@ def test_files_are_downloaded_whole_and_only_once(server, tmp_path):
 
 
 def test_the_default_names_every_file_of_the_course_at_a_fixed_commit():
-    assert len(datasets.RELEASED) == 12
-    assert {"quora-train.csv", "quora-test-student.csv"} <= set(datasets.RELEASED)
+    assert len(known.RELEASED) == 12
+    assert {"quora-train.csv", "quora-test-student.csv"} <= set(known.RELEASED)
     assert re.fullmatch(r"https://[a-z.]+/[\w-]+/[\w-]+/[0-9a-f]{40}/data", BASE_URL)
 
 

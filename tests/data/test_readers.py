@@ -6,6 +6,7 @@ All texts here are made up. What they show, the real files have too: see test_da
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import random
 import re
@@ -139,6 +140,12 @@ def test_controlled_columns_are_read_where_they_stand(read):
     assert [example.unseen for example in split.examples] == [True, False]
 
 
+def test_where_no_column_holds_ids_the_row_number_serves(read):
+    split = read("sst", "sentence\tsentiment\na fine film\t3\nno\t0\n")
+    assert [example.id for example in split.examples] == ["0", "1"]
+    assert labels(split) == [3, 0]
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("last", ["", "1", "3"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
@@ -147,6 +154,55 @@ def test_line_ends_and_a_byte_order_mark_carry_no_meaning(read, end, last, mark)
     split = read("sst", mark + content.encode())
     assert texts(split) == [("one",), ("two",)]
     assert labels(split) == [1, 2]
+
+
+def rewritten(content, how):
+    """The same rows as another tool would write them."""
+    if how == "all quoted":
+        file = io.StringIO(newline="")
+        writer = csv.writer(file, delimiter="\t", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+        writer.writerows(csv.reader(io.StringIO(content, newline=""), delimiter="\t"))
+        return file.getvalue()
+    return {
+        "as it was": content,
+        "Windows": content.replace("\n", "\r\n"),
+        "old Mac": content.replace("\n", "\r"),
+        "byte order mark": "\ufeff" + content,
+        "no last line end": content.rstrip("\n"),
+        "more line ends": content + "\n\n",
+    }[how]
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "as it was",
+        "Windows",
+        "old Mac",
+        "byte order mark",
+        "no last line end",
+        "more line ends",
+        "all quoted",
+    ],
+)
+def test_a_file_is_known_by_its_rows_however_they_are_written(read, how):
+    content = PAIR + '0\ta\t"Is ""it"" so?"\tq é\t1.0\n1\tb\t"one\ntwo"\tq\t0.0\n'
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    assert read("quora", rewritten(content, how)).sha256 == digest
+
+
+def test_other_rows_are_another_file(read):
+    content = PAIR + "0\ta\tp\tq\t1.0\n1\tb\tp\tq\t0.0\n"
+    lines = content.splitlines()
+    others = [
+        content.replace("1.0", "0.0"),
+        content.replace("\tp\t", "\tP\t"),
+        content.replace("\tp\t", "\t p\t"),
+        content.replace("\ta\t", "\tc\t"),
+        "\n".join([lines[0], lines[2], lines[1]]) + "\n",
+        "\n".join(lines[:2]) + "\n",
+    ]
+    assert len({read("quora", other).sha256 for other in [content, *others]}) == 7
 
 
 def nasty(rng, separators):
@@ -178,11 +234,18 @@ REFUSED = {
     "empty": ("", "is empty; expected a header line and rows"),
     "only line ends": ("\n\r\n", "is empty"),
     "header only": (SENTIMENT, "has a header and no rows"),
-    "no header": ("0\ta\tone\t1\n" * 2, "line 1: no column 'id'; read '0', 'a', 'one', '1'; task"),
+    "no header": (GOOD * 2, "line 1: no column 'sentence'; read '0', 'a', 'one', '1'; task"),
     "no text column": ("\tid\ttext\tsentiment\n" + GOOD, "line 1: no column 'sentence'; read"),
-    "no id column": ("\tkey\tsentence\tsentiment\n" + GOOD, "line 1: no column 'id'"),
     "no label column": ("\tid\tsentence\n0\ta\tone\n", "line 1: no column 'sentiment'"),
-    "a web page": ("<!DOCTYPE html>\n<p>x</p>\n", "line 1: no column 'id'; read '<!DOCTYPE html>'"),
+    "a web page": ("<!DOCTYPE html>\n<p>x</p>\n", "is a web page .*; expected UTF-8 text"),
+    "a notebook": ('\ufeff{\n "cells": []}\n', r"is JSON \(a notebook\?\); expected UTF-8 text"),
+    "a spreadsheet": (b"PK\x03\x04\x14\0", "is a zip archive or a spreadsheet; export its sheet"),
+    "gzip": (b"\x1f\x8b\x08\0\0", "is compressed with gzip; unpack it first"),
+    "a pointer": (
+        "version https://git-lfs.github.com/spec/v1\n",
+        "of Git LFS.*git lfs pull",
+    ),
+    "counted from 1": (SENTIMENT + "0\ta\tone\t5\n", r"0 to 4, .*counts its classes from 1, sub"),
     "commas": (",id,sentence,sentiment\n0,a,one,1\n", r"comma-separated; expected tabs"),
     "commas, all quoted": ('"","id","sentence","sentiment"\n', "line 1: .*tab-separated"),
     "semicolons": (";id;sentence;sentiment\n0;a;one;1\n", r"semicolon-separated; expected tabs"),
@@ -258,7 +321,7 @@ def test_a_file_of_another_task_names_both_kinds_of_columns(read):
     message = message_of(read, "quora", SENTIMENT + GOOD)
     assert "no column 'sentence1'" in message
     assert "read '', 'id', 'sentence', 'sentiment'" in message
-    assert "task quora expects 'id', 'sentence1', 'sentence2', 'is_duplicate'" in message
+    assert "task quora expects 'sentence1', 'sentence2', 'is_duplicate'" in message
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
@@ -288,7 +351,7 @@ def test_a_field_beyond_the_csv_limit_is_refused(read):
 
 def test_a_long_header_of_many_columns_is_refused_like_any_other(read):
     header = "\t".join(["x" * 50_000] * 4)
-    assert "line 1: no column 'id'" in message_of(read, "sst", header + "\n" + GOOD)
+    assert "line 1: no column 'sentence'" in message_of(read, "sst", header + "\n" + GOOD)
 
 
 def test_a_long_field_within_the_limit_is_read_whole(read):

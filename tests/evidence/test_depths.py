@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mtslib.base.errors import DataError
-from mtslib.data import datasets
+from mtslib.data import datasets, known
 from mtslib.evidence import depths
 from mtslib.evidence.paired import paired_bootstrap
 
@@ -108,9 +108,9 @@ def test_the_committed_predictions_are_whole():
 def test_the_hash_of_a_corpus_is_the_one_of_its_scores():
     made = json.loads((datasets.CONTROLLED / "scores.json").read_text(encoding="utf-8"))
     wanted = made["corpus_sha256"]["sentiment"]
-    if wanted != datasets.controlled_sha256("sentiment"):
+    if wanted != known.controlled_sha256("sentiment"):
         pytest.skip("scores.json belongs to another corpus; tests/data says so")
-    assert datasets.controlled_sha256("sentiment") == wanted
+    assert known.controlled_sha256("sentiment") == wanted
 
 
 def test_drawn_dev_sets_centre_on_the_score_and_narrow_with_size(three):

@@ -91,7 +91,11 @@ def test_a_run_comes_out_as_it_went_in(runs, tmp_path, task):
     found = table(tmp_path)
     assert list(found.metric) == [metric["name"] for metric in card["dev"]]
     for row, metric in zip(found.itertuples(), card["dev"], strict=True):
-        assert (row.run_id, row.dataset, row.backbone) == (name, "cs224n", card["backbone_name"])
+        assert (row.run_id, row.dataset, row.backbone) == (
+            name,
+            card["data"]["dataset"],
+            card["backbone_name"],
+        )
         assert (row.task, row.seed, row.n) == (task, 0, metric["n"])
         assert row.freeze_depth == {"sst": "1", "sts": "full"}[task]
         for key in ("value", "low", "high"):

@@ -168,8 +168,44 @@ def test_any_changed_byte_is_noticed_and_its_file_named(folder, name, seed):
 def test_a_file_of_another_length_is_noticed(folder, name, change):
     path = folder / name
     raw = path.read_bytes()
-    path.write_bytes({"cut": raw[: len(raw) // 2], "longer": raw + b" ", "empty": b""}[change])
+    path.write_bytes({"cut": raw[: len(raw) // 2], "longer": raw + b"x", "empty": b""}[change])
     refused(folder, re.escape(name))
+
+
+def _short(number: str) -> float | int:
+    return int(float(number)) if float(number).is_integer() else float(number)
+
+
+REWRITTEN = {
+    "Windows' line ends": lambda text: text.replace("\n", "\r\n"),
+    "a byte order mark": lambda text: "\ufeff" + text,
+    "no last line end": lambda text: text.rstrip("\n"),
+    "indented anew": lambda text: json.dumps(json.loads(text), indent=4),
+    "on one line, ASCII only": lambda text: json.dumps(json.loads(text), separators=(",", ":")),
+    "keys sorted": lambda text: json.dumps(json.loads(text), sort_keys=True),
+    "whole numbers without .0": lambda text: json.dumps(json.loads(text, parse_float=_short)),
+}
+
+
+@pytest.mark.parametrize("how", REWRITTEN)
+def test_a_card_that_a_tool_wrote_anew_is_the_same_card(folder, how):
+    before = read(folder)
+    text = (folder / CARD).read_text(encoding="utf-8")
+    new = REWRITTEN[how](text)
+    assert new != text
+    (folder / CARD).write_text(new, encoding="utf-8", newline="")
+    assert read(folder).card == before.card
+
+
+@pytest.mark.parametrize("how", [*REWRITTEN][:5])
+def test_cards_sealed_by_older_versions_are_read_too(folder, how):
+    """They were sealed over the bytes of the file."""
+    reseal(folder, lambda card: None)
+    text = (folder / CARD).read_text(encoding="utf-8")
+    (folder / CARD).write_text(REWRITTEN[how](text), encoding="utf-8", newline="")
+    read(folder)
+    (folder / CARD).write_text(text.replace('"n": 60', '"n": 90', 1), encoding="utf-8")
+    refused(folder, "is not as it was written")
 
 
 def test_an_edited_score_is_noticed(folder):

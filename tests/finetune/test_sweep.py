@@ -90,7 +90,7 @@ def test_depths_with_a_typo_are_refused(text):
         ({"seeds": ()}, "no seed in the grid"),
         ({"preset": "desktop"}, "preset 'desktop' is unknown"),
         ({"changes": {"precision": "fp8"}}, "precision 'fp8' is unknown"),
-        ({"train_files": {"quora": "a.csv"}}, "training file is named for 'quora', which is not"),
+        ({"train_files": {"quora": "a.csv"}}, "file is named for 'quora', which is not"),
         ({"train_files": {"sst": "nowhere.csv"}}, "nowhere.csv"),
         (
             {"tasks": ("sts",), "depths": (1, 3), "objectives": ("cosine-mse",)},
@@ -187,7 +187,7 @@ def test_presets_of_one_grid_have_folders_of_their_own(make):
 def test_the_whole_grid_takes_training_files_of_its_tasks_alone(make):
     own = {"data": make().data, "train_files": {"quora": "part.csv"}}
     parts = whole_grid(3, **own)
-    assert {p.train_file("quora") for p in parts if "quora" in p.tasks} == {"part.csv"}
+    assert {p.files("quora")["train_file"] for p in parts if "quora" in p.tasks} == {"part.csv"}
     with pytest.raises(TrainError, match="named for 'qoura', which is not asked for"):
         whole_grid(3, train_files={"qoura": "part.csv"})
 

@@ -16,7 +16,13 @@ from serving.conftest import KINDS, TASKS
 
 from mtslib.base import provenance
 from mtslib.base.errors import CheckpointError, MergeError
-from mtslib.base.files import sha256_file, sha256_tensor, write_json, write_sealed_json
+from mtslib.base.files import (
+    content_sha256,
+    sha256_file,
+    sha256_tensor,
+    write_json,
+    write_sealed_json,
+)
 from mtslib.data.batching import collate
 from mtslib.finetune import checkpoint, read
 from mtslib.serving import load, merge, summary
@@ -157,7 +163,7 @@ def test_the_certificate_names_a_hash_for_every_file(whole):
     assert set(rooted) == {CERTIFICATE, *certificate["files"]}
     for task, entry in certificate["branches"].items():
         folder = whole / "branches" / task
-        assert entry["card_sha256"] == sha256_file(folder / checkpoint.CARD)
+        assert entry["card_sha256"] == content_sha256(folder / checkpoint.CARD)
         assert set(files_of(folder)) == {checkpoint.CARD, *read(folder).card["files"]}
 
 

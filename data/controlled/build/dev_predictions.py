@@ -15,7 +15,7 @@ from pathlib import Path
 import baselines
 import render
 
-from mtslib.data.datasets import controlled_sha256
+from mtslib.data.known import controlled_sha256
 from mtslib.data.tasks import TASKS
 
 FILE = "dev-predictions.json"

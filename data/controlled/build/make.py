@@ -6,6 +6,8 @@ code writes the same bytes on every machine.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sys
 from pathlib import Path
 
@@ -47,6 +49,10 @@ def build(folder: Path) -> None:
         if name == "sentiment":
             noise.write_record(folder / "sentiment-noise.csv", files)
         write_held_out(folder / f"{name}-held-out.csv", files)
+    names = [f"{name}-{split}.csv" for name in TASKS for split in SIZES[name]]
+    hashes = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+    text = json.dumps(hashes, indent=1) + "\n"
+    (folder / "files.json").write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_held_out(path: Path, files: dict[str, list[draw.Row]]) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import baselines
 import numpy as np
 
-from mtslib.data.datasets import controlled_sha256
+from mtslib.data.known import controlled_sha256
 from mtslib.evidence import metrics
 
 FOLDER = Path(__file__).resolve().parent.parent

@@ -34,7 +34,7 @@ from mtslib.base import paths, provenance
 from mtslib.base.files import write_json
 from mtslib.data import datasets
 from mtslib.data.batching import tokenise
-from mtslib.data.datasets import controlled_sha256
+from mtslib.data.known import controlled_sha256
 from mtslib.data.tasks import TASKS
 from mtslib.finetune.checkpoint import PREDICTIONS, read_tensors
 from mtslib.finetune.evaluate import predict

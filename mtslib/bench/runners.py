@@ -21,15 +21,14 @@ from mtslib.bench.workloads import (
     data_slice,
 )
 from mtslib.data import tasks
-from mtslib.data.batching import Tokenised, evaluation_batches, tokenise, training_batches
+from mtslib.data.batching import Tokenised, collate, evaluation_batches, tokenise, training_batches
 from mtslib.finetune import cache, objectives, settings
 from mtslib.finetune.dropout import with_fast_dropout
 from mtslib.finetune.hidden_states import open_states
-from mtslib.finetune.packed import Packed
 from mtslib.finetune.precision import autocast, default_device
 from mtslib.finetune.run import Run, source
 from mtslib.finetune.task_model import TaskModel
-from mtslib.finetune.train import build_optimizer, train_epoch
+from mtslib.finetune.train import build_optimizer, run_epoch
 from mtslib.minbert.model import mean_pool
 
 Once = Callable[[], None]
@@ -69,7 +68,7 @@ def _ours_trains(work: Work) -> Once:
                 run.train_states = open_states(source(run, "train"), depth, frozen, progress=False)
             optimizer = build_optimizer(run.model, run.settings)
             for epoch in range(work.epochs):
-                train_epoch(run, optimizer, epoch, progress=False)
+                run_epoch(run, optimizer, epoch, progress=False)
         shutil.rmtree(place, ignore_errors=True)
 
     return once
@@ -114,10 +113,10 @@ def _ours_encodes(work: Work) -> Once:
 
     def once() -> None:
         tokens = tokenise(backbone.tokenizer(), [(text,) for text in sentences])
-        packed, found = Packed(tokens), torch.empty(len(tokens), backbone.config.hidden_size)
+        found = torch.empty(len(tokens), backbone.config.hidden_size)
         with torch.inference_mode(), autocast(work.precision, device):
             for positions in evaluation_batches(tokens.lengths, BATCH):
-                (inputs,) = packed.batch(positions).to(device).inputs
+                (inputs,) = collate(tokens, positions).to(device).inputs
                 hidden = model(*inputs).hidden_states[-1]
                 found[positions] = mean_pool(hidden.float(), inputs.attention_mask).cpu()
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -66,6 +68,22 @@ class Tokenised:
         """Tokens an example, special ones included; the longer side of a siamese pair."""
         return [max(len(part.ids) for part in parts) for parts in self.sequences]
 
+    @cached_property
+    def end_to_end(self) -> tuple[tuple[np.ndarray, ...], ...]:
+        """All tokens in one row, for each input: ids and types (tokens,), starts and lengths (n,).
+
+        Laid out once, so that putting a batch together costs no Python per token.
+        """
+        laid_out = []
+        for part in zip(*self.sequences, strict=True):
+            ids, types = (
+                np.concatenate([np.array(numbers, np.int64) for numbers in column])
+                for column in ([s.ids for s in part], [s.token_type_ids for s in part])
+            )
+            lengths = np.array([len(sequence.ids) for sequence in part])
+            laid_out.append((ids, types, np.cumsum(lengths) - lengths, lengths))
+        return tuple(laid_out)
+
 
 def tokenise(
     tokenizer: Tokenizer,
@@ -94,28 +112,36 @@ def tokenise(
 
 def collate(tokenised: Tokenised, positions: Sequence[int]) -> Batch:
     """Put examples side by side, each input padded to the longest among them."""
-    chosen = [tokenised.sequences[position] for position in positions]
-    inputs = tuple(_pad(parts, tokenised.pad_id) for parts in zip(*chosen, strict=True))
+    rows = np.array(list(positions))
+    inputs = []
+    for ids, types, starts, lengths in tokenised.end_to_end:
+        input_ids = padded(ids, starts[rows], lengths[rows], tokenised.pad_id)  # (B, T)
+        mask = _real(lengths[rows]).astype(np.int64)
+        token_types = padded(types, starts[rows], lengths[rows])
+        inputs.append(Inputs(*map(torch.from_numpy, (input_ids, mask, token_types))))
     labels = None
     if tokenised.labels is not None:
-        labels = torch.tensor([tokenised.labels[p] for p in positions], dtype=torch.float32)
-    return Batch(torch.tensor(list(positions)), inputs, labels)
+        labels = torch.tensor([tokenised.labels[row] for row in rows], dtype=torch.float32)
+    return Batch(torch.from_numpy(rows), tuple(inputs), labels)
 
 
-def _pad(sequences: Sequence[TokenIds], pad_id: int) -> Inputs:
-    longest = max(len(sequence.ids) for sequence in sequences)
-    shape = (len(sequences), longest)
-    inputs = Inputs(
-        input_ids=torch.full(shape, pad_id),
-        attention_mask=torch.zeros(shape, dtype=torch.long),
-        token_type_ids=torch.zeros(shape, dtype=torch.long),
-    )
-    for row, sequence in enumerate(sequences):
-        length = len(sequence.ids)
-        inputs.input_ids[row, :length] = torch.tensor(sequence.ids)
-        inputs.attention_mask[row, :length] = 1
-        inputs.token_type_ids[row, :length] = torch.tensor(sequence.token_type_ids)
-    return inputs
+def padded(
+    values: np.ndarray, starts: np.ndarray, lengths: np.ndarray, padding: int = 0
+) -> np.ndarray:
+    """Runs of `values`, each filled up to the longest of them: (tokens, …) → (B, T, …).
+
+    starts, lengths: (B,) where each run begins, and how long it is.
+    """
+    real = _real(lengths)
+    places = np.where(real, starts[:, None] + np.arange(real.shape[1]), 0)
+    rows = values[places]
+    rows[~real] = padding
+    return rows
+
+
+def _real(lengths: np.ndarray) -> np.ndarray:
+    """Which places are no padding: (B,) → (B, T)."""
+    return np.arange(lengths.max()) < lengths[:, None]
 
 
 def training_batches(

@@ -10,11 +10,10 @@ from torch import Tensor
 from tqdm.auto import tqdm
 
 from mtslib.base.errors import TrainError
-from mtslib.data.batching import Batch, Tokenised, evaluation_batches
+from mtslib.data.batching import Batch, Tokenised, collate, evaluation_batches
 from mtslib.data.tasks import Task
 from mtslib.evidence.metrics import Metric, score
 from mtslib.finetune.objectives import Objective
-from mtslib.finetune.packed import Packed
 from mtslib.finetune.precision import autocast
 
 EVALUATION_BATCH = 64
@@ -36,10 +35,9 @@ def predict(
     """
     found = torch.empty(len(tokenised))
     batches = evaluation_batches(tokenised.lengths, EVALUATION_BATCH)
-    packed = Packed(tokenised)
     with torch.inference_mode(), autocast(precision, device):
         for positions in tqdm(batches, desc=progress, disable=not progress, leave=False):
-            outputs = forward(packed.batch(positions).to(device))
+            outputs = forward(collate(tokenised, positions).to(device))
             if not outputs.isfinite().all():
                 raise TrainError(
                     f"the model's outputs hold NaN or infinity ({precision}); expected finite "

@@ -22,11 +22,10 @@ from mtslib.backbones import Backbone
 from mtslib.base import provenance
 from mtslib.base.errors import BusyError, LockError, TrainError
 from mtslib.base.files import sha256_tensor
-from mtslib.data.batching import Batch, Tokenised, evaluation_batches
+from mtslib.data.batching import Batch, Tokenised, collate, evaluation_batches, padded
 from mtslib.finetune import cache
 from mtslib.finetune.cache import Contents
 from mtslib.finetune.evaluate import EVALUATION_BATCH
-from mtslib.finetune.packed import Packed
 from mtslib.finetune.precision import autocast
 from mtslib.finetune.task_model import Trunk
 
@@ -63,15 +62,8 @@ class States:
         positions = batch.positions.numpy()
         hidden = []
         for part, starts, lengths in zip(batch.inputs, self.starts, self.lengths, strict=True):
-            size = self.rows.shape[1]
-            if only_first:
-                filled = self.rows[starts[positions], None].astype(np.float32)  # (B, 1, H)
-            else:
-                filled = np.zeros((*part.attention_mask.shape, size), np.float32)  # (B, T, H)
-                for row, (start, length) in enumerate(
-                    zip(starts[positions].tolist(), lengths[positions].tolist(), strict=True)
-                ):
-                    filled[row, :length] = self.rows[start : start + length]
+            wanted = np.ones_like(positions) if only_first else lengths[positions]
+            filled = padded(self.rows, starts[positions], wanted).astype(np.float32, copy=False)
             hidden.append(torch.from_numpy(filled).to(part.attention_mask.device))
         return hidden
 
@@ -157,7 +149,7 @@ def _fill(source: Source, missing: Sequence[Contents], progress: bool) -> None:
     """
     depths = [contents.depth for contents in missing]
     batches = evaluation_batches(source.tokens.lengths, EVALUATION_BATCH)
-    packed, trunk = Packed(source.tokens), _reaching(source, max(depths))
+    trunk = _reaching(source, max(depths))
     bar = tqdm(batches, desc=f"{source.name} trunk", disable=not progress, leave=False)
     with (
         cache.writing(missing) as writers,
@@ -165,7 +157,7 @@ def _fill(source: Source, missing: Sequence[Contents], progress: bool) -> None:
         autocast(source.precision, source.device),
     ):
         for positions in bar:
-            for inputs in packed.batch(positions).to(source.device).inputs:
+            for inputs in collate(source.tokens, positions).to(source.device).inputs:
                 hidden = trunk(inputs, depths)
                 real = inputs.attention_mask.bool()  # (B, T)
                 for write, depth in zip(writers, depths, strict=True):

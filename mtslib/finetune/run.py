@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from mtslib import backbones
 from mtslib.backbones import Backbone
@@ -23,8 +22,8 @@ from mtslib.data.datasets import Split
 from mtslib.finetune import objectives
 from mtslib.finetune.dropout import with_fast_dropout
 from mtslib.finetune.hidden_states import Source, States, open_states
-from mtslib.finetune.packed import Packed
-from mtslib.finetune.precision import default_device, resolve
+from mtslib.finetune.parts import LIBRARY, TrainingParts, training_parts
+from mtslib.finetune.precision import autocast, default_device, resolve
 from mtslib.finetune.settings import Settings
 from mtslib.finetune.task_model import TaskModel
 from mtslib.minbert.model import Parts
@@ -48,14 +47,10 @@ class Run:
     device: torch.device
     precision: str
     history: list[dict[str, Any]]
+    parts: TrainingParts = LIBRARY
     train_states: States | None = None
     dev_states: States | None = None
     cache_seconds: float = 0.0
-
-    @cached_property
-    def packed(self) -> Packed:
-        """The training set laid out for batches, once for all epochs."""
-        return Packed(self.train_tokens)
 
     @property
     def trunk_runs(self) -> str:
@@ -79,10 +74,13 @@ def prepare(
 
     data, train_file, dev_file: see `datasets.load_pair`.
     also_depths: when the trunk has to run, keep what it says at these depths too.
-    parts: replaced parts of minBERT; with them the trunk runs at every step.
+    parts: replaced parts of minBERT and its training; with a foreign model or trunk, the trunk
+        runs at every step.
     """
+    parts = training_parts(parts)
     task = tasks.get(settings.task)
     objective = objectives.get(settings.objective, task)
+    objective = replace(objective, loss=parts.losses.get(objective.name, objective.loss))
     backbone = backbones.load(settings.backbone)
     train, dev = datasets.load_pair(task, data, train_file, dev_file)
     check_length(settings, backbone)
@@ -107,7 +105,8 @@ def prepare(
     torch.manual_seed(settings.seed)  # the head's first weights
     bert = backbone.model(encoder_dropout=settings.encoder_dropout, parts=parts)
     model = TaskModel(
-        bert, task, objective, settings.freeze_depth, settings.pooling, settings.head_dropout
+        *(bert, task, objective, settings.freeze_depth, settings.pooling, settings.head_dropout),
+        trunk=parts.trunk,
     )
     if bert.fast_paths:
         model = with_fast_dropout(model)
@@ -122,12 +121,14 @@ def prepare(
         device=device,
         precision=resolve(settings.precision, device),
         history=[],
+        parts=parts,
     )
     if cache and settings.freeze_depth is not None:
-        if bert.fast_paths:
+        if bert.fast_paths and parts.trunk is LIBRARY.trunk:
             _open_caches(run, also_depths, progress)
         else:
-            foreign = ", ".join(parts.foreign())
+            own = (*parts.foreign(), *(["trunk"] if parts.trunk is not LIBRARY.trunk else []))
+            foreign = ", ".join(own)
             print(f"foreign parts ({foreign}): the trunk runs at every step, its cache is off")
     return run
 
@@ -143,7 +144,7 @@ def check_length(settings: Settings, backbone: Backbone) -> None:
 
 def _open_caches(run: Run, also_depths: Collection[int], progress: bool) -> None:
     """Let the frozen trunk run once over train and dev, or find that it did; both or neither."""
-    started, depth = time.perf_counter(), run.model.trunk.depth
+    started, depth = time.perf_counter(), run.model.depth
     train = None
     if run.settings.epochs:
         train = open_states(source(run, "train"), depth, also_depths, progress=progress)
@@ -171,6 +172,27 @@ def source(run: Run, split: str) -> Source:
         device=run.device,
         precision=run.precision,
     )
+
+
+class Forward(nn.Module):
+    """A model as the loop sees it: in one precision, its trunk's part taken from `states`.
+
+    states: the frozen trunk's outputs on the set that the batches come from; None to run it.
+    precision: `auto`, `fp32` or `bf16`.
+    """
+
+    def __init__(
+        self, model: TaskModel, states: States | None = None, precision: str = "auto"
+    ) -> None:
+        super().__init__()
+        self.model, self.states = model, states
+        self.device = next(model.parameters()).device
+        self.precision = resolve(precision, self.device)
+
+    def forward(self, batch: Batch) -> Tensor:
+        """→ the objective's outputs."""
+        with autocast(self.precision, self.device):
+            return outputs(self.model, batch, self.states)
 
 
 def outputs(model: TaskModel, batch: Batch, states: States | None) -> Tensor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -108,6 +108,7 @@ class TaskModel(nn.Module):
     """A trunk and one branch: the single-task model that is fine-tuned.
 
     freeze_depth d: the trunk ends at hidden_states[d]; None (`full`) trains everything.
+    trunk: the class of the trunk, `Trunk` or one like it.
     """
 
     def __init__(
@@ -118,6 +119,7 @@ class TaskModel(nn.Module):
         freeze_depth: int | None,
         pooling: str = "cls",
         head_dropout: float = 0.3,
+        trunk: Callable[..., nn.Module] = Trunk,
     ) -> None:
         super().__init__()
         check_depth(freeze_depth, bert.config.num_layers)
@@ -131,8 +133,8 @@ class TaskModel(nn.Module):
             )
         self.task, self.objective = task, objective
         self.freeze_depth = freeze_depth
-        start = freeze_depth or 0
-        self.trunk = Trunk(bert.embeddings, bert.layers[:start], frozen=freeze_depth is not None)
+        self.depth = start = freeze_depth or 0
+        self.trunk = trunk(bert.embeddings, bert.layers[:start], frozen=freeze_depth is not None)
         self.branch = Branch(
             layers={n: layer for n, layer in enumerate(bert.layers) if n >= start},
             pooling=pooling,
@@ -148,8 +150,8 @@ class TaskModel(nn.Module):
 
     def forward(self, batch: Batch) -> Tensor:
         """→ logits (B, C), cosines (B, 1) or embeddings (B, 2H), as the objective asks."""
-        depth = self.trunk.depth
-        hidden = [self.trunk(inputs, {depth})[depth] for inputs in batch.inputs]
+        depth = {self.depth}
+        hidden = [self.trunk(inputs, depth)[self.depth] for inputs in batch.inputs]
         return self.branch(hidden, batch.inputs)
 
     def trained_tensors(self) -> dict[str, Tensor]:

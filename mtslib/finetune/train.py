@@ -1,4 +1,4 @@
-"""Fine-tune one task: the loop and its record. Chapters 06–09."""
+"""The engine: fine-tune one task with the loop of `mtslib.finetune.fit`. Chapters 08–11."""
 
 from __future__ import annotations
 
@@ -12,23 +12,24 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from tqdm.auto import tqdm
 
 from mtslib.base import provenance
 from mtslib.base.errors import TrainError
 from mtslib.base.files import check_replaceable, remove_leftovers
 from mtslib.base.locks import locked
-from mtslib.data.batching import Tokenised, training_batches
+from mtslib.data.batching import Batch, Tokenised, collate, training_batches
 from mtslib.data.datasets import Split, dataset_name
 from mtslib.evidence.metrics import Metric
 from mtslib.finetune import checkpoint, resume
 from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.finetune.evaluate import predict, score_task
+from mtslib.finetune.parts import LIBRARY, TrainingParts
 from mtslib.finetune.precision import autocast
-from mtslib.finetune.run import Run, outputs, prepare
+from mtslib.finetune.run import Forward, Run, outputs, prepare
 from mtslib.finetune.settings import Settings
-from mtslib.finetune.task_model import TaskModel
+from mtslib.minbert.model import Parts
 
 WARM_UP = 0.1  # of all steps, for the linear schedule
 
@@ -43,6 +44,7 @@ def finetune(
     cache: bool = True,
     also_depths: Collection[int] = (),
     dev_file: Path | str | None = None,
+    parts: Parts = LIBRARY,
 ) -> Checkpoint:
     """Fine-tune one task and write its checkpoint folder `out`.
 
@@ -50,13 +52,16 @@ def finetune(
     dev_every_epoch: score dev after each epoch, not only at the end; nothing is selected by it.
     cache: let a frozen trunk run once and keep what it says (`mtslib.finetune.hidden_states`).
     also_depths: where the trunk has to run anyway, keep its outputs at these depths as well.
+    parts: another loop, optimizer, trunk or loss, and other parts of minBERT (`TrainingParts`).
     Each finished epoch is kept beside `out`; after an interruption the same call goes on there
     and ends with the same weights, bit for bit, on the same machine.
     Raises TrainError, DataError or BackboneError.
     """
     out = Path(out)
     check_replaceable(out, checkpoint.CARD)
-    run = prepare(settings, data, train_file, progress, cache, also_depths, dev_file=dev_file)
+    run = prepare(
+        settings, data, train_file, progress, cache, also_depths, parts, dev_file=dev_file
+    )
     with locked(out.with_name(f".{out.name}.lock"), wait=0, what=str(out)):
         return _train(run, out, dev_every_epoch, progress)
 
@@ -67,13 +72,13 @@ def _train(run: Run, out: Path, dev_every_epoch: bool, progress: bool) -> Checkp
     state = out.with_name(out.name + ".unfinished")
     for target in (out, state):
         remove_leftovers(target)
-    optimizer = build_optimizer(run.model, settings)
+    optimizer = build_optimizer(run.model, settings, run.parts)
     done = resume.restore(state, run, optimizer)
     if done and progress:
         print(f"going on after epoch {done}, kept in {state}")
     try:
         while done < settings.epochs:
-            record = train_epoch(run, optimizer, done, progress)
+            record = run_epoch(run, optimizer, done, progress)
             if dev_every_epoch and done + 1 < settings.epochs:
                 record["dev"] = [asdict(m) for m in score_dev(run, progress)[0]]
             run.history.append(record)
@@ -91,96 +96,96 @@ def _train(run: Run, out: Path, dev_every_epoch: bool, progress: bool) -> Checkp
         ) from None
 
 
-def build_optimizer(model: TaskModel, settings: Settings) -> torch.optim.Optimizer:
-    """PyTorch's fused AdamW over the tensors that are trained, and only those.
-
-    `mtslib.minbert.AdamW` is the readable form of the same update; the tests hold them equal.
-    """
-    return torch.optim.AdamW(
+def build_optimizer(
+    model: nn.Module, settings: Settings, parts: TrainingParts = LIBRARY
+) -> torch.optim.Optimizer:
+    """AdamW over the tensors that are trained, and only those."""
+    return parts.optimizer(
         [tensor for tensor in model.parameters() if tensor.requires_grad],
         lr=settings.learning_rate,
         betas=settings.betas,
         eps=settings.eps,
         weight_decay=settings.weight_decay,
-        fused=True,
     )
 
 
-def train_epoch(
+def run_epoch(
     run: Run, optimizer: torch.optim.Optimizer, epoch: int, progress: bool = True
 ) -> dict[str, Any]:
     """One pass over the training set → {epoch, loss, seconds}; loss is the mean over examples."""
-    settings, model = run.settings, run.model
-    # Dropout and order depend on (seed, epoch) alone, so that epoch 2 is the same epoch 2 after
-    # an interruption.
-    torch.manual_seed(_mix(settings.seed, epoch))
-    order = torch.Generator().manual_seed(_mix(settings.seed, epoch))
-    batches = training_batches(run.train_tokens.lengths, settings.batch_size, order)
-    rates = learning_rates(settings, len(batches), epoch)
-    losses = _Losses(epoch, len(batches), run)
-    model.train()
+    feed = Feed(run, optimizer, progress)
     started = time.perf_counter()
-    bar = tqdm(
-        batches,
-        desc=f"{settings.task} epoch {epoch + 1}/{settings.epochs}",
-        disable=not progress,
-        leave=False,
-    )
-    for positions, rate in zip(bar, rates, strict=True):
-        batch = run.packed.batch(positions).to(run.device)
-        with autocast(run.precision, run.device):
-            loss = model.objective.loss(outputs(model, batch, run.train_states), batch.labels)
-        losses.add(loss.detach(), len(positions), rate)
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        optimizer.step()
-        bar.set_postfix(loss=losses.last, refresh=False)
-    mean = losses.total() / len(run.train_tokens)
+    mean = run.parts.train_epoch(feed.model, feed.batches(epoch), optimizer, feed.loss)
+    feed.check()
     seconds = time.perf_counter() - started
-    return {"epoch": epoch + 1, "loss": mean, "seconds": round(seconds, 2)}
+    return {"epoch": epoch + 1, "loss": float(mean), "seconds": round(seconds, 2)}
 
 
-class _Losses:
-    """The losses of an epoch, checked for NaN.
+class Feed:
+    """What a run hands to the loop of `mtslib.finetune.fit`.
 
-    Reading a number from a GPU waits for all work on it, so there they are read in bundles; the
-    step that is named is exact all the same.
+    model: computes in the run's precision, from the cached trunk where there is one.
+    batches(epoch): in an order of their own, each at its learning rate.
+    loss: the objective's, checked for NaN.
     """
 
-    def __init__(self, epoch: int, steps: int, run: Run) -> None:
-        self.epoch, self.steps, self.run = epoch, steps, run
+    def __init__(self, run: Run, optimizer: torch.optim.Optimizer, progress: bool = True) -> None:
+        self.run, self.optimizer, self.progress = run, optimizer, progress
+        self.model = Forward(run.model, run.train_states, run.precision)
+        # Reading a number from a GPU waits for all work on it, so there losses are read in
+        # bundles; the step that is named is exact all the same.
         self.every = 20 if run.device.type == "cuda" else 1
-        self.last = ""
-        self._waiting: list[tuple[Tensor, int, float]] = []
-        self._sum, self._read = 0.0, 0
+        self.epoch = self.steps = self.read = 0
+        self.rate, self.last = 0.0, ""
+        self._waiting: list[tuple[Tensor, float]] = []
 
-    def add(self, loss: Tensor, examples: int, rate: float) -> None:
-        """Take the loss () of one step. Raises TrainError when it, or one before, is no number."""
-        self._waiting.append((loss, examples, rate))
+    def batches(self, epoch: int) -> Iterator[tuple[Batch, Tensor]]:
+        """Pairs of a batch and its labels (B,)."""
+        run, settings = self.run, self.run.settings
+        # Dropout and order depend on (seed, epoch) alone, so that epoch 2 is the same epoch 2
+        # after an interruption.
+        torch.manual_seed(_mix(settings.seed, epoch))
+        order = torch.Generator().manual_seed(_mix(settings.seed, epoch))
+        chosen = training_batches(run.train_tokens.lengths, settings.batch_size, order)
+        self.epoch, self.steps, self.read = epoch, len(chosen), 0
+        bar = tqdm(
+            chosen,
+            desc=f"{settings.task} epoch {epoch + 1}/{settings.epochs}",
+            disable=not self.progress,
+            leave=False,
+        )
+        rates = learning_rates(settings, len(chosen), epoch)
+        for positions, self.rate in zip(bar, rates, strict=True):
+            for group in self.optimizer.param_groups:
+                group["lr"] = self.rate
+            batch = collate(run.train_tokens, positions).to(run.device)
+            yield batch, batch.labels
+            bar.set_postfix(loss=self.last, refresh=False)
+        self.check()
+
+    def loss(self, outputs: Tensor, labels: Tensor) -> Tensor:
+        """The objective's loss (). Raises TrainError when it, or one before, is no number."""
+        with autocast(self.run.precision, self.run.device):
+            loss = self.run.model.objective.loss(outputs, labels)
+        self._waiting.append((loss.detach(), self.rate))
         if len(self._waiting) >= self.every:
-            self._read_all()
+            self.check()
+        return loss
 
-    def total(self) -> float:
-        """The sum over examples."""
-        self._read_all()
-        return self._sum
-
-    def _read_all(self) -> None:
+    def check(self) -> None:
+        """Read the losses that wait. Raises TrainError for the first that is no finite number."""
         if not self._waiting:
             return
-        values = torch.stack([loss for loss, _, _ in self._waiting]).tolist()
-        for value, (_, examples, rate) in zip(values, self._waiting, strict=True):
-            self._read += 1
+        values = torch.stack([loss for loss, _ in self._waiting]).tolist()
+        for value, (_, rate) in zip(values, self._waiting, strict=True):
+            self.read += 1
             if not math.isfinite(value):
                 raise TrainError(
-                    f"the loss became {value} in epoch {self.epoch + 1}, step {self._read} of "
+                    f"the loss became {value} in epoch {self.epoch + 1}, step {self.read} of "
                     f"{self.steps} (learning rate {rate:.2g}, {self.run.precision}); expected a "
                     "finite number; try a smaller --learning-rate or --precision fp32; "
                     "nothing was written"
                 )
-            self._sum += value * examples
         self.last = f"{values[-1]:.3f}"
         self._waiting.clear()
 

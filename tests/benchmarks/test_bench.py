@@ -16,8 +16,7 @@ from mtslib.base.errors import MtsError
 from mtslib.bench import measure, read, runners, works
 from mtslib.bench.workloads import data_slice, real_tokens, useful_flops
 from mtslib.cli.main import main
-from mtslib.data.batching import tokenise
-from mtslib.finetune.packed import Packed
+from mtslib.data.batching import collate, tokenise
 from mtslib.minbert.config import BertConfig
 
 CONFIG = BertConfig(hidden_size=384, num_layers=6, intermediate_size=1536)
@@ -105,7 +104,7 @@ def test_peers_read_the_same_tokens_and_start_from_the_same_weights(folder):
     tokens = tokenise(backbone.tokenizer(), texts, labels)
     theirs = runners.peer_tokenizer(str(folder))(*map(list, zip(*texts, strict=True)))
     assert theirs["input_ids"] == [parts[0].ids for parts in tokens.sequences]
-    batch = Packed(tokens).batch(range(len(tokens)))
+    batch = collate(tokens, range(len(tokens)))
     (inputs,) = batch.inputs
     peer = runners._Classifier(str(folder), 6, 1).train()
     assert not peer.bert.encoder.layer[0].training

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 import torch
 
@@ -12,6 +13,7 @@ from mtslib.data.batching import (
     POOL_BATCHES,
     collate,
     evaluation_batches,
+    padded,
     padding_share,
     tokenise,
     training_batches,
@@ -118,6 +120,58 @@ def test_inputs_are_padded_to_the_longest_of_the_batch(tokenizer):
     assert batch.positions.tolist() == [1, 2, 0]
     assert batch.labels.tolist() == [3.0, 1.0, 0.0]
     assert batch.labels.dtype == torch.float32
+
+
+def slow_padding(sequences, pad_id):
+    """Token by token: ids, mask and types of one input of a batch."""
+    longest = max(len(sequence.ids) for sequence in sequences)
+    rows = []
+    for sequence in sequences:
+        empty = longest - len(sequence.ids)
+        mask = [1] * len(sequence.ids) + [0] * empty
+        rows.append(
+            (
+                list(sequence.ids) + [pad_id] * empty,
+                mask,
+                list(sequence.token_type_ids) + [0] * empty,
+            )
+        )
+    return [torch.tensor(column) for column in zip(*rows, strict=True)]
+
+
+@pytest.mark.parametrize("positions", [[0, 1, 2, 3], [3], [2, 0, 2], range(1, 3)], ids=str)
+@pytest.mark.parametrize("kind", ["sentence", "pair", "siamese", "unlabelled"])
+def test_a_batch_is_padded_as_by_hand(tokenizer, kind, positions):
+    """Any order, a row twice, one alone; each input of a siamese pair to its own length."""
+    texts = [("a dog", "birds"), ("", "a cat"), ("a dog and a cat . " * 9, ""), ("q", "?")]
+    texts = [text if kind in ("pair", "siamese") else text[:1] for text in texts]
+    labels = None if kind == "unlabelled" else [0.0, 2.0, 4.2, 1.0]
+    tokenised = tokenise(tokenizer, texts, labels, siamese=kind == "siamese", max_length=24)
+    batch = collate(tokenised, positions)
+    chosen = [tokenised.sequences[position] for position in positions]
+    assert len(batch.inputs) == (2 if kind == "siamese" else 1)
+    for inputs, sequences in zip(batch.inputs, zip(*chosen, strict=True), strict=True):
+        for seen, expected in zip(inputs, slow_padding(sequences, tokenised.pad_id), strict=True):
+            assert torch.equal(seen, expected)
+            assert seen.dtype == torch.int64
+    assert batch.positions.tolist() == list(positions)
+    assert batch.labels is None if labels is None else batch.labels.dtype == torch.float32
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_padded_runs_hold_their_rows_and_zeros(seed):
+    """Rows of states are padded as ids are: (tokens, H) → (B, T, H)."""
+    draw = np.random.default_rng(seed)
+    lengths = draw.integers(1, 6, 7)
+    starts = np.cumsum(lengths) - lengths
+    values = draw.normal(size=(lengths.sum(), 3)).astype(np.float32)
+    chosen = draw.permutation(7)[:4]
+    seen = padded(values, starts[chosen], lengths[chosen])
+    assert seen.shape == (4, lengths[chosen].max(), 3)
+    for row, position in enumerate(chosen):
+        length = lengths[position]
+        assert (seen[row, :length] == values[starts[position] : starts[position] + length]).all()
+        assert not seen[row, length:].any()
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -22,7 +22,7 @@ from mtslib.data.batching import collate, training_batches
 from mtslib.finetune import cache, checkpoint, finetune, hidden_states, rebuild
 from mtslib.finetune.hidden_states import open_states
 from mtslib.finetune.run import outputs, prepare, source
-from mtslib.finetune.train import build_optimizer, score_dev, train_epoch
+from mtslib.finetune.train import build_optimizer, run_epoch, score_dev
 from mtslib.minbert import Parts, SelfAttention
 
 KINDS = [
@@ -115,7 +115,7 @@ def test_training_is_bit_equal_when_the_trunk_ran_in_the_same_batches(
     cached = start(task, freeze_depth=depth, epochs=1, **changes)
     no_trunk(cached)
     for run in (plain, cached):
-        run.record = train_epoch(run, build_optimizer(run.model, run.settings), 0, False)
+        run.record = run_epoch(run, build_optimizer(run.model, run.settings), 0, False)
     assert plain.record["loss"] == cached.record["loss"]
     trained = cached.model.trained_tensors()
     for name, tensor in plain.model.trained_tensors().items():
@@ -186,7 +186,7 @@ def test_a_second_run_computes_nothing(start, monkeypatch):
     monkeypatch.setattr(hidden_states, "_fill", lambda *a: pytest.fail("computed again"))
     run = start(freeze_depth=2, seed=3, epochs=1, learning_rate=1e-3)
     no_trunk(run)
-    train_epoch(run, build_optimizer(run.model, run.settings), 0, False)
+    run_epoch(run, build_optimizer(run.model, run.settings), 0, False)
     score_dev(run, False)
 
 
@@ -233,7 +233,7 @@ def test_full_and_foreign_parts_have_no_cache(start, place, capsys):
     assert "foreign parts (attention): the trunk runs at every step" in capsys.readouterr().out
     assert foreign.trunk_runs == "every step"
     assert not place.exists()
-    train_epoch(foreign, build_optimizer(foreign.model, foreign.settings), 0, False)
+    run_epoch(foreign, build_optimizer(foreign.model, foreign.settings), 0, False)
 
 
 def test_no_epochs_ask_only_about_dev(start, place):

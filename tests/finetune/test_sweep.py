@@ -278,14 +278,14 @@ def test_discard_keeps_the_results_alone(make, tmp_path):
 
 
 def test_one_failure_does_not_stop_the_others_and_is_named(make, tmp_path, monkeypatch):
-    real = train.train_epoch
+    real = train.run_epoch
 
     def fails_for_full(now, *arguments):
         if now.settings.freeze_depth is None:
             raise TrainError("the loss became nan")
         return real(now, *arguments)
 
-    monkeypatch.setattr(train, "train_epoch", fails_for_full)
+    monkeypatch.setattr(train, "run_epoch", fails_for_full)
     message = r"1 of 3 runs failed, the others are recorded; the first was sst-dfull.*became nan"
     with pytest.raises(TrainError, match=message):
         run(make(depths=(0, None, 1)), tmp_path)

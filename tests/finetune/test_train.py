@@ -25,7 +25,7 @@ from mtslib.data.batching import collate, tokenise
 from mtslib.finetune import checkpoint, finetune, objectives, read, rebuild
 from mtslib.finetune.evaluate import predict, score_task
 from mtslib.finetune.precision import default_device
-from mtslib.finetune.train import build_optimizer, prepare, score_dev, train_epoch
+from mtslib.finetune.train import build_optimizer, prepare, run_epoch, score_dev
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -142,7 +142,7 @@ def test_the_learning_rate_of_each_step(tiny, data_folder, schedule):
     run = prepare(tiny(schedule=schedule, epochs=3, batch_size=6), data_folder, progress=False)
     optimizer = Recorder(run.model.branch.parameters(), lr=99.0)
     for epoch in range(3):
-        train_epoch(run, optimizer, epoch, progress=False)
+        run_epoch(run, optimizer, epoch, progress=False)
     expected = [1.0] * 60
     if schedule == "linear":
         expected = [(step + 1) / 6 for step in range(6)] + [(60 - s) / 54 for s in range(6, 60)]
@@ -153,7 +153,7 @@ def test_the_recorded_loss_is_the_mean_over_examples(tiny, data_folder):
     """At rate 0 without dropout the model stands still, so it can be asked again afterwards."""
     chosen = tiny(head_dropout=0.0, encoder_dropout=0.0, learning_rate=0.0, batch_size=32)
     run = prepare(chosen, data_folder, progress=False)
-    seen = train_epoch(run, build_optimizer(run.model, chosen), 0, progress=False)["loss"]
+    seen = run_epoch(run, build_optimizer(run.model, chosen), 0, progress=False)["loss"]
     batch = collate(run.train_tokens, range(len(run.train_tokens)))
     with torch.inference_mode():
         expected = run.model.objective.loss(run.model(batch), batch.labels)
@@ -270,11 +270,11 @@ def test_a_loss_that_is_no_number_names_epoch_and_step_and_writes_nothing(
 def test_a_loss_that_blows_up_later_names_that_step(tiny, data_folder):
     run = prepare(tiny(), data_folder, progress=False)
     optimizer = build_optimizer(run.model, run.settings)
-    train_epoch(run, optimizer, 0, progress=False)
+    run_epoch(run, optimizer, 0, progress=False)
     with torch.no_grad():
         run.model.branch.head[1].weight.fill_(float("nan"))
     with pytest.raises(TrainError, match="loss became nan in epoch 2, step 1 of 8"):
-        train_epoch(run, optimizer, 1, progress=False)
+        run_epoch(run, optimizer, 1, progress=False)
 
 
 def test_numbers_that_are_lost_only_on_dev_write_nothing_either(
@@ -341,10 +341,10 @@ def test_a_trunk_that_moved_during_training_is_on_the_record(tiny, data_folder, 
     """The card hashes the trunk that was trained on, not the file that it once came from."""
     run = prepare(tiny(), data_folder, progress=False)
     optimizer = build_optimizer(run.model, run.settings)
-    train_epoch(run, optimizer, 0, progress=False)
+    run_epoch(run, optimizer, 0, progress=False)
     with torch.no_grad():
         run.model.trunk.get_parameter(name).view(-1)[3] += 1e-6
-    train_epoch(run, optimizer, 1, progress=False)
+    run_epoch(run, optimizer, 1, progress=False)
     metrics, predicted = score_dev(run, progress=False)
     facts = {"data": {}, "dev": [m.value for m in metrics], "environment": {}}
     kept = {"predicted": torch.from_numpy(predicted)}

@@ -19,7 +19,7 @@ from mtslib.base.errors import CheckpointError, MergeError, MtsError
 from mtslib.data.batching import collate, tokenise
 from mtslib.finetune import checkpoint, finetune, read, rebuild
 from mtslib.finetune.probe import probe_batch
-from mtslib.finetune.train import build_optimizer, prepare, score_dev, train_epoch
+from mtslib.finetune.train import build_optimizer, prepare, run_epoch, score_dev
 from mtslib.serving import accounting, load, merge, without
 from mtslib.serving.merged_folder import CERTIFICATE, TRUNK
 
@@ -292,11 +292,11 @@ def test_a_teacher_whose_live_trunk_moved_is_refused_by_tensor(
         tiny_settings("quora", backbone_folder, freeze_depth=2), data_folder, progress=False
     )
     optimizer = build_optimizer(run.model, run.settings)
-    train_epoch(run, optimizer, 0, progress=False)
+    run_epoch(run, optimizer, 0, progress=False)
     with torch.no_grad():
         bits = run.model.trunk.get_parameter(name).view(-1).view(torch.int32)
         bits[7] ^= 1
-    train_epoch(run, optimizer, 1, progress=False)
+    run_epoch(run, optimizer, 1, progress=False)
     predicted = {"predicted": torch.from_numpy(score_dev(run, progress=False)[1])}
     facts = {"data": {}, "dev": [], "environment": {}}
     folder = tmp_path / "moved"

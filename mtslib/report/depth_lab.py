@@ -20,7 +20,7 @@ from mtslib.finetune import settings
 from mtslib.finetune.evaluate import EVALUATION_BATCH
 from mtslib.finetune.run import Run, prepare
 from mtslib.finetune.settings import depth_name, parse_depth
-from mtslib.finetune.train import build_optimizer, score_dev, train_epoch
+from mtslib.finetune.train import build_optimizer, run_epoch, score_dev
 from mtslib.minbert.config import BertConfig
 from mtslib.serving import accounting
 
@@ -58,7 +58,7 @@ def train(
     steps = -(-len(run.train_tokens) // chosen.batch_size)
     steps += -(-len(run.dev_tokens) // EVALUATION_BATCH)
     _count(run, steps, progress)
-    train_epoch(run, build_optimizer(run.model, chosen), 0, progress=False)
+    run_epoch(run, build_optimizer(run.model, chosen), 0, progress=False)
     (metric, _), _ = score_dev(run, progress=False)
     return Trained(
         freeze_depth=freeze_depth,

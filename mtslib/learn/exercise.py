@@ -20,7 +20,7 @@ the new text after `+ `, blanks included; several lines are one piece of text. T
 in the reference exactly once. Without new text the old is removed. A further `-`, or a blank line,
 begins the next edit. Where a patch would not do, the whole mistaken answer stands there instead.
 
-Other right answers, `styles`, are a header, `name:`, and the whole answer, indented.
+Other right answers, `styles`, are a header, `name:`, and below it edits or the whole answer.
 '''
 
 from __future__ import annotations
@@ -70,10 +70,14 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Style:
-    """A correct answer written in another way, which the check must not refuse."""
+    """A correct answer written in another way, which the check must not refuse.
+
+    edits: as a mistake's; an exercise turns them into the whole answer, the source.
+    """
 
     name: str
-    source: str
+    source: str = ""
+    edits: Edits = ()
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,10 @@ class Exercise:
             raise ValueError(f"exercise id {self.id!r}: expected chapter.number, as in 03.4")
         if self.difficulty not in DIFFICULTIES:
             raise ValueError(f"{self.id}: difficulty {self.difficulty!r} is none of {DIFFICULTIES}")
+        whole = [
+            s if s.source else Style(s.name, self.patched(s.name, s.edits)) for s in self.styles
+        ]
+        object.__setattr__(self, "styles", tuple(whole))
 
     @property
     def chapter(self) -> str:
@@ -168,12 +176,16 @@ class Exercise:
         """
         if mistake.source:
             return textwrap.dedent(mistake.source).strip() + "\n"
+        return self.patched(mistake.name, (*(form.edits if form else ()), *mistake.edits))
+
+    def patched(self, name: str, edits: Edits) -> str:
+        """The reference with some of its text replaced. name: what a ValueError calls the patch."""
         source = self.reference_source
-        for old, new in (*(form.edits if form else ()), *mistake.edits):
+        for old, new in edits:
             if source.count(old) != 1:
                 raise ValueError(
-                    f"{self.id}, mistake {mistake.name}: {old!r} stands {source.count(old)} times "
-                    f"in {self.address}, expected once; was the reference changed?"
+                    f"{self.id}, {name}: {old!r} stands {source.count(old)} times in "
+                    f"{self.address}, expected once; was the reference changed?"
                 )
             source = source.replace(old, new)
         return source
@@ -220,13 +232,9 @@ def mistakes(text: str) -> tuple[Mistake, ...]:
             seen = body[at] if at < len(body) else head
             raise NotationError(start + 1 + at, seen, "`look: where to look.` after the cause")
         look, at = _sentence(body[at].removeprefix("look: "), body, at + 1)
-        rest, line = body[at:], start + 1 + at
-        if not rest:
-            raise NotationError(line - 1, body[-1], "edits, `- old` and `+ new`, or a whole answer")
-        if rest[0].startswith(("-", "+")):
-            found.append(Mistake(named[1], cause, look, _edits(rest, line)))
-        else:
-            found.append(Mistake(named[1], cause, look, source="\n".join(rest) + "\n"))
+        if at == len(body):
+            raise NotationError(start + at, body[-1], "edits, `- old` and `+ new`, or the answer")
+        found.append(Mistake(named[1], cause, look, **_answer(body[at:], start + 1 + at)))
     return tuple(found)
 
 
@@ -236,7 +244,7 @@ def styles(text: str) -> tuple[Style, ...]:
     for start, head, body in _blocks(text):
         if not head.endswith(":") or not body:
             raise NotationError(start, head, "`name:` and the answer, indented, below it")
-        found.append(Style(head[:-1], "\n".join(body) + "\n"))
+        found.append(Style(head[:-1], **_answer(body, start + 1)))
     return tuple(found)
 
 
@@ -266,6 +274,13 @@ def _sentence(text: str, body: Sequence[str], at: int) -> tuple[str, int]:
     while at < len(body) and body[at].startswith(" "):
         text, at = f"{text} {body[at].strip()}", at + 1
     return text, at
+
+
+def _answer(body: Sequence[str], first: int) -> dict[str, Any]:
+    """Edits or the whole answer, as the fields of a mistake or a style."""
+    if body[0].startswith(("-", "+")):
+        return {"edits": _edits(body, first)}
+    return {"source": "\n".join(body) + "\n"}
 
 
 def _edits(lines: Sequence[str], first: int) -> Edits:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mtslib.learn.checking import FAILED, NOT_ATTEMPTED, PASSED, REFERENCE, Verdict
 from mtslib.learn.exercise import Exercise
 
-# (sign, background, edge): never told apart by colour alone, the word is always there.
+# (sign, background, edge): colour never stands alone, the word is always there.
 LOOKS = {
     PASSED: ("✓ PASSED", "#E3F3EC", "#009E73"),
     FAILED: ("✗ NOT YET", "#FCEFD9", "#E69F00"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from answers import POOL
 
@@ -70,6 +72,11 @@ def test_a_style_is_a_name_and_an_answer() -> None:
         ("chunks, stacked", "def a():\n    return 1\n"),
         ("loop", "b = 2\n"),
     ]
+
+
+def test_a_style_may_be_edits_too() -> None:
+    exercise = replace(POOL, styles=styles("mean of a mask:\n  - .sum(1) /\n  + .sum(dim=1) /"))
+    assert ".sum(dim=1) / weights.sum(1)" in exercise.styles[0].source
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,8 @@ EXERCISE = Exercise(
         "return the number of other layers, divided by all layers",
     ),
     mistakes=mistakes(r"""
-        frozen-share-instead: you gave the share that is frozen, d/L; asked was the share that
-            trains.
+        frozen-share-instead: you gave the share that is frozen, d/L; the exercise asks for the
+            share that trains.
           look: what you divide: the trained layers are the L − d that are left.
           - (num_layers - frozen) / num_layers
           + frozen / num_layers
@@ -65,7 +65,8 @@ EXERCISE = Exercise(
           look: the division: / keeps the fraction.
           - ) / num_layers
           + ) // num_layers
-        layers-not-share: you gave how many layers train; asked was their share of all layers.
+        layers-not-share: you gave how many layers train; the exercise asks for their share of all
+            layers.
           look: the last step: divide by num_layers.
           - (num_layers - frozen) / num_layers
           + num_layers - frozen
@@ -82,7 +83,7 @@ EXERCISE = Exercise(
           look: the subtraction: d = 2 freezes layers 0 and 1, and no third one.
           - else freeze_depth
           + else min(freeze_depth + 1, num_layers)
-        percent-for-share: you gave per cent; asked was a number from 0 to 1.
+        percent-for-share: you gave per cent; the exercise asks for a number from 0 to 1.
           look: the last step: leave the factor of 100 out.
           - return (
           + return 100 * (

@@ -121,43 +121,19 @@ EXERCISE = Exercise(
     """),
     styles=styles(r"""
         F.linear:
-          class Affine(nn.Module):
-              def __init__(self, size_in, size_out):
-                  super().__init__()
-                  self.weight = nn.Parameter(torch.randn(size_out, size_in))
-                  self.bias = nn.Parameter(torch.randn(size_out))
-
-              def forward(self, x):
-                  return F.linear(x, self.weight, self.bias)
+          - x @ self.weight.T + self.bias
+          + F.linear(x, self.weight, self.bias)
 
         einsum:
-          class Affine(nn.Module):
-              def __init__(self, size_in, size_out):
-                  super().__init__()
-                  self.weight = nn.Parameter(torch.randn(size_out, size_in))
-                  self.bias = nn.Parameter(torch.randn(size_out))
-
-              def forward(self, x):
-                  return torch.einsum("...i,oi->...o", x, self.weight) + self.bias
+          - x @ self.weight.T + self.bias
+          + torch.einsum("...i,oi->...o", x, self.weight) + self.bias
 
         matmul:
-          class Affine(nn.Module):
-              def __init__(self, size_in, size_out):
-                  super().__init__()
-                  self.weight = nn.Parameter(torch.randn(size_out, size_in))
-                  self.bias = nn.Parameter(torch.randn(size_out))
-
-              def forward(self, x):
-                  return x.matmul(self.weight.t()).add(self.bias)
+          - x @ self.weight.T + self.bias
+          + x.matmul(self.weight.t()).add(self.bias)
 
         broadcasting:
-          class Affine(nn.Module):
-              def __init__(self, size_in, size_out):
-                  super().__init__()
-                  self.weight = nn.Parameter(torch.randn(size_out, size_in))
-                  self.bias = nn.Parameter(torch.randn(size_out))
-
-              def forward(self, x):
-                  return (x[..., None, :] * self.weight).sum(-1) + self.bias
+          - x @ self.weight.T + self.bias
+          + (x[..., None, :] * self.weight).sum(-1) + self.bias
     """),
 )

@@ -105,7 +105,8 @@ EXERCISE = Exercise(
           + range(0, len(order), len(order))
           - order[start : start + pool]
           + order
-        longest-first: the pools were sorted from long to short; asked was the shortest first.
+        longest-first: the pools were sorted from long to short; the exercise asks for the shortest
+            first.
           look: the direction of the sort.
           - lengths[position])
           + -lengths[position])

@@ -131,11 +131,11 @@ EXERCISE = Exercise(
           look: the type of the mask: dtype=torch.long.
           - dtype=torch.long
           + dtype=torch.float32
-        mask-of-int32: the mask holds int32; asked was int64, which torch calls long.
+        mask-of-int32: the mask holds int32; expected is int64, which torch calls long.
           look: the type of the mask: dtype=torch.long, and .long() where you wrote .int().
           - dtype=torch.long
           + dtype=torch.int32
-        mask-of-booleans: the mask holds True and False; asked was int64, as the library's batches
+        mask-of-booleans: the mask holds True and False; expected is int64, as the library's batches
             have it.
           look: the type of the mask: dtype=torch.long, or .long() at the end.
           - return input_ids, attention_mask

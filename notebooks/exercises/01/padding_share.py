@@ -56,7 +56,8 @@ EXERCISE = Exercise(
         "return the share of the places that is not real",
     ),
     mistakes=mistakes(r"""
-        share-of-real-tokens: this is the share of real tokens; asked was the share of padding.
+        share-of-real-tokens: this is the share of real tokens; the exercise asks for the share of
+            padding.
           look: the last line: the two shares make 1.
           - 1 - real / padded
           + real / padded
@@ -94,12 +95,13 @@ EXERCISE = Exercise(
           look: what counts as real: the lengths of the positions in the batches.
           - sum(lengths[position] for batch in batches for position in batch)
           + sum(lengths)
-        count-of-padding: this is the number of padded places; asked was their share of all places.
+        count-of-padding: this is the number of padded places; the exercise asks for their share of
+            all places.
           look: the last line: divide by the number of places.
           - 1 - real / padded
           + padded - real
-        share-of-padded-examples: you counted examples that have padding; asked was the share of
-            places.
+        share-of-padded-examples: you counted examples that have padding; the exercise asks for the
+            share of places.
           look: what is counted: places in the table of tokens, not rows.
           def padding_share(lengths, batches):
               padded = rows = 0

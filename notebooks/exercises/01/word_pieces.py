@@ -54,7 +54,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
 def real_vocabulary() -> tuple[Mapping[str, int], list[str]]:
     """BERT's own token → id, and those of its tokens that are words of four letters or more.
 
-    It cannot be written to, so a trial need not copy 30,522 tokens a call.
+    It cannot be written to, so that no call copies 30,522 tokens.
     """
     known = MappingProxyType(backbones.load().tokenizer().vocabulary)
     return known, [token for token in known if token.isalpha() and len(token) > 3]
@@ -107,8 +107,8 @@ EXERCISE = Exercise(
           look: what you look up when start is not 0: the token in the vocabulary includes ##.
           - if prefix + word[start:end] in
           + if word[start:end] in
-        unknown-as-a-string: a word that is given up came back as a string; asked was a list of one
-            piece.
+        unknown-as-a-string: a word that is given up came back as a string; the exercise asks for a
+            list of one piece.
           look: what you return when the word is given up: ["[UNK]"], with its own brackets.
           - LONGEST_WORD:
           -         return ["[UNK]"]

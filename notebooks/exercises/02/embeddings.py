@@ -96,8 +96,8 @@ EXERCISE = Exercise(
     specification=SlowEmbeddings,
     observe=observe,
     hints=(
-        "Give it the same word three times. The three rows should differ: the position is all "
-        "that tells them apart.",
+        "Give it the same word three times. The three rows should differ: only the "
+        "position distinguishes them.",
         "Each token has three numbers: its id, its place in the sentence, its type. Each picks a "
         "row of its own table. The place is counted here, it is not handed in.",
         "positions = 0, 1, …, T − 1\n"

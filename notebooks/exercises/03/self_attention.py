@@ -80,7 +80,7 @@ def _first(inputs: SeededInputs, module: nn.Module, hidden: Tensor, bias: Tensor
         if "5x36" not in str(error):
             raise
         raise AnswerError(
-            "self.output was given 36 features a token and takes 12: each of the 3 heads "
+            "self.output was given 36 features per token and takes 12: each of the 3 heads "
             "gathered all 12. Likely cause: the values were not split into heads, as queries "
             "and keys were"
         ) from error

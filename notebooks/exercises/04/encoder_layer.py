@@ -129,8 +129,7 @@ EXERCISE = Exercise(
           look: what the feed-forward is given: the result of the first norm.
           - self.feed_forward(hidden)
           + self.feed_forward(asking)
-        norms-swapped: each of the two norms stands where the other belongs; shapes cannot tell them
-            apart.
+        norms-swapped: each of the two norms stands where the other belongs; their shapes are equal.
           look: the names of the norms: attention_norm follows attention.
           - self.attention_norm(asking
           + self.feed_forward_norm(asking

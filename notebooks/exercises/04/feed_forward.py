@@ -121,39 +121,20 @@ EXERCISE = Exercise(
     """),
     styles=styles(r"""
         functional, GELU from erf:
-          class FeedForward(nn.Module):
-              def __init__(self, config):
-                  super().__init__()
-                  self.intermediate = nn.Linear(config.hidden_size, config.intermediate_size)
-                  self.output = nn.Linear(config.intermediate_size, config.hidden_size)
-
-              def forward(self, hidden):
-                  x = F.linear(hidden, self.intermediate.weight, self.intermediate.bias)
-                  x = x * (1 + torch.erf(x / 2**0.5)) / 2
-                  return F.linear(x, self.output.weight, self.output.bias)
+          - return self.output(F.gelu(self.intermediate(hidden)))
+          + x = F.linear(hidden, self.intermediate.weight, self.intermediate.bias)
+          +         x = x * (1 + torch.erf(x / 2**0.5)) / 2
+          +         return F.linear(x, self.output.weight, self.output.bias)
 
         einsum:
-          class FeedForward(nn.Module):
-              def __init__(self, config):
-                  super().__init__()
-                  self.intermediate = nn.Linear(config.hidden_size, config.intermediate_size)
-                  self.output = nn.Linear(config.intermediate_size, config.hidden_size)
-
-              def forward(self, hidden):
-                  up, down = self.intermediate, self.output
-                  x = torch.einsum("bth,ih->bti", hidden, up.weight) + up.bias
-                  return torch.einsum("bti,hi->bth", F.gelu(x), down.weight) + down.bias
+          - return self.output(F.gelu(self.intermediate(hidden)))
+          + up, down = self.intermediate, self.output
+          +         x = torch.einsum("bth,ih->bti", hidden, up.weight) + up.bias
+          +         return torch.einsum("bti,hi->bth", F.gelu(x), down.weight) + down.bias
 
         a loop over tokens:
-          class FeedForward(nn.Module):
-              def __init__(self, config):
-                  super().__init__()
-                  self.intermediate = nn.Linear(config.hidden_size, config.intermediate_size)
-                  self.output = nn.Linear(config.intermediate_size, config.hidden_size)
-
-              def forward(self, hidden):
-                  tokens = [self.output(nn.GELU()(self.intermediate(hidden[:, t]))) for t in
-                            range(hidden.shape[1])]
-                  return torch.stack(tokens, dim=1)
+          - return self.output(F.gelu(self.intermediate(hidden)))
+          + widened = [nn.GELU()(self.intermediate(token)) for token in hidden.unbind(dim=1)]
+          +         return torch.stack([self.output(token) for token in widened], dim=1)
     """),
 )

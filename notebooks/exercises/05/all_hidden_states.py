@@ -120,7 +120,7 @@ EXERCISE = Exercise(
           + in reversed(model.layers)
         last-state-everywhere: every state is the last one; a variable was filled anew and collected
             at the end.
-          look: when you append: inside the loop, once a layer.
+          look: when you append: inside the loop, once per layer.
           - return tuple(hidden_states)
           + return tuple(hidden_states[-1] for _ in hidden_states)
         mask-not-made-a-bias: the mask's ones and zeros were added to the scores as they are.

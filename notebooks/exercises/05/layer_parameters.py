@@ -92,7 +92,7 @@ EXERCISE = Exercise(
           look: config.intermediate_size.
           - config.intermediate_size
           + 4 * config.hidden_size
-        all-layers-counted: this is the sum over all layers; asked was one.
+        all-layers-counted: this is the sum over all layers; the exercise asks for one.
           look: the factor num_layers.
           - return 4 *
           + return config.num_layers * 4 *

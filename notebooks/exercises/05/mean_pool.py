@@ -74,7 +74,7 @@ EXERCISE = Exercise(
           look: the sum: multiply by the mask first.
           - (hidden * weights).sum(1)
           + hidden.sum(1)
-        sum-for-mean: this is the sum of the real tokens; asked was their mean.
+        sum-for-mean: this is the sum of the real tokens; the exercise asks for their mean.
           look: the last step: divide by how many they are.
           -  / weights.sum(1)
         divided-by-the-whole-batch: each sum was divided by the real tokens of all sentences
@@ -89,11 +89,13 @@ EXERCISE = Exercise(
               weights = attention_mask[:, :, None].to(hidden.dtype)
               weights = torch.cat([0 * weights[:, :1], weights[:, 1:]], dim=1)
               return (hidden * weights).sum(1) / weights.sum(1)
-        first-token-for-mean: this is the state of [CLS]; asked was the mean of all real tokens.
+        first-token-for-mean: this is the state of [CLS]; the exercise asks for the mean of all real
+            tokens.
           look: the whole function: it needs a sum over the tokens.
           - (hidden * weights).sum(1) / weights.sum(1)
           + hidden[:, 0]
-        maximum-for-mean: this is the largest number of each feature; asked was the mean.
+        maximum-for-mean: this is the largest number of each feature; the exercise asks for the
+            mean.
           look: the operation over the tokens.
           - (hidden * weights).sum(1) / weights.sum(1)
           + hidden.masked_fill(weights == 0, float('-inf')).amax(1)

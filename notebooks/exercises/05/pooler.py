@@ -68,7 +68,7 @@ EXERCISE = Exercise(
     specification=SlowPooler,
     observe=observe,
     hints=(
-        "What is the shape of what you return? One vector a sentence, (B, H). And its numbers: "
+        "What is the shape of what you return? One vector per sentence, (B, H). And its numbers: "
         "does any lie outside -1 to 1?",
         "The pooler reads one token of each sentence, [CLS], which stands at position 0. A linear "
         "map, then tanh.",
@@ -93,12 +93,13 @@ EXERCISE = Exercise(
           look: what the linear map is given.
           - hidden[:, 0]
           + hidden.mean(1)
-        first-sentence-for-first-token: hidden[0] is the whole first sentence; asked was the first
-            token of each sentence.
+        first-sentence-for-first-token: hidden[0] is the whole first sentence; the exercise asks for
+            the first token of each sentence.
           look: the index: a colon for the batch, then the position.
           - hidden[:, 0]
           + hidden[0]
-        every-token-kept: all tokens went through the pooler; asked was one vector a sentence.
+        every-token-kept: all tokens went through the pooler; the exercise asks for one vector per
+            sentence.
           look: what the linear map is given: [CLS] alone.
           - self.dense(hidden[:, 0])
           + self.dense(hidden)
@@ -113,31 +114,15 @@ EXERCISE = Exercise(
     """),
     styles=styles(r"""
         method:
-          class Pooler(nn.Module):
-              def __init__(self, config):
-                  super().__init__()
-                  self.dense = nn.Linear(config.hidden_size, config.hidden_size)
-
-              def forward(self, hidden):
-                  return self.dense(hidden[:, 0, :]).tanh()
+          - torch.tanh(self.dense(hidden[:, 0]))
+          + self.dense(hidden[:, 0, :]).tanh()
 
         functional:
-          class Pooler(nn.Module):
-              def __init__(self, config):
-                  super().__init__()
-                  self.dense = nn.Linear(config.hidden_size, config.hidden_size)
-
-              def forward(self, hidden):
-                  first = hidden.select(1, 0)
-                  return nn.Tanh()(F.linear(first, self.dense.weight, self.dense.bias))
+          - torch.tanh(self.dense(hidden[:, 0]))
+          + nn.Tanh()(F.linear(hidden.select(1, 0), self.dense.weight, self.dense.bias))
 
         map every token, keep one:
-          class Pooler(nn.Module):
-              def __init__(self, config):
-                  super().__init__()
-                  self.dense = nn.Linear(config.hidden_size, config.hidden_size)
-
-              def forward(self, hidden):
-                  return torch.tanh(self.dense(hidden))[:, 0]
+          - torch.tanh(self.dense(hidden[:, 0]))
+          + torch.tanh(self.dense(hidden))[:, 0]
     """),
 )

@@ -284,7 +284,7 @@ EXERCISE = Exercise(
           +             state["exp_avg_sq"] = torch.zeros_like(param)
         step-counted-for-every-parameter: one step counter serves all parameters and is raised for
             each of them, so it runs too fast.
-          look: the step number: in the parameter's own state, or raised once a call.
+          look: the step number: in the parameter's own state, or raised once per call.
           - state["step"] += 1
           + self.counted = getattr(self, "counted", 0) + 1
           +         state["step"] = self.counted

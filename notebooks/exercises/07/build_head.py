@@ -64,7 +64,7 @@ EXERCISE = Exercise(
         "Print the head. It should show two lines: a dropout, then a linear map.",
         "A head is the only part of the model that pretraining did not give you. It reads a "
         "pooled vector, some of whose numbers are dropped while training, and puts out logits: "
-        "any real numbers, one a class.",
+        "any real numbers, one per class.",
         "no outputs asked for: return None\nlinear = Linear(inputs, outputs)\n"
         "weights normal with spread 0.02, bias zero\nreturn Sequential(dropout, linear)",
     ),

@@ -59,7 +59,7 @@ EXERCISE = Exercise(
     ),
     mistakes=mistakes(r"""
         accuracy-instead: all classes were counted together, which is the accuracy.
-          look: the kind of average: one F1 a class, then their mean (sklearn: average='macro').
+          look: the kind of average: one F1 per class, then their mean (sklearn: average='macro').
           - "macro"
           + "micro"
         weighted-by-frequency: frequent classes count for more in the mean.

@@ -85,7 +85,7 @@ EXERCISE = Exercise(
           + counts.sum(axis=1)
         shares-of-all-texts: everything was divided by the number of all texts, so rare classes look
             empty.
-          look: the sum that you divide by: one a row.
+          look: the sum that you divide by: one per row.
           - counts.sum(axis=1, keepdims=True)
           + counts.sum()
         counts-not-shares: the counts came back as they are.

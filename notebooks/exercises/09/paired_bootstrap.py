@@ -95,7 +95,7 @@ EXERCISE = Exercise(
     mistakes=mistakes(r"""
         models-resampled-apart: each model got rows of its own, so what is hard for both no longer
             cancels, and the interval is far too wide.
-          look: inside the loop: one draw a round, used for both models and for the labels.
+          look: inside the loop: one draw per round, used for both models and for the labels.
           - found[place] = score(first
           + others = random.integers(0, n, n)
           +         found[place] = score(first
@@ -103,7 +103,7 @@ EXERCISE = Exercise(
           + score(second[others], labels[others])
         one-bootstrap-after-the-other: first all rounds of one model, then all of the other: in no
             round do the two see the same rows.
-          look: the loop: one loop, one draw a round, both models.
+          look: the loop: one loop, one draw per round, both models.
           def paired_bootstrap(first, second, labels, score, random, rounds=1000):
               n = len(labels)
               found = np.zeros(rounds)

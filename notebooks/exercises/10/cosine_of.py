@@ -1,4 +1,4 @@
-"""Exercise 10.1: one cosine a pair."""
+"""Exercise 10.1: one cosine per pair."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
 
 EXERCISE = Exercise(
     id="10.1",
-    title="one cosine a pair",
+    title="one cosine per pair",
     minutes=10,
     difficulty="steady",
     core=True,

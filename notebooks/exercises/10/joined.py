@@ -40,7 +40,7 @@ EXERCISE = Exercise(
     specification=slow_joined,
     observe=observe,
     hints=(
-        "For H = 2 the result has six numbers a pair, the last two of them never negative.",
+        "For H = 2 the result has six numbers per pair, the last two of them never negative.",
         "A linear head can weigh u and v, but it cannot compare them. So it is given the "
         "comparison: how far the two lie apart in each feature.",
         "put u, v and |u − v| side by side, along the features",

@@ -10,7 +10,7 @@ from mtslib.base.errors import MtsError
 from mtslib.learn import progress_store, registry
 from mtslib.learn.exercise import Exercise
 from mtslib.learn.progress_store import Record
-from mtslib.report.progress_picture import PASSED, TRIED, UNTOUCHED, Floor, house
+from mtslib.report.progress_picture import PASSED, TRIED, UNTOUCHED, Floor, progress_picture
 from mtslib.workbook.chapters import CHAPTERS
 
 _SIGNS = {PASSED: "✓ passed", TRIED: "… tried", UNTOUCHED: "○ not attempted"}
@@ -50,7 +50,7 @@ class Progress:
         return (
             f"<strong>{html.escape(self.headline)}</strong>"
             '<div style="display: flex; gap: 2em; align-items: center; flex-wrap: wrap">'
-            f'<div style="max-width: 34em">{house(self.floors, self.here).html()}</div>'
+            f'<div style="max-width: 34em">{progress_picture(self.floors, self.here).html()}</div>'
             f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
             "</div>" + "".join(f"<div>{html.escape(note)}</div>" for note in self.notes)
         )

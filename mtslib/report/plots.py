@@ -5,25 +5,22 @@ from __future__ import annotations
 import base64
 import html
 import io
-import math
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import matplotlib
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch, Rectangle
+from matplotlib.image import AxesImage
+from matplotlib.patches import Rectangle
 
-# Okabe & Ito's colours, told apart with every common form of colour blindness.
-BLUE, ORANGE, GREEN, PURPLE, SKY, GREY = (
-    "#0072B2",
-    "#E69F00",
-    "#009E73",
-    "#CC79A7",
-    "#56B4E9",
-    "#767676",
-)
-PAPER_WHITE, INK = "#FFFFFF", "#222222"
+# Okabe & Ito's colours, distinguishable with every common form of colour blindness.
+BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#767676"
+PAPER_WHITE, INK, PALE, PALE_ORANGE = "#FFFFFF", "#222222", "#E4E4E4", "#FCEFD9"
+# Colour, marker and stroke of up to four lines: any one of the three tells which is which.
+LINES = ((BLUE, "o", "-"), (ORANGE, "s", "--"), (GREEN, "^", ":"), (PURPLE, "D", "-."))
 TASK_COLOURS = {"sst": BLUE, "quora": ORANGE, "sts": GREEN, "cfimdb": PURPLE}
 TASK_MARKERS = {"sst": "o", "quora": "s", "sts": "^", "cfimdb": "D"}
 MARKER_WORDS = {"o": "circles", "s": "squares", "^": "triangles", "D": "diamonds"}
@@ -67,7 +64,69 @@ def figure(width: float, height: float, columns: int = 1) -> tuple[Figure, list[
     return made, list(axes)
 
 
+# Pieces that several figures share ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a box is drawn: its fill and edge, and how its words stand out from them."""
+
+    fill: str
+    edge: str = GREY
+    ink: str = INK
+    hatch: str | None = None
+    line: str | tuple = "-"
+    width: float = 1.0
+
+
+def box(
+    axes: Axes, corner: tuple[float, float], size: tuple[float, float], look: Look, words: str = ""
+) -> None:
+    """A box with words in its middle; on a hatched one they stand on a plate."""
+    style = {"facecolor": look.fill, "edgecolor": look.edge, "hatch": look.hatch}
+    axes.add_patch(Rectangle(corner, *size, linestyle=look.line, linewidth=look.width, **style))
+    plate = {"facecolor": look.fill, "edgecolor": "none", "pad": 1.0} if look.hatch else None
+    x, y = corner[0] + size[0] / 2, corner[1] + size[1] / 2
+    style = {"ha": "center", "va": "center", "fontsize": 8.5, "bbox": plate}
+    axes.text(x, y, words, color=look.ink, **style)
+
+
+def cells(
+    axes: Axes,
+    table: np.ndarray,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    limits: tuple[float, float] = (0.0, 1.0),
+    colours: str = "cividis",
+) -> AxesImage:
+    """A table as coloured cells between two limits, with the names of rows and columns."""
+    low, high = limits
+    image = axes.imshow(table, cmap=colours, vmin=low, vmax=high, aspect="auto")
+    axes.set_xticks(range(len(columns)), columns)
+    axes.set_yticks(range(len(rows)), rows)
+    return image
+
+
+def write_cells(
+    axes: Axes, table: np.ndarray, form: str, dark: np.ndarray, bold: np.ndarray | None = None
+) -> None:
+    """The number of each cell of a table, in white where its ground is dark."""
+    for row, column in np.ndindex(*table.shape):
+        ink = PAPER_WHITE if dark[row, column] else INK
+        weight = "bold" if bold is not None and bold[row, column] else "normal"
+        style = {"ha": "center", "va": "center", "fontsize": 8.5, "color": ink, "weight": weight}
+        axes.text(column, row, format(table[row, column], form), **style)
+
+
+def styled(series: Mapping[str, Sequence[float]]) -> Iterator[tuple[Sequence[float], dict]]:
+    """Each of up to four series with the keywords of its line: label, colour, marker, stroke."""
+    for (name, values), (colour, marker, stroke) in zip(series.items(), LINES, strict=False):
+        yield values, {"label": name, "color": colour, "marker": marker, "linestyle": stroke}
+
+
 # Layers ----------------------------------------------------------------------------------------
+
+FROZEN, TRAINED = Look(PALE, hatch="///"), Look(BLUE, BLUE, PAPER_WHITE)
 
 
 def freeze_diagram(num_layers: int, freeze_depth: int | None) -> Picture:
@@ -81,76 +140,45 @@ def freeze_diagram(num_layers: int, freeze_depth: int | None) -> Picture:
     rows.append(("head", False))
     made, (axes,) = figure(3.6, 0.42 * len(rows) + 0.5)
     for height, (name, is_frozen) in enumerate(rows):
-        _box(axes, 0, height, 4, name, is_frozen)
-        if freeze_depth is not None and height == frozen:
-            axes.plot([-0.15, 4.15], [height + 0.93] * 2, color=INK, linewidth=1.5)
-            axes.text(
-                4.2, height + 0.93, f"hidden_states[{frozen}]", va="center", fontsize=8, color=INK
-            )
-    axes.set_xlim(-0.2, 6.0)
-    axes.set_ylim(-0.1, len(rows) + 0.1)
+        _layer(axes, 0, height, 4, name, is_frozen)
+    if freeze_depth is not None:
+        top = frozen + 0.93
+        axes.plot([-0.15, 4.15], [top, top], color=INK, linewidth=1.5)
+        axes.text(4.2, top, f"hidden_states[{frozen}]", va="center", fontsize=8, color=INK)
+    axes.set(xlim=(-0.2, 6.0), ylim=(-0.1, len(rows) + 0.1))
     axes.axis("off")
-    trained = num_layers - frozen
-    name = "full" if freeze_depth is None else freeze_depth
+    still = f"the embeddings and {frozen} of {num_layers} encoder layers are frozen"
+    name, still = ("full", "nothing is frozen") if freeze_depth is None else (frozen, still)
     return Picture(
         made,
-        f"A stack of {len(rows)} boxes, freeze_depth {name}: "
-        + ("nothing is frozen; " if freeze_depth is None else "the embeddings and ")
-        + ("" if freeze_depth is None else f"{frozen} of {num_layers} encoder layers are frozen; ")
-        + f"{trained} encoder layers and the head train.",
+        f"A stack of {len(rows)} boxes, freeze_depth {name}: {still}; "
+        f"{num_layers - frozen} encoder layers and the head train.",
     )
 
 
-def _box(axes: Axes, x: float, y: float, width: float, name: str, frozen: bool) -> None:
-    axes.add_patch(
-        FancyBboxPatch(
-            (x, y + 0.08),
-            width,
-            0.74,
-            boxstyle="round,pad=0.02",
-            facecolor="#E4E4E4" if frozen else BLUE,
-            edgecolor=GREY if frozen else BLUE,
-            hatch="///" if frozen else None,
-            linewidth=1,
-        )
-    )
-    label = f"{name}: {'frozen' if frozen else 'trains'}"
-    style = {"facecolor": "#E4E4E4", "edgecolor": "none", "pad": 1.5} if frozen else None
-    axes.text(
-        x + width / 2,
-        y + 0.45,
-        label,
-        ha="center",
-        va="center",
-        fontsize=8.5,
-        color=INK if frozen else PAPER_WHITE,
-        bbox=style,
-    )
+def _layer(axes: Axes, x: float, y: float, width: float, name: str, frozen: bool) -> None:
+    look, words = (FROZEN, "frozen") if frozen else (TRAINED, "trains")
+    box(axes, (x, y + 0.08), (width, 0.74), look, f"{name}: {words}")
 
 
 def merged_diagram(num_layers: int, depths: Mapping[str, int]) -> Picture:
     """The merged model: the shared trunk once, a column of own layers for each task."""
     deepest = max(depths.values())
     made, (axes,) = figure(1.9 * (len(depths) + 1), 0.42 * (num_layers + 2) + 0.5)
-    _box(axes, 0, 0, 1.6, "embeddings", True)
+    _layer(axes, 0, 0, 1.6, "embeddings", True)
     for layer in range(deepest):
-        _box(axes, 0, layer + 1, 1.6, f"layer {layer}", True)
+        _layer(axes, 0, layer + 1, 1.6, f"layer {layer}", True)
     for column, (task, depth) in enumerate(depths.items(), start=1):
         x = column * 2.0
         for layer in range(depth, num_layers):
-            _box(axes, x, layer + 1, 1.6, f"layer {layer}", False)
-        _box(axes, x, num_layers + 1, 1.6, f"{task} head", False)
+            _layer(axes, x, layer + 1, 1.6, f"layer {layer}", False)
+        _layer(axes, x, num_layers + 1, 1.6, f"{task} head", False)
         # Through the gap between two rows, so that a line never crosses a box.
-        gap = depth + 0.95
-        axes.plot([0.8, x + 0.8], [gap, gap], color=INK, linewidth=1.2)
-        axes.annotate(
-            "",
-            xy=(x + 0.8, gap + 0.17),
-            xytext=(x + 0.8, gap - 0.02),
-            arrowprops={"arrowstyle": "-|>", "color": INK, "mutation_scale": 9},
-        )
-    axes.set_xlim(-0.1, 2.0 * (len(depths) + 1))
-    axes.set_ylim(-0.1, num_layers + 2.1)
+        gap, middle = depth + 0.95, x + 0.8
+        axes.plot([0.8, middle], [gap, gap], color=INK, linewidth=1.2)
+        arrow = {"arrowstyle": "-|>", "color": INK, "mutation_scale": 9}
+        axes.annotate("", (middle, gap + 0.17), (middle, gap - 0.02), arrowprops=arrow)
+    axes.set(xlim=(-0.1, 2.0 * (len(depths) + 1)), ylim=(-0.1, num_layers + 2.1))
     axes.axis("off")
     taps = ", ".join(f"{task} at {depth}" for task, depth in depths.items())
     return Picture(
@@ -162,44 +190,34 @@ def merged_diagram(num_layers: int, depths: Mapping[str, int]) -> Picture:
 
 # Chapters --------------------------------------------------------------------------------------
 
+HERE, ELSEWHERE = Look(BLUE, INK, PAPER_WHITE, width=2.0), Look(PAPER_WHITE)
 
-def chapter_map(chapters: Sequence[tuple[str, str]], now: str) -> Picture:
-    """Where the reader is: (number, title) of each chapter, the current one marked "now".
 
-    Row by row, as one reads, with rows of equal length and at most seven boxes in each.
+def chapter_map(parts: Mapping[str, Sequence[tuple[str, str]]], now: str) -> Picture:
+    """Where the reader is: the part of the workbook, and the chapters before and after this one.
+
+    parts: the chapters of each part as (number, title). Other chapters are not drawn, so that a
+    new one changes the maps of its neighbours only.
     """
-    numbers = [number for number, _ in chapters]
-    here = numbers.index(now)
-    rows = math.ceil(len(chapters) / 7)
-    columns = math.ceil(len(chapters) / rows)
-    made, (axes,) = figure(1.4 * columns, 0.78 * rows)
-    for place, chapter in enumerate(chapters):
-        state = "done" if place < here else "now" if place == here else "next"
-        _chapter_box(axes, place % columns, -(place // columns), chapter, state)
-    axes.set_xlim(-0.02, columns)
-    axes.set_ylim(1.06 - rows, 1.0)
+    chapters = [chapter for own in parts.values() for chapter in own]
+    here = [number for number, _ in chapters].index(now)
+    part = next(name for name, own in parts.items() if chapters[here] in own)
+    made, (axes,) = figure(7.2, 1.3)
+    width = 3.0 / len(parts)
+    for place, name in enumerate(parts):
+        look = HERE if name == part else ELSEWHERE
+        words = f"part {place + 1}: {name}"
+        box(axes, (place * width, 1.25), (width - 0.03, 0.4), look, words)
+    around = {"before": here - 1, "now": here, "next": here + 1}
+    words = [f"Part {list(parts).index(part) + 1} of {len(parts)}, {part}"]
+    for column, (state, place) in enumerate(around.items()):
+        if 0 <= place < len(chapters):
+            number, title = chapters[place]
+            look = HERE if state == "now" else ELSEWHERE
+            lines = "\n".join([f"{state}: {number}", *textwrap.wrap(title, 24)])
+            box(axes, (column, 0.05), (0.97, 1.05), look, lines)
+            words.append(f"{state} {number} {title}")
+    axes.set(xlim=(-0.02, 3.02), ylim=(0, 1.7))
     axes.axis("off")
-    words = ", ".join(f"{number} {title}" for number, title in chapters)
-    return Picture(made, f"The chapters in order: {words}. You are in chapter {now}.")
-
-
-def _chapter_box(axes: Axes, x: float, y: float, chapter: tuple[str, str], state: str) -> None:
-    """One box of the map: number and state above, the title below, over two lines if need be."""
-    number, title = chapter
-    is_now = state == "now"
-    fill = {"done": "#E4E4E4", "now": BLUE, "next": PAPER_WHITE}[state]
-    ink = PAPER_WHITE if is_now else INK
-    axes.add_patch(
-        Rectangle(
-            (x, y + 0.12),
-            0.93,
-            0.84,
-            facecolor=fill,
-            edgecolor=INK if is_now else GREY,
-            linewidth=2 if is_now else 1,
-        )
-    )
-    axes.text(x + 0.06, y + 0.79, number, va="center", fontsize=9, weight="bold", color=ink)
-    axes.text(x + 0.87, y + 0.79, state, ha="right", va="center", fontsize=8, color=ink)
-    lines = "\n".join(textwrap.wrap(title, 15))
-    axes.text(x + 0.06, y + 0.4, lines, va="center", fontsize=9, linespacing=1.1, color=ink)
+    others = ", ".join(name for name in parts if name != part)
+    return Picture(made, f"{'; '.join(words)}. The other parts: {others}.")

@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patches import Polygon
 
 from mtslib.report import plots
-from mtslib.report.plots import BLUE, GREY, INK, ORANGE, PAPER_WHITE, Picture
+from mtslib.report.plots import BLUE, GREY, INK, ORANGE, PAPER_WHITE, Look, Picture
 
 PASSED, TRIED, UNTOUCHED = "passed", "tried", "not attempted"
-STATES = (PASSED, TRIED, UNTOUCHED)
-# Fill, edge, hatch, line and sign: a window is told from the next by more than its colour.
-_LOOKS = {
-    PASSED: (BLUE, BLUE, None, "-", "✓", PAPER_WHITE),
-    TRIED: ("#FCEFD9", ORANGE, "////", "-", "…", INK),
-    UNTOUCHED: (PAPER_WHITE, GREY, None, (0, (2, 2)), "", INK),
+# How a window is drawn, and its sign: each state differs by more than its colour.
+_WINDOWS = {
+    PASSED: (Look(BLUE, BLUE, PAPER_WHITE, width=1.2), "✓"),
+    TRIED: (Look(plots.PALE_ORANGE, ORANGE, hatch="////", width=1.2), "…"),
+    UNTOUCHED: (Look(PAPER_WHITE, GREY, line=(0, (2, 2)), width=1.2), ""),
 }
 _WINDOW, _GAP, _MARGIN, _FLOOR = 0.62, 0.22, 0.4, 1.1
 
@@ -36,7 +35,7 @@ class Floor:
         return self.windows.count(PASSED)
 
 
-def house(floors: Sequence[Floor], here: str | None = None) -> Picture:
+def progress_picture(floors: Sequence[Floor], here: str | None = None) -> Picture:
     """The house, its first chapter on the ground floor; `here` names the floor to point at.
 
     Passed: a filled window with a tick. Tried: hatched, with dots. Not attempted: a dashed
@@ -46,88 +45,44 @@ def house(floors: Sequence[Floor], here: str | None = None) -> Picture:
     width = 2 * _MARGIN + most * _WINDOW + (most - 1) * _GAP
     top = len(floors) * _FLOOR
     made, (axes,) = plots.figure(0.54 * (width + 5.2), 0.54 * (top + 2.6))
-    for level, floor in enumerate(floors):
-        _storey(axes, level * _FLOOR, width, floor, floor.number == here)
-    _roof(axes, width, top, all(floor.passed == len(floor.windows) for floor in floors))
+    # The marked floor comes last, over the edges of its neighbours.
+    for level in sorted(range(len(floors)), key=lambda n: floors[n].number == here):
+        _storey(axes, level * _FLOOR, width, floors[level], floors[level].number == here)
+    finished = all(floor.passed == len(floor.windows) for floor in floors)
+    fill, line = (BLUE, "-") if finished else (PAPER_WHITE, (0, (4, 3)))
+    corners = [(-0.35, top), (width + 0.35, top), (width / 2, top + 1.3)]
+    style = {"facecolor": fill, "edgecolor": INK, "linestyle": line, "linewidth": 1.2}
+    axes.add_patch(Polygon(corners, **style))
     axes.plot([-3.6, width + 1.5], [0, 0], color=INK, linewidth=1.5)
     _legend(axes, width)
-    axes.set_xlim(-3.7, width + 1.5)
-    axes.set_ylim(-1.1, top + 1.5)
-    axes.set_aspect("equal")
+    axes.set(xlim=(-3.7, width + 1.5), ylim=(-1.1, top + 1.5), aspect="equal")
     axes.axis("off")
     return Picture(made, _words(floors, here))
 
 
 def _storey(axes: Axes, bottom: float, width: float, floor: Floor, is_here: bool) -> None:
-    axes.add_patch(
-        Rectangle(
-            (0, bottom),
-            width,
-            _FLOOR,
-            facecolor="#EEEEEE" if is_here else PAPER_WHITE,
-            edgecolor=INK,
-            linewidth=2.2 if is_here else 1.2,
-            zorder=2 if is_here else 1,
-        )
-    )
+    look = Look("#EEEEEE" if is_here else PAPER_WHITE, INK, width=2.2 if is_here else 1.2)
+    plots.box(axes, (0, bottom), (width, _FLOOR), look)
     middle = bottom + _FLOOR / 2
-    weight = "bold" if is_here else "normal"
+    words = {"va": "center", "color": INK, "fontsize": 9, "weight": "bold" if is_here else "normal"}
     label = f"{floor.number} {floor.title}" + (" ▸" if is_here else "")
-    axes.text(-0.2, middle, label, ha="right", va="center", color=INK, fontsize=9, weight=weight)
-    count = f"{floor.passed} of {len(floor.windows)}"
-    axes.text(width + 0.2, middle, count, va="center", color=INK, fontsize=9, weight=weight)
+    axes.text(-0.2, middle, label, ha="right", **words)
+    axes.text(width + 0.2, middle, f"{floor.passed} of {len(floor.windows)}", **words)
     row = len(floor.windows) * (_WINDOW + _GAP) - _GAP
     for place, state in enumerate(floor.windows):
         x = (width - row) / 2 + place * (_WINDOW + _GAP)
         _window(axes, x, middle - _WINDOW / 2, state, str(place + 1))
 
 
-def _window(axes: Axes, x: float, y: float, state: str, name: str) -> None:
-    fill, edge, hatch, line, sign, ink = _LOOKS[state]
-    axes.add_patch(
-        Rectangle(
-            (x, y),
-            _WINDOW,
-            _WINDOW,
-            facecolor=fill,
-            edgecolor=edge,
-            hatch=hatch,
-            linestyle=line,
-            linewidth=1.2,
-            zorder=3,
-        )
-    )
-    plate = {"facecolor": fill, "edgecolor": "none", "pad": 0.8} if hatch else None
-    axes.text(
-        x + _WINDOW / 2,
-        y + _WINDOW / 2,
-        f"{name}{sign}",
-        ha="center",
-        va="center",
-        fontsize=8,
-        color=ink,
-        bbox=plate,
-        zorder=4,
-    )
-
-
-def _roof(axes: Axes, width: float, top: float, finished: bool) -> None:
-    corners = [(-0.35, top), (width + 0.35, top), (width / 2, top + 1.3)]
-    axes.add_patch(
-        Polygon(
-            corners,
-            facecolor=BLUE if finished else PAPER_WHITE,
-            edgecolor=INK,
-            linestyle="-" if finished else (0, (4, 3)),
-            linewidth=1.2,
-        )
-    )
+def _window(axes: Axes, x: float, y: float, state: str, name: str = "") -> None:
+    look, sign = _WINDOWS[state]
+    plots.box(axes, (x, y), (_WINDOW, _WINDOW), look, f"{name}{sign}")
 
 
 def _legend(axes: Axes, width: float) -> None:
     x = (width - 7.4) / 2 - 0.7
-    for state, step in zip(STATES, (2.3, 2.1, 0), strict=True):
-        _window(axes, x, -0.95, state, "")
+    for state, step in zip(_WINDOWS, (2.3, 2.1, 0), strict=True):
+        _window(axes, x, -0.95, state)
         axes.text(x + _WINDOW + 0.15, -0.95 + _WINDOW / 2, state, va="center", fontsize=8.5)
         x += step
 

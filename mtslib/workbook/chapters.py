@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# The workbook's parts, each with the number of its first chapter. They stand on every chapter's
+# map, so that a new chapter changes the maps of its neighbours only.
+PARTS = {"build": "00", "fine-tune": "07", "serve": "11", "understand": "16"}
+
 
 @dataclass(frozen=True)
 class Chapter:
-    """One notebook. minutes: a learner's time, reading and trying included."""
+    """One notebook.
+
+    minutes: a learner's time, reading and trying included. seconds: to execute it untouched,
+    beside other work with one thread, where two threads multiply fp32 at MEASURED_GFLOPS.
+    """
 
     number: str
     file: str
     title: str
     built: str
     minutes: int
+    seconds: int
     core: bool
+
+    @property
+    def part(self) -> str:
+        """Which of the parts it belongs to."""
+        return [part for part, first in PARTS.items() if first <= self.number][-1]
 
 
 CHAPTERS = (
@@ -24,6 +38,7 @@ CHAPTERS = (
         "start here",
         "a merged model of your own that answers three questions, and a first exercise",
         25,
+        13,
         True,
     ),
     Chapter(
@@ -32,6 +47,7 @@ CHAPTERS = (
         "PyTorch",
         "the handful of tensor moves that every later chapter uses",
         35,
+        3,
         False,
     ),
     Chapter(
@@ -40,6 +56,7 @@ CHAPTERS = (
         "tokens and batches",
         "WordPiece by hand, masks, token types, and batches that waste little",
         75,
+        6,
         True,
     ),
     Chapter(
@@ -48,6 +65,7 @@ CHAPTERS = (
         "embeddings",
         "three tables and a LayerNorm, on BERT's own weights",
         60,
+        7,
         True,
     ),
     Chapter(
@@ -56,6 +74,7 @@ CHAPTERS = (
         "self-attention",
         "multi-head self-attention that runs inside a real BERT",
         90,
+        8,
         True,
     ),
     Chapter(
@@ -64,6 +83,7 @@ CHAPTERS = (
         "encoder layer",
         "a whole encoder layer: feed-forward, residual sums, post-LN, dropout",
         75,
+        8,
         True,
     ),
     Chapter(
@@ -72,6 +92,7 @@ CHAPTERS = (
         "minBERT",
         "BERT from parts, with real weights, equal to Hugging Face's at every layer",
         75,
+        9,
         True,
     ),
     Chapter(
@@ -80,6 +101,7 @@ CHAPTERS = (
         "first training",
         "a loss, a training loop, a classifier, and AdamW equal to PyTorch's",
         100,
+        19,
         True,
     ),
     Chapter(
@@ -88,6 +110,7 @@ CHAPTERS = (
         "tasks and heads",
         "a head, soft labels, two metrics, and the reason behind a base score",
         90,
+        14,
         True,
     ),
     Chapter(
@@ -96,6 +119,7 @@ CHAPTERS = (
         "full fine-tuning",
         "learning curves, early stopping, and a table of who is taken for whom",
         90,
+        40,
         True,
     ),
     Chapter(
@@ -104,6 +128,7 @@ CHAPTERS = (
         "freeze depth",
         "partial fine-tuning from parts, what a depth saves, and which differences are real",
         105,
+        34,
         True,
     ),
     Chapter(
@@ -112,6 +137,7 @@ CHAPTERS = (
         "STS objectives",
         "the similarity losses, which way each pushes, and two explanations put to the test",
         90,
+        36,
         True,
     ),
     Chapter(
@@ -120,25 +146,15 @@ CHAPTERS = (
         "merging",
         "three single-task models as one, with a certificate that it answers the same",
         35,
+        51,
         True,
     ),
 )
-# Seconds to execute each chapter untouched, beside other work with one thread, where two threads
-# multiply fp32 at MEASURED_GFLOPS. The environment check scales them by how fast a machine is.
+# The environment check scales the seconds of the chapters by how fast a machine is.
 MEASURED_GFLOPS = 187.0
-SECONDS = {
-    "00": 13,
-    "00b": 3,
-    "01": 6,
-    "02": 7,
-    "03": 8,
-    "04": 8,
-    "05": 9,
-    "06": 19,
-    "07": 14,
-    "08": 40,
-    "09": 34,
-    "10": 36,
-    "11": 51,
+SECONDS = {chapter.number: chapter.seconds for chapter in CHAPTERS}
+# What a map is drawn from: the chapters of each part, as (number, title).
+MAP = {
+    part: tuple((chapter.number, chapter.title) for chapter in CHAPTERS if chapter.part == part)
+    for part in PARTS
 }
-MAP = tuple((chapter.number, chapter.title) for chapter in CHAPTERS)

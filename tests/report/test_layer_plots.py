@@ -68,8 +68,3 @@ def test_lines_by_depth_put_every_number_into_words() -> None:
     )
     assert picture.alt.endswith("one: 0.0, 0.0, 2.3; two: 1.0, 1.0, 1.0.")
     assert picture.alt.startswith("T. The size from hidden_states[0] up.")
-
-
-def test_lines_are_told_apart_without_colour() -> None:
-    colours, markers, strokes = zip(*layer_plots._LOOKS, strict=True)
-    assert len(set(colours)) == len(set(markers)) == len(set(strokes)) == 4

@@ -5,11 +5,11 @@ from __future__ import annotations
 from report.test_plots import pixels
 
 from mtslib.report.plots import BLUE, ORANGE
-from mtslib.report.progress_picture import PASSED, TRIED, UNTOUCHED, Floor, house
+from mtslib.report.progress_picture import PASSED, TRIED, UNTOUCHED, Floor, progress_picture
 
 
 def _house(*windows: str):
-    return house([Floor("03", "self-attention", windows)], here="03")
+    return progress_picture([Floor("03", "self-attention", windows)], here="03")
 
 
 def test_each_passed_exercise_fills_a_window():
@@ -39,8 +39,8 @@ def test_the_alt_text_counts_floor_by_floor_and_says_where_the_reader_is():
         Floor("02", "embeddings", (PASSED, PASSED)),
         Floor("03", "self-attention", (PASSED, TRIED, UNTOUCHED)),
     ]
-    alt = house(floors, here="03").alt
+    alt = progress_picture(floors, here="03").alt
     assert "3 of 5 windows are filled" in alt
     assert "02 embeddings: 2 of 2; 03 self-attention: 1 of 3" in alt
     assert "The floor of chapter 03 is marked." in alt
-    assert "marked" not in house(floors).alt
+    assert "marked" not in progress_picture(floors).alt

@@ -6,14 +6,28 @@ import nbformat
 import pytest
 
 from mtslib.base.paths import NOTEBOOKS
-from mtslib.workbook.chapters import CHAPTERS, MAP
+from mtslib.workbook.chapters import CHAPTERS, MAP, PARTS
 
 
 def test_the_chapters_stand_in_reading_order_once_each():
     numbers = [chapter.number for chapter in CHAPTERS]
     assert numbers == sorted(set(numbers))
     assert numbers[0] == "00"
-    assert list(MAP) == [(chapter.number, chapter.title) for chapter in CHAPTERS]
+    shown = [chapter for own in MAP.values() for chapter in own]
+    assert shown == [(chapter.number, chapter.title) for chapter in CHAPTERS]
+
+
+def test_each_chapter_stands_in_its_part():
+    assert list(MAP) == list(PARTS)
+    parts = {chapter.number: chapter.part for chapter in CHAPTERS}
+    assert [parts[number] for number in ("00", "00b", "06", "07", "10", "11")] == [
+        "build",
+        "build",
+        "build",
+        "fine-tune",
+        "fine-tune",
+        "serve",
+    ]
 
 
 def test_each_chapter_says_what_it_builds_and_how_long_it_takes():

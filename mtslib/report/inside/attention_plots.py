@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 import torch
-from matplotlib.patches import Rectangle
 from torch import Tensor
 
-from mtslib.report.plots import BLUE, GREY, INK, ORANGE, PAPER_WHITE, Picture, figure
+from mtslib.report import plots
+from mtslib.report.plots import BLUE, GREY, INK, ORANGE, PAPER_WHITE, Look, Picture, figure
 
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 KEYS = 8
@@ -78,26 +78,22 @@ def softmax_study(draws: int = 2000) -> pd.DataFrame:
 def softmax_curves(study: pd.DataFrame) -> Picture:
     """Entropy and gradient against D, with and without √D: `softmax_study` as two panels."""
     made, panels = figure(8.4, 3.2, columns=2)
-    for axes, column, title in zip(
-        panels,
-        ("entropy", "gradient"),
-        ("entropy of the weights, mean", "gradient of the softmax, median"),
-        strict=True,
-    ):
-        for name, colour, marker in ((SCALED, BLUE, "o"), (BARE, ORANGE, "s")):
-            rows = study[study.scores == name]
-            axes.plot(rows.D, rows[column], color=colour, marker=marker, label=name)
+    titles = ("entropy of the weights, mean", "gradient of the softmax, median")
+    for axes, column, title in zip(panels, ("entropy", "gradient"), titles, strict=True):
+        series = {name: study[study.scores == name][column] for name in (SCALED, BARE)}
+        for values, look in plots.styled(series):
+            axes.plot(SIZES, values, **look | {"linestyle": "-"})
         axes.set_xscale("log", base=2)
         axes.set_xticks(SIZES, [str(size) for size in SIZES])
-        axes.set_xlabel("head size D")
-        axes.set_ylim(0, 2.3 if column == "entropy" else 0.45)
+        axes.set(xlabel="head size D", ylim=(0, 2.3 if column == "entropy" else 0.45))
         axes.set_title(title)
     panels[0].axhline(math.log(KEYS), color=GREY, linestyle=":")
     equal = f"all weights equal: ln {KEYS} = {math.log(KEYS):.2f}"
     panels[0].text(SIZES[0], math.log(KEYS) + 0.03, equal, va="bottom", fontsize=8)
     panels[1].set_ylabel("Δ weights / Δ scores")
     panels[1].legend()
-    first, last = (study[(study.scores == BARE) & (d == study.D)].iloc[0] for d in (1, SIZES[-1]))
+    bare = study[study.scores == BARE]
+    first, last = bare.iloc[0], bare.iloc[-1]
     return Picture(
         made,
         f"Two panels against the head size D. Circles, {SCALED}: both curves stay level. "
@@ -114,10 +110,8 @@ def softmax_bars(size: int) -> tuple[Picture, list[str]]:
         weights = random_weights(size, 2000, name == SCALED)
         one = one_query(size, name == SCALED)
         axes.bar(range(KEYS), one.tolist(), color=colour)
-        axes.set_ylim(0, 1)
+        axes.set(ylim=(0, 1), xlabel="key", xticks=range(KEYS))
         axes.set_title(name)
-        axes.set_xlabel("key")
-        axes.set_xticks(range(KEYS))
         lines += [
             f"{name}: largest weight {float(one.max()):.2f}; over 2,000 queries "
             f"entropy {float(entropy(weights).mean()):.2f}, "
@@ -171,11 +165,9 @@ def attention_map(
     Colours run from 0 to 1, so that two maps compare. mark: (row, column) of a weight to outline.
     """
     made, (axes,) = figure(0.42 * len(tokens) + 1.6, 0.36 * len(tokens) + 1.2)
-    image = axes.imshow(weights.numpy(), cmap="cividis", vmin=0, vmax=1, aspect="auto")
-    axes.set_xticks(range(len(tokens)), tokens, rotation=60, ha="right")
-    axes.set_yticks(range(len(tokens)), tokens)
-    axes.set_xlabel("looked at")
-    axes.set_ylabel("looking")
+    image = plots.cells(axes, weights.numpy(), tokens, tokens)
+    axes.tick_params(axis="x", rotation=60)
+    axes.set(xlabel="looked at", ylabel="looking")
     axes.set_title(title)
     made.colorbar(image, ax=axes, label="attention weight")
     strongest = weights.argmax(dim=-1).tolist()
@@ -185,10 +177,9 @@ def attention_map(
         row, column = mark
         value = f"{float(weights[mark]):.2f}"
         ink = INK if weights[mark] > 0.5 else PAPER_WHITE
-        for colour, width in ((INK, 4.0), (PAPER_WHITE, 2.0)):  # seen on every ground
-            box = Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False)
-            box.set(edgecolor=colour, linewidth=width)
-            axes.add_patch(box)
-        axes.text(column, row, value, ha="center", va="center", fontsize=8, color=ink)
+        corner = (column - 0.5, row - 0.5)
+        plots.box(axes, corner, (1, 1), Look("none", INK, width=4.0))
+        # White within the dark edge: it is seen on every ground.
+        plots.box(axes, corner, (1, 1), Look("none", PAPER_WHITE, ink, width=2.0), value)
         alt += f" Outlined: {tokens[row]} → {tokens[column]}, {value}."
     return Picture(made, alt)

@@ -9,7 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from mtslib.report.plots import BLUE, GREEN, INK, ORANGE, PAPER_WHITE, PURPLE, Picture, figure
+from mtslib.report import plots
+from mtslib.report.plots import Picture
 
 SAME, OTHER = "same sense", "other sense"
 
@@ -25,22 +26,19 @@ def position_cosines(table: Tensor, chosen: Sequence[int], upto: int) -> pd.Data
 
 def position_lines(cosines: pd.DataFrame) -> Picture:
     """`position_cosines` as lines."""
-    made, (axes,) = figure(7.2, 3.0)
-    looks = zip((BLUE, ORANGE, GREEN, PURPLE), ("-", "--", "-.", ":"), strict=True)
-    for name, (colour, dashes) in zip(cosines.columns, looks, strict=False):
-        axes.plot(cosines.index, cosines[name], color=colour, linestyle=dashes, label=name)
-    axes.set_xlabel("position compared with")
-    axes.set_ylabel("cosine")
+    made, (axes,) = plots.figure(7.2, 3.0)
+    for values, look in plots.styled(cosines):
+        axes.plot(cosines.index, values, **look | {"marker": ""})
+    axes.set(xlabel="position compared with", ylabel="cosine")
     axes.legend()
-    peaks = "; ".join(
-        f"{name}: {float(cosines[name].drop(int(name.split()[1])).max()):.2f} at "
-        f"{int(cosines[name].drop(int(name.split()[1])).idxmax())}"
-        for name in cosines.columns
-    )
+    peaks = []
+    for name in cosines.columns:
+        others = cosines[name].drop(int(name.split()[1]))
+        peaks.append(f"{name}: {float(others.max()):.2f} at {int(others.idxmax())}")
     return Picture(
         made,
         f"Lines of the cosine between a position's row and others; each is 1 at itself. The "
-        f"nearest other position: {peaks}.",
+        f"nearest other position: {'; '.join(peaks)}.",
     )
 
 
@@ -72,11 +70,10 @@ def cosine_matrix(states: Tensor, depth: int) -> Tensor:
 
 def sense_lines(study: pd.DataFrame, word: str) -> Picture:
     """`sense_study` as two lines over depth."""
-    made, (axes,) = figure(6.4, 3.0)
-    for name, colour, marker in ((SAME, BLUE, "o"), (OTHER, ORANGE, "s")):
-        axes.plot(study.index, study[name], color=colour, marker=marker, label=name)
-    axes.set_xlabel("hidden_states[…]: 0 is the embeddings")
-    axes.set_ylabel("mean cosine")
+    made, (axes,) = plots.figure(6.4, 3.0)
+    for values, look in plots.styled(study):
+        axes.plot(study.index, values, **look)
+    axes.set(xlabel="hidden_states[…]: 0 is the embeddings", ylabel="mean cosine")
     axes.set_title(f'"{word}" against itself in other sentences')
     axes.set_xticks(study.index)
     axes.legend()
@@ -90,18 +87,13 @@ def sense_matrix(
     """Every sentence against every other at one depth, each cell with its number, and in words."""
     matrix = cosine_matrix(states, depth)
     count = len(names)
-    made, (axes,) = figure(0.62 * count + 1.7, 0.5 * count + 1.3)
-    axes.imshow(matrix.numpy(), cmap="cividis", vmin=0.6, vmax=1, aspect="auto")
-    for i in range(count):
-        for j in range(count):
-            value = float(matrix[i, j])
-            ink = INK if value > 0.85 else PAPER_WHITE
-            axes.text(j, i, f"{value:.2f}", ha="center", va="center", fontsize=8, color=ink)
+    made, (axes,) = plots.figure(0.62 * count + 1.7, 0.5 * count + 1.3)
+    plots.cells(axes, matrix.numpy(), names, names, limits=(0.6, 1))
+    plots.write_cells(axes, matrix.numpy(), ".2f", dark=matrix.numpy() <= 0.85)
+    axes.tick_params(axis="x", rotation=40)
     border = next(i for i in range(count) if senses[i] != senses[0]) - 0.5
-    axes.axhline(border, color=PAPER_WHITE, linewidth=3)
-    axes.axvline(border, color=PAPER_WHITE, linewidth=3)
-    axes.set_xticks(range(count), names, rotation=40, ha="right")
-    axes.set_yticks(range(count), names)
+    axes.axhline(border, color=plots.PAPER_WHITE, linewidth=3)
+    axes.axvline(border, color=plots.PAPER_WHITE, linewidth=3)
     axes.set_title(f"hidden_states[{depth}]")
     lines = [f"hidden_states = {depth}"]
     for i in range(count):

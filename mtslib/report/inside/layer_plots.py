@@ -13,10 +13,7 @@ from mtslib.data.batching import Inputs
 from mtslib.minbert import BertModel
 from mtslib.minbert.model import mean_pool
 from mtslib.report import plots
-from mtslib.report.plots import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, Picture
-
-_LOOKS = ((BLUE, "o", "-"), (ORANGE, "s", "--"), (GREEN, "^", ":"), (PURPLE, "D", "-."))
-
+from mtslib.report.plots import BLUE, GREY, INK, ORANGE, Picture
 
 # Numbers ---------------------------------------------------------------------------------------
 
@@ -99,22 +96,18 @@ def gelu_picture() -> Picture:
 
 
 def by_depth(
-    series: Mapping[str, Sequence[float]],
-    quantity: str,
-    title: str,
-    limits: tuple[float, float],
+    series: Mapping[str, Sequence[float]], quantity: str, title: str, limits: tuple[float, float]
 ) -> Picture:
-    """Up to four lines over hidden_states[0] … [L], told apart by marker and stroke as well.
+    """Up to four lines over hidden_states[0] … [L], each with a marker and a stroke of its own.
 
     series: name → L + 1 numbers. The alt text holds all of them, to one digit.
     """
     made, (axes,) = plots.figure(5.6, 3.2)
-    for (name, values), (colour, marker, stroke) in zip(series.items(), _LOOKS, strict=False):
-        axes.plot(range(len(values)), values, color=colour, marker=marker, ls=stroke, label=name)
+    for values, look in plots.styled(series):
+        axes.plot(range(len(values)), values, **look)
     axes.set_xticks(range(max(map(len, series.values()))))
     axes.set_xlabel("hidden_states[d]: 0 is the embeddings, d is after d encoder layers")
-    axes.set_ylabel(quantity)
-    axes.set_ylim(*limits)
+    axes.set(ylabel=quantity, ylim=limits)
     axes.set_title(title, color=INK)
     axes.legend()
     words = "; ".join(

@@ -54,14 +54,9 @@ def push_bars(cosine: float, scores: tuple[float, float] = (0.0, 4.0)) -> plots.
     for place, name in enumerate(SHOWN):
         for shift, score, hatch in ((-0.19, scores[0], ""), (0.19, scores[1], "///")):
             value = relative_push(name, cosine, score)
-            axes.barh(
-                place + shift,
-                value,
-                0.36,
-                color=LOOKS[name][0] if not hatch else plots.PAPER_WHITE,
-                edgecolor=LOOKS[name][0],
-                hatch=hatch,
-            )
+            edge = LOOKS[name][0]
+            fill = plots.PAPER_WHITE if hatch else edge
+            axes.barh(place + shift, value, 0.36, color=fill, edgecolor=edge, hatch=hatch)
             said.append(f"{name}, score {score:g}: {push_words(name, cosine, score)}")
     axes.axvline(0, color=plots.INK, linewidth=1)
     axes.set_yticks(range(len(SHOWN)), SHOWN)
@@ -115,17 +110,10 @@ def cosine_histograms(cosines: Mapping[str, np.ndarray], scores: np.ndarray) -> 
     """A panel a pooling: cosines of pairs below 1, and of pairs of 4 and above."""
     made, panels = plots.figure(3.1 * len(cosines), 2.9, columns=len(cosines))
     bins = np.linspace(-0.2, 1, 25)
+    hatched = {"histtype": "step", "hatch": "///", "linewidth": 1.5}
     for axes, (pooling, values) in zip(panels, cosines.items(), strict=True):
         axes.hist(values[scores < 1], bins, color=plots.BLUE, label="score below 1")
-        axes.hist(
-            values[scores >= 4],
-            bins,
-            histtype="step",
-            color=plots.ORANGE,
-            hatch="///",
-            linewidth=1.5,
-            label="4 and above",
-        )
+        axes.hist(values[scores >= 4], bins, color=plots.ORANGE, label="4 and above", **hatched)
         axes.axvline(0, color=plots.GREY, linewidth=1)
         axes.set_title(pooling)
         axes.set_xlabel("cosine")

@@ -44,11 +44,7 @@ def walks(adamw: Callable[..., Optimizer], steps: int) -> dict[str, np.ndarray]:
 
     adamw: the class to use for AdamW. SGD's decay and Adam's are in the gradient: L2.
     """
-    makers = {
-        "SGD": torch.optim.SGD,
-        "Adam with L2": torch.optim.Adam,
-        "AdamW": adamw,
-    }
+    makers = {"SGD": torch.optim.SGD, "Adam with L2": torch.optim.Adam, "AdamW": adamw}
     return {name: _walk(maker, RATES[name], steps) for name, maker in makers.items()}
 
 
@@ -71,9 +67,8 @@ def contours(paths: Mapping[str, np.ndarray], steps: Sequence[int]) -> Picture:
         _panel(axes, paths, step)
     panels[0].set_ylabel("the steep weight")
     marks, names = panels[0].get_legend_handles_labels()
-    made.legend(
-        marks, names, loc="outside lower center", ncols=len(paths), fontsize=9, frameon=False
-    )
+    where = {"loc": "outside lower center", "ncols": len(paths)}
+    made.legend(marks, names, fontsize=9, frameon=False, **where)
     ends = ". ".join(f"After {step} steps: {'; '.join(in_words(paths, step))}" for step in steps)
     return Picture(
         made,
@@ -95,22 +90,12 @@ def _panel(axes: Axes, paths: Mapping[str, np.ndarray], step: int) -> None:
         colour, marker, size, line = LOOKS[name]
         way = path[: step + 1]
         axes.plot(way[:, 0], way[:, 1], color=colour, linestyle=line, linewidth=1.6)
-        look = {"markerfacecolor": "none"} if marker == "s" else {}
-        axes.plot(
-            *way[-1],
-            color=colour,
-            marker=marker,
-            markersize=size,
-            markeredgewidth=1.6,
-            linestyle="",
-            label=f"{name}, η = {RATES[name]}",
-            zorder=4,
-            **look,
-        )
-    for place, marker, name in (
-        (LOWEST, "*", "lowest loss"),
-        (lowest_with_l2(), "D", "lowest with L2"),
-    ):
+        look = {"color": colour, "marker": marker, "markersize": size, "markeredgewidth": 1.6}
+        look |= {"markerfacecolor": "none"} if marker == "s" else {}
+        label = f"{name}, η = {RATES[name]}"
+        axes.plot(*way[-1], linestyle="", label=label, zorder=4, **look)
+    marked = ((LOWEST, "*", "lowest loss"), (lowest_with_l2(), "D", "lowest with L2"))
+    for place, marker, name in marked:
         axes.plot(*place, marker, color=INK, markerfacecolor="none", markersize=15, zorder=5)
         axes.annotate(name, place, (0, 13), textcoords="offset points", ha="center", fontsize=9)
     axes.set_xlabel("the flat weight")

@@ -1,8 +1,9 @@
 """A notebook in a real JupyterLab in a real Chromium, as a fixture: `open_notebook(path)`.
 
-One server and one browser serve a file of tests, and end with it: while it runs, playwright holds
-this thread's event loop, and no other test could have one. The server is started with the command
-that `make lab` uses, so what holds here (nothing asked of the network, no pop-up) holds there.
+One server and one browser serve this folder (a package for that), and end with it: while it runs,
+playwright holds this thread's event loop, and no other test could have one. A committed chapter is
+opened and executed once: `executed(stem)`. The server is started with the command that `make lab`
+uses, so what holds here (nothing asked of the network, no pop-up) holds there.
 """
 
 from __future__ import annotations
@@ -18,15 +19,18 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from mtslib.base.paths import NOTEBOOKS
 from mtslib.workbook import lab
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_SANDBOX = "--no-sandbox"  # Chromium refuses to run as root with it
+VIEWPORT = {"width": 1400, "height": 1200}
 START_SECONDS = 120  # of a server, a page, a kernel: these machines can be busy
 
 KERNEL_IDLE = """() => {
@@ -158,6 +162,29 @@ class Slider:
             assert time.monotonic() < end, f"{self.twin}{value!r} expected, saw {self.value()!r}"
             self.page.wait_for_timeout(50)
 
+    def assert_followed(
+        self, keys: list[tuple[str, str]], drags: dict[float, str], seconds: float = 60
+    ) -> list[str]:
+        """Text and figure follow keyboard and mouse, a figure for each value → all words shown.
+
+        keys: (key, the value it leads to). drags: share of the width → the value, one of those.
+        seconds: how long to wait for the text after each move.
+        """
+        self.assert_reachable()
+        figures, told = {}, []
+        for key, value in keys:
+            self.press(key)
+            self.wait_for(value, seconds)
+            _, figures[value], words = self.settled()
+            assert self.alt()
+            told.append(words)
+        assert len(set(figures.values())) == len(figures), "the figure stays the same"
+        for share, value in drags.items():
+            self.drag(share)
+            self.wait_for(value, seconds)
+            assert self.settled()[1] == figures[value]
+        return told
+
 
 @dataclass
 class OpenNotebook:
@@ -212,9 +239,11 @@ class OpenNotebook:
         self.page.wait_for_timeout(500)
         return self.page.evaluate(CELL_SAYS, index)
 
-    def popups(self) -> list[str]:
-        """What the dialogs and notifications say that stand in the reader's way."""
-        return self.page.locator(".jp-Dialog-content, .Toastify__toast").all_inner_texts()
+    def assert_quiet(self) -> None:
+        """No dialog or notification stands in the reader's way, and no address was asked for."""
+        popups = self.page.locator(".jp-Dialog-content, .Toastify__toast").all_inner_texts()
+        assert popups == []
+        assert self.strangers == []
 
 
 def _missing(what: str) -> None:
@@ -225,7 +254,7 @@ def _missing(what: str) -> None:
     pytest.skip(sentence)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[object]:
     """A running headless Chromium; `MTS_CHROMIUM` names another one than the system's."""
     try:
@@ -254,7 +283,7 @@ class Server:
     folder: Path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def server(chromium: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """JupyterLab as `make lab` starts it, with settings of its own and nobody else's."""
     home = tmp_path_factory.mktemp("lab")
@@ -311,27 +340,46 @@ def _wait_until_up(process: subprocess.Popen, address: str, log: Path) -> None:
 @pytest.fixture
 def open_notebook(chromium: object, server: Server) -> Iterator[Callable[[Path], OpenNotebook]]:
     """Open a copy of a notebook; each test has a fresh browser profile."""
-    context = chromium.new_context(viewport={"width": 1400, "height": 1200})
+    context = chromium.new_context(viewport=VIEWPORT)
+    yield lambda path: _open(context, server, path)
+    context.close()
 
-    def open_copy(path: Path) -> OpenNotebook:
-        shutil.copy(path, server.folder / path.name)
-        notebook = OpenNotebook(context.new_page())
 
-        def stay_home(route: object) -> None:
-            if route.request.url.startswith((server.address, "data:", "blob:")):
-                route.continue_()
-            else:
-                notebook.strangers.append(route.request.url)
-                route.abort()
+@pytest.fixture(scope="package")
+def executed(chromium: object, server: Server) -> Iterator[Callable[[str], OpenNotebook]]:
+    """Open a committed chapter, by its number, and run all of its cells; the second time, find it.
 
-        notebook.page.route("**/*", stay_home)
-        name = quote(path.name)
-        notebook.page.goto(f"{server.address}/doc/tree/{name}?reset&token={server.token}")
-        notebook.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)").wait_for(
-            timeout=START_SECONDS * 1000
-        )
-        notebook.page.wait_for_function(KERNEL_IDLE, timeout=START_SECONDS * 1000)
+    Its tests share the page: each leaves it so that the others find what they look for.
+    """
+    context = chromium.new_context(viewport=VIEWPORT)
+
+    @cache
+    def chapter(number: str) -> OpenNotebook:
+        (path,) = NOTEBOOKS.glob(f"{number}_*.ipynb")
+        notebook = _open(context, server, path)
+        notebook.run_all(600)
         return notebook
 
-    yield open_copy
+    yield chapter
     context.close()
+
+
+def _open(context: object, server: Server, path: Path) -> OpenNotebook:
+    shutil.copy(path, server.folder / path.name)
+    notebook = OpenNotebook(context.new_page())
+
+    def stay_home(route: object) -> None:
+        if route.request.url.startswith((server.address, "data:", "blob:")):
+            route.continue_()
+        else:
+            notebook.strangers.append(route.request.url)
+            route.abort()
+
+    notebook.page.route("**/*", stay_home)
+    name = quote(path.name)
+    notebook.page.goto(f"{server.address}/doc/tree/{name}?reset&token={server.token}")
+    notebook.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)").wait_for(
+        timeout=START_SECONDS * 1000
+    )
+    notebook.page.wait_for_function(KERNEL_IDLE, timeout=START_SECONDS * 1000)
+    return notebook

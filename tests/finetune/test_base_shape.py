@@ -15,7 +15,7 @@ from mtslib.data import tasks
 from mtslib.evidence import results
 from mtslib.report import tables
 
-L = 12
+EVERY_DEPTH = ("full", *map(str, range(13)))
 
 
 @pytest.fixture(scope="module")
@@ -58,10 +58,18 @@ def test_the_whole_grid_is_one_command(own_folders, capsys):
 
 
 @pytest.mark.slow
-def test_every_depth_of_the_twelve_is_run_recorded_and_tabulated(own_folders, capsys):
-    assert command(own_folders, "--tasks", "sst", "--epochs", "1", "--discard") == 0
+@pytest.mark.parametrize(
+    "named, depths",
+    [
+        pytest.param(("--depths", "12"), ("12",), id="the head alone"),
+        pytest.param((), EVERY_DEPTH, id="every depth", marks=pytest.mark.long),
+    ],
+)
+def test_what_is_asked_for_is_run_recorded_and_tabulated(own_folders, capsys, named, depths):
+    chosen = ("--tasks", "sst", *named, "--epochs", "1")
+    assert command(own_folders, *chosen, "--discard") == 0
     runs = results.read_runs(own_folders / "results")
-    assert len(runs) == L + 2
+    assert len(runs) == len(depths)
     assert {run["backbone_name"] for run in runs.values()} == {"bert-base-uncased"}
     assert {run["settings"]["max_length"] for run in runs.values()} == {512}
     config = backbones.load("bert-base-uncased").config
@@ -70,13 +78,16 @@ def test_every_depth_of_the_twelve_is_run_recorded_and_tabulated(own_folders, ca
         depth = str(run["settings"]["freeze_depth"])
         assert run["trained_parameters"] == costs.loc[depth].parameters
     recorded = results.table(own_folders / "results")
-    assert set(recorded.freeze_depth) == {"full", *map(str, range(L + 1))}
-    assert command(own_folders, "--tasks", "sst", "--epochs", "1") == 0
-    assert "14 recorded already; 0 to do" in capsys.readouterr().out
+    assert set(recorded.freeze_depth) == set(depths)
+    assert command(own_folders, *chosen) == 0
+    assert f"{len(depths)} recorded already; 0 to do" in capsys.readouterr().out
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("task, objective", [("sts", "cosine-mse"), ("quora", "ce")])
+@pytest.mark.parametrize(
+    "task, objective",
+    [("sts", "cosine-mse"), pytest.param("quora", "ce", marks=pytest.mark.long)],
+)
 def test_pairs_and_siamese_pairs_run_at_the_papers_top_four(own_folders, task, objective):
     arguments = ("--tasks", task, "--objectives", objective, "--depths", "8", "--poolings", "mean")
     assert command(own_folders, *arguments, "--epochs", "1", "--preset", "paper") == 0

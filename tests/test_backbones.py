@@ -18,6 +18,8 @@ import pytest
 import safetensors.torch
 import torch
 import transformers
+from sentence_transformers import SentenceTransformer
+from sentence_transformers import models as modules
 
 from mtslib import backbones
 from mtslib.backbones import FILES, MIRROR_VARIABLE, SOURCES
@@ -137,6 +139,185 @@ def test_half_precision_weights_are_computed_with_in_fp32(folder):
     assert {t.dtype for t in backbones.load(folder).tensors.values()} == {torch.float32}
 
 
+# Other writers ---------------------------------------------------------------------------------
+#
+# Each folder is written here by the library itself, from the tensors of `whole`.
+
+
+def save_tokenizer(folder: Path, **options) -> None:
+    """As transformers 5 does: a tokenizer.json, and no vocab.txt.
+
+    It adds the [MASK] that the vocabulary lacks, with an id for which there is no embedding.
+    """
+    words = {word: number for number, word in enumerate(VOCABULARY)}
+    transformers.BertTokenizer(vocab=words, **options).save_pretrained(folder)
+    (folder / "vocab.txt").unlink(missing_ok=True)
+
+
+def transformers_5(whole: Path, folder: Path) -> None:
+    transformers.BertModel.from_pretrained(whole).save_pretrained(folder)
+    save_tokenizer(folder)
+
+
+def in_shards(whole: Path, folder: Path) -> None:
+    model = transformers.BertModel.from_pretrained(whole)
+    model.save_pretrained(folder, max_shard_size="10KB")
+    save_tokenizer(folder)
+    assert not (folder / "model.safetensors").exists()
+    assert (folder / "model.safetensors.index.json").exists()
+
+
+def in_half_precision(whole: Path, folder: Path) -> None:
+    transformers.BertModel.from_pretrained(whole, dtype=torch.bfloat16).save_pretrained(folder)
+    save_tokenizer(folder)
+
+
+def a_classifier(whole: Path, folder: Path) -> None:
+    model = transformers.BertForSequenceClassification.from_pretrained(whole, num_labels=3)
+    model.save_pretrained(folder)
+    save_tokenizer(folder)
+
+
+def a_masked_language_model(whole: Path, folder: Path) -> None:
+    transformers.BertForMaskedLM.from_pretrained(whole).save_pretrained(folder)
+    save_tokenizer(folder)
+
+
+def sentence_transformer(whole: Path, folder: Path) -> None:
+    transformers_5(whole, folder.with_name("inner"))
+    encoder = modules.Transformer(str(folder.with_name("inner")))
+    parts = [encoder, modules.Pooling(32)]
+    SentenceTransformer(modules=parts).save(str(folder))
+    assert (folder / "1_Pooling").is_dir()
+
+
+def old_sentence_transformer(whole: Path, folder: Path) -> None:
+    """As it was saved for years: the encoder in a folder of its own."""
+    transformers_5(whole, folder / "0_Transformer")
+    (folder / "config.json").write_text('{"__version__": "0.2.6"}', encoding="utf-8")
+    (folder / "modules.json").write_text("[]", encoding="utf-8")
+
+
+def another_prefix(whole: Path, folder: Path) -> None:
+    """The state of a larger model that somebody saved by hand."""
+    transformers_5(whole, folder)
+    tensors = safetensors.torch.load_file(folder / "model.safetensors")
+    tensors = {f"module.0.auto_model.{name}": tensor for name, tensor in tensors.items()}
+    tensors["module.2.linear.weight"] = torch.zeros(3, 32)
+    safetensors.torch.save_file(tensors, folder / "model.safetensors")
+
+
+def with_windows_line_ends(whole: Path, folder: Path) -> None:
+    shutil.copytree(whole, folder)
+    for name in ("vocab.txt", "config.json"):
+        text = (folder / name).read_text(encoding="utf-8")
+        (folder / name).write_text("\ufeff" + text, encoding="utf-8", newline="\r\n")
+
+
+WRITERS = (
+    transformers_5,
+    in_shards,
+    in_half_precision,
+    a_classifier,
+    a_masked_language_model,
+    sentence_transformer,
+    old_sentence_transformer,
+    another_prefix,
+    with_windows_line_ends,
+)
+
+
+@pytest.mark.parametrize("write", WRITERS, ids=lambda write: write.__name__)
+def test_the_same_model_comes_from_every_writer(whole, tmp_path, write, capsys):
+    folder = tmp_path / "saved"
+    write(whole, folder)
+    expected, seen = backbones.load(whole), backbones.load(folder)
+    assert seen.config == expected.config
+    assert list(seen.vocabulary.items()) == list(expected.vocabulary.items())
+    assert seen.tensors.keys() == expected.tensors.keys()
+    lost = write is a_masked_language_model  # it has no pooler
+    rough = 0.01 if write is in_half_precision else 0
+    for name, tensor in expected.tensors.items():
+        if not (lost and name.startswith("pooler.")):
+            assert (seen.tensors[name] - tensor).abs().max() <= rough
+    assert ("has no pooler: with pooling `pooler`" in capsys.readouterr().out) == lost
+    assert seen.tokenizer().tokenize("Word3, word4") == ["word3", "[UNK]", "word4"]
+    ids = torch.tensor([[2, 5, 6, 3]])
+    assert seen.model()(ids, torch.ones_like(ids), torch.zeros_like(ids)).pooler_output.shape == (
+        1,
+        32,
+    )
+
+
+def test_a_pooler_that_was_not_kept_is_the_same_each_time(whole, tmp_path):
+    a_masked_language_model(whole, tmp_path / "one")
+    a_masked_language_model(whole, tmp_path / "two")
+    one, two = (backbones.load(tmp_path / name).tensors for name in ("one", "two"))
+    assert torch.equal(one["pooler.dense.weight"], two["pooler.dense.weight"])
+    assert one["pooler.dense.weight"].std() == pytest.approx(0.02, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (lambda j: j["model"].update(type="BPE"), r"model\.type = 'BPE', minBERT's .* 'WordPiece'"),
+        (lambda j: j["normalizer"].update(lowercase=False), r"normalizer\.lowercase = False"),
+        (lambda j: j["normalizer"].update(strip_accents=False), r"strip_accents = False"),
+        (lambda j: j.update(normalizer=None), r"normalizer\.type = None"),
+        (lambda j: j.update(pre_tokenizer={"type": "Metaspace"}), r"= 'Metaspace'"),
+        (lambda j: j["model"]["vocab"].update(word7=99), r"not 0, 1, 2, … without a gap"),
+        (lambda j: j["model"].update(vocab=[["a", 0.1]]), "holds no vocabulary"),
+        (lambda j: j["model"]["vocab"].pop("[SEP]") and j.update(added_tokens=[]), "gap|lacks"),
+    ],
+)
+def test_a_tokenizer_of_another_kind_is_refused_by_what_it_does(whole, tmp_path, change, message):
+    transformers_5(whole, tmp_path / "saved")
+    path = tmp_path / "saved" / "tokenizer.json"
+    written = json.loads(path.read_text(encoding="utf-8"))
+    change(written)
+    path.write_text(json.dumps(written), encoding="utf-8")
+    refused(tmp_path / "saved", message)
+
+
+def test_an_uncased_vocabulary_of_a_tokenizer_that_keeps_capitals_is_refused(folder):
+    (folder / "tokenizer_config.json").write_text('{"do_lower_case": false}', encoding="utf-8")
+    refused(folder, r"tokenizer_config\.json in .* has do_lower_case off.*use an uncased model")
+
+
+def test_a_missing_shard_and_a_damaged_index_are_named(whole, tmp_path):
+    folder = tmp_path / "saved"
+    in_shards(whole, folder)
+    shard = sorted(folder.glob("model-*.safetensors"))[1]
+    raw = shard.read_bytes()
+    shard.unlink()
+    refused(folder, rf"names \d+ shards, of which {shard.name} cannot be found")
+    shard.write_bytes(raw[:-1])
+    refused(folder, rf"{shard.name} .*is not a whole safetensors file")
+    for text in ("{", "[]", "{}", '{"weight_map": {"a": "../../x"}}', '{"weight_map": {}}'):
+        (folder / "model.safetensors.index.json").write_text(text)
+        refused(folder, r"is no index of shards|cannot be found beside it")
+
+
+def test_another_encoder_or_two_of_them_are_refused(whole, tmp_path):
+    words = transformers.DistilBertConfig(
+        vocab_size=40, dim=32, n_layers=1, n_heads=2, hidden_dim=64
+    )
+    transformers.DistilBertModel(words).save_pretrained(tmp_path / "distil")
+    save_tokenizer(tmp_path / "distil")
+    refused(tmp_path / "distil", "model_type = 'distilbert'")
+    transformers_5(whole, tmp_path / "two")
+
+    def double(tensors):
+        tensors |= {f"b.{name}": tensor.clone() for name, tensor in list(tensors.items())}
+
+    rewrite(tmp_path / "two", double)
+    refused(tmp_path / "two", "the weights hold 2 encoders")
+
+
+def test_a_file_in_place_of_its_folder_is_told(whole):
+    refused(whole / "model.safetensors", rf"nor a folder; name its folder, .*{whole.name}")
+
+
 # Damaged or wrong ------------------------------------------------------------------------------
 
 
@@ -195,6 +376,7 @@ def test_a_pickle_by_another_name_is_never_loaded(folder, kind, tmp_path):
     [
         ({"model_type": "distilbert"}, "model_type = 'distilbert'"),
         ({"hidden_act": "relu"}, "hidden_act = 'relu'"),
+        ({"is_decoder": True}, "is_decoder = True"),
         ({"num_hidden_layers": 3}, r"layers\.2\..* has shape None, config\.json asks for"),
         ({"num_hidden_layers": 1}, r"16 tensors that no BERT has, the first layers\.1\."),
         ({"intermediate_size": 65}, r"has shape \(64, 32\), config\.json asks for \(65, 32\)"),
@@ -455,20 +637,3 @@ def test_a_mirror_may_be_an_address_that_serves_the_hubs_layout(no_wheel, tmp_pa
             server.shutdown()
             thread.join()
     assert answer.startswith(f"minilm-l6 {backbones.load().sha256} {tmp_path / 'home'}")
-
-
-# Random weights --------------------------------------------------------------------------------
-
-
-def test_a_random_backbone_is_the_seeds_and_leaves_the_global_stream_alone():
-    config = BertConfig(vocab_size=40, hidden_size=32, num_layers=2, num_heads=2)
-    vocabulary = {word: n for n, word in enumerate(VOCABULARY)}
-    torch.manual_seed(5)
-    expected = torch.rand(3)
-    torch.manual_seed(5)
-    first, again, other = (backbones.random_backbone(config, s, vocabulary) for s in (0, 0, 1))
-    assert torch.equal(torch.rand(3), expected)
-    assert first.sha256 == again.sha256 != other.sha256
-    assert all(torch.equal(first.tensors[name], again.tensors[name]) for name in first.tensors)
-    name = "layers.1.attention.query.weight"
-    assert not torch.equal(first.tensors[name], other.tensors[name])

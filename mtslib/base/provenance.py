@@ -22,6 +22,7 @@ SCORING = (
     "data/known.py",
     "data/readers.py",
     "data/tasks.py",
+    "evidence/intervals.py",
     "evidence/metrics.py",
     "finetune",
     "minbert",

@@ -54,12 +54,13 @@ class BertConfig:
         """Read the fields of a Hugging Face `config.json`.
 
         Raises BackboneError for an architecture that minBERT does not compute: another model
-        type, another activation than the exact GELU, relative positions.
+        type, another activation than the exact GELU, relative positions, a decoder.
         """
         expected = {
             "model_type": "bert",
             "hidden_act": "gelu",
             "position_embedding_type": "absolute",
+            "is_decoder": False,
         }
         for key, value in expected.items():
             seen = written.get(key, value)

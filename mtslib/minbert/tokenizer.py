@@ -18,6 +18,7 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 from tokenizers.processors import TemplateProcessing
 
 from mtslib.base.errors import BackboneError
+from mtslib.base.files import read_json
 
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 LONGEST_WORD = 100  # characters; a longer word becomes [UNK], as in BERT's own code
@@ -32,14 +33,31 @@ class TokenIds(NamedTuple):
 
 
 def read_vocabulary(path: Path) -> dict[str, int]:
-    """Read a `vocab.txt`, one token a line; the line number is the id.
+    """Token → id, in the order of ids, from a `vocab.txt`, or a `tokenizer.json` as new writers do.
 
-    Raises BackboneError when a special token is missing, or a token stands there twice.
+    In a `vocab.txt` a token stands on each line, and the line number is the id.
+
+    Raises BackboneError when a special token is missing, a token or an id stands there twice, or
+    the file describes another tokenizer than BERT's uncased one.
     """
     try:
-        tokens = path.read_text(encoding="utf-8-sig").split("\n")
-    except UnicodeDecodeError as error:
-        raise BackboneError(f"{path} is not UTF-8 ({error.reason}); fetch it again") from error
+        vocabulary = _from_json(path) if path.suffix == ".json" else _from_lines(path)
+    except ValueError as error:
+        kind = "JSON" if path.suffix == ".json" else "UTF-8"
+        raise BackboneError(
+            f"{path} is not {kind} ({getattr(error, 'reason', error)}); fetch it again"
+        ) from error
+    missing = [token for token in SPECIAL_TOKENS if token not in vocabulary]
+    if missing:
+        raise BackboneError(
+            f"{path.name} has {len(vocabulary):,} tokens but lacks {', '.join(missing)}; "
+            "expected a BERT vocabulary"
+        )
+    return vocabulary
+
+
+def _from_lines(path: Path) -> dict[str, int]:
+    tokens = path.read_text(encoding="utf-8-sig").split("\n")
     if tokens[-1] == "":
         tokens.pop()
     vocabulary: dict[str, int] = {}
@@ -49,13 +67,52 @@ def read_vocabulary(path: Path) -> dict[str, int]:
                 f"{path}: {token!r} stands on lines {vocabulary[token] + 1} and {number + 1}; "
                 "expected each token once, because its line is its id; fetch it again"
             )
-    missing = [token for token in SPECIAL_TOKENS if token not in vocabulary]
-    if missing:
-        raise BackboneError(
-            f"{path.name} has {len(vocabulary):,} tokens but lacks {', '.join(missing)}; "
-            "expected a BERT vocabulary with one token a line"
-        )
     return vocabulary
+
+
+# What `Tokenizer` below does; a tokenizer.json that says otherwise is of another model.
+_UNCASED_BERT = {
+    ("model", "type"): ("WordPiece",),
+    ("model", "unk_token"): ("[UNK]",),
+    ("model", "continuing_subword_prefix"): ("##",),
+    ("model", "max_input_chars_per_word"): (LONGEST_WORD,),
+    ("normalizer", "type"): ("BertNormalizer",),
+    ("normalizer", "lowercase"): (True,),
+    ("normalizer", "strip_accents"): (None, True),
+    ("normalizer", "clean_text"): (True,),
+    ("normalizer", "handle_chinese_chars"): (True,),
+    ("pre_tokenizer", "type"): ("BertPreTokenizer",),
+}
+
+
+def _from_json(path: Path) -> dict[str, int]:
+    written = read_json(path)
+    for (part, key), allowed in _UNCASED_BERT.items():
+        seen = (written.get(part) or {}).get(key) if isinstance(written, dict) else None
+        if seen not in allowed:
+            raise BackboneError(
+                f"{path} has {part}.{key} = {seen!r}, minBERT's tokenizer has {allowed[-1]!r}; "
+                "use an uncased BERT with WordPiece"
+            )
+    try:
+        # A special token that no input here has, [MASK] say, may lack an embedding.
+        added = {
+            token["content"]: token["id"]
+            for token in written.get("added_tokens") or []
+            if not token.get("special") or token["content"] in SPECIAL_TOKENS
+        }
+        tokens = written["model"]["vocab"] | added
+        ordered = dict(sorted(tokens.items(), key=lambda item: item[1]))
+    except (KeyError, TypeError) as error:
+        raise BackboneError(
+            f"{path} holds no vocabulary ({type(error).__name__}: {error}); fetch it again"
+        ) from error
+    if list(ordered.values()) != list(range(len(ordered))):
+        raise BackboneError(
+            f"{path}: the ids of its {len(ordered):,} tokens are not 0, 1, 2, … without a gap; "
+            "fetch it again"
+        )
+    return ordered
 
 
 class Tokenizer:

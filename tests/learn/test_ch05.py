@@ -6,6 +6,7 @@ import torch
 
 from mtslib import backbones
 from mtslib.learn.registry import exercise_file
+from mtslib.minbert import weights
 
 names = exercise_file("05/minbert_name.py")
 states = exercise_file("05/all_hidden_states.py")
@@ -15,7 +16,7 @@ def test_the_names_are_those_that_the_library_loads() -> None:
     renamed = {names.minbert_name(name) for name in names.file_names()}
     assert renamed == set(backbones.load().tensors)
     for name in names.file_names():
-        assert names.minbert_name(name) == backbones.our_name(name)
+        assert names.minbert_name(name) == weights.our_name(name)
 
 
 def test_the_hidden_states_are_the_models_own() -> None:

@@ -21,7 +21,7 @@ from mtslib.learn.checking import examine
 from mtslib.learn.exercise import Exercise, Mistake, Style
 from mtslib.learn.inputs import SeededInputs
 from mtslib.learn.progress_store import Record
-from mtslib.minbert import BertConfig, EncoderLayer, SelfAttention
+from mtslib.minbert import BertConfig, BertModel, EncoderLayer, SelfAttention
 
 CONFIG = BertConfig(
     vocab_size=1200, hidden_size=8, num_layers=2, num_heads=2, intermediate_size=16, max_positions=9
@@ -57,7 +57,8 @@ def one_exercise(monkeypatch: pytest.MonkeyPatch) -> None:
     """A workbook with one exercise, and a backbone so small that it costs nothing."""
     monkeypatch.setattr(registry, "chapters", lambda: {"03": (ATTENTION,)})
     words = {f"word{n}": n for n in range(CONFIG.vocab_size)}
-    small = backbones.random_backbone(CONFIG, seed=0, vocabulary=words)
+    tensors = BertModel(CONFIG).state_dict()
+    small = backbones.Backbone("small", "0" * 64, Path(), CONFIG, tensors, words)
     monkeypatch.setattr(backbones, "load", lambda: small)
 
 

@@ -1,0 +1,115 @@
+"""Weights as Hugging Face's writers leave them: whole or in shards, with any prefix. Chapter 05."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from mtslib.base.errors import BackboneError
+from mtslib.base.files import read_json, sha256_file
+
+WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"
+_FIRST = "embeddings.word_embeddings.weight"  # every BERT has it, behind whatever prefix
+
+# Hugging Face's names → ours, tried in order. The oldest checkpoints write gamma and beta.
+_NAMES = (
+    (r"^bert\.", ""),
+    (r"\.gamma$", ".weight"),
+    (r"\.beta$", ".bias"),
+    (r"^embeddings\.(word|position|token_type)_embeddings\.", r"embeddings.\1."),
+    (r"^embeddings\.LayerNorm\.", "embeddings.norm."),
+    (r"^encoder\.layer\.(\d+)\.attention\.self\.", r"layers.\1.attention."),
+    (r"^encoder\.layer\.(\d+)\.attention\.output\.dense\.", r"layers.\1.attention.output."),
+    (r"^encoder\.layer\.(\d+)\.attention\.output\.LayerNorm\.", r"layers.\1.attention_norm."),
+    (r"^encoder\.layer\.(\d+)\.intermediate\.dense\.", r"layers.\1.feed_forward.intermediate."),
+    (r"^encoder\.layer\.(\d+)\.output\.dense\.", r"layers.\1.feed_forward.output."),
+    (r"^encoder\.layer\.(\d+)\.output\.LayerNorm\.", r"layers.\1.feed_forward_norm."),
+)
+
+
+def our_name(hugging_face_name: str) -> str:
+    """minBERT's name of a Hugging Face BERT tensor, e.g. `layers.0.attention.query.weight`."""
+    name = hugging_face_name
+    for pattern, replacement in _NAMES:
+        name = re.sub(pattern, replacement, name)
+    return name
+
+
+def renamed(raw: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """minBERT's tensors by our names, in fp32, from a BERT that stands alone or in a larger model.
+
+    What stands beside it (the heads of pretraining, a classifier) and the constant position_ids
+    are left out.
+    """
+    prefixes = {name.removesuffix(_FIRST) for name in raw if name.endswith(_FIRST)}
+    if len(prefixes) > 1:
+        raise BackboneError(
+            f"the weights hold {len(prefixes)} encoders ({', '.join(sorted(prefixes))}); expected "
+            "one BERT; save the one you mean on its own"
+        )
+    prefix = prefixes.pop() if prefixes else ""
+    inside = {n.removeprefix(prefix): t for n, t in raw.items() if n.startswith(prefix)}
+    return {
+        our_name(name): tensor.to(torch.float32)
+        for name, tensor in inside.items()
+        if name.startswith(("embeddings.", "encoder.", "pooler."))
+        and not name.endswith("position_ids")
+    }
+
+
+def weight_files(folder: Path) -> list[Path]:
+    """The file of weights, or its shards in order; empty where there is neither.
+
+    Raises BackboneError when the index of the shards is damaged or names one that is missing.
+    """
+    if (folder / WEIGHTS).is_file():
+        return [folder / WEIGHTS]
+    index = folder / INDEX
+    if not index.is_file():
+        return []
+    try:
+        names = sorted(set(read_json(index)["weight_map"].values()))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BackboneError(
+            f"{index} is no index of shards ({type(error).__name__}: {error}); fetch it again"
+        ) from error
+    missing = [n for n in names if Path(n).name != n or not (folder / n).is_file()]
+    if missing or not names:
+        raise BackboneError(
+            f"{index} names {len(names)} shards, of which {', '.join(missing[:3]) or 'none'} "
+            "cannot be found beside it; fetch the folder again"
+        )
+    return [folder / name for name in names]
+
+
+def weights_sha256(files: list[Path]) -> str:
+    """The sha256 of the file of weights; of shards, one over their hashes in order."""
+    digests = [sha256_file(file) for file in files]
+    return digests[0] if len(files) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+def read_safetensors(path: Path) -> dict[str, Tensor]:
+    """Read a safetensors file. Raises BackboneError that says what else it is when it is none."""
+    with path.open("rb") as stream:
+        head = stream.read(8)
+    if head[:2] in (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
+        raise BackboneError(
+            f"{path} is a pickle by its first bytes, whatever its name says; "
+            "a pickle can run code and is never loaded; convert it with safetensors first"
+        )
+    try:
+        return safetensors.torch.load_file(path)
+    except safetensors.SafetensorError as error:
+        size = path.stat().st_size
+        kind = "a pointer of Git LFS" if head == b"version " else "not a whole safetensors file"
+        raise BackboneError(
+            f"{path} ({size:,} bytes) is {kind} ({' '.join(str(error).split())[:200]}); "
+            "the download may have stopped halfway: fetch it again"
+        ) from error

@@ -73,7 +73,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     """Modes and gradients, frozen and not, whatever is called on the model around it."""
     ids = inputs.randint(0, 9, (2, 5))
     mask = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])
-    inputs = Inputs(ids, mask, inputs.randint(0, 2, (2, 5)))
+    batch = Inputs(ids, mask, inputs.randint(0, 2, (2, 5)))
     found: dict[str, Any] = {}
     for frozen in (True, False):
         words = "a frozen trunk" if frozen else "a trunk that trains (full)"
@@ -98,11 +98,11 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         found[f"{words}: is it in train mode after train() on the model around it?"] = modes()
         found[f"{words}: is trunk.train() the trunk itself?"] = trunk.train() is trunk
         torch.manual_seed(inputs.seed)
-        one, two = (trunk(inputs, {3})[3] for _ in range(2))
+        one, two = (trunk(batch, {3})[3] for _ in range(2))
         found[f"{words}: asked twice in training, does it say the same?"] = torch.equal(one, two)
         around.eval()
         found[f"{words}: is it in train mode after eval()?"] = modes()
-        found[f"{words}: hidden_states[2] in eval mode"] = trunk(inputs, {0, 2})[2]
+        found[f"{words}: hidden_states[2] in eval mode"] = trunk(batch, {0, 2})[2]
     return found
 
 

@@ -2,7 +2,7 @@
 
 Every contender lives in a process of its own and keeps its model there; they take turns, so that
 a slow minute of the machine hits all of them. Tokenising counts on both sides, and so does filling
-the cache; loading a model and the first pass are told apart as cold.
+the cache; loading a model and the first pass are counted apart, as cold.
 """
 
 from mtslib.bench.measure import measure

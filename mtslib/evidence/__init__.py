@@ -1,1 +1,1 @@
-"""What a number is worth: recorded runs, metrics, intervals, paired comparisons, verdicts."""
+"""What a number is worth: metrics, recorded runs, intervals, comparisons and verdicts."""

@@ -1,1 +1,1 @@
-"""What is shown: published figures, tables, plots, widgets, submission files and the audit."""
+"""What is shown: figures, tables and the slider, a folder a subject; `evidence` judges."""

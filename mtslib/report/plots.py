@@ -98,11 +98,16 @@ def cells(
     columns: Sequence[str],
     limits: tuple[float, float] = (0.0, 1.0),
     colours: str = "cividis",
+    turned: float = 0.0,
 ) -> AxesImage:
-    """A table as coloured cells between two limits, with the names of rows and columns."""
+    """A table as coloured cells between two limits, with the names of rows and columns.
+
+    turned: by how many degrees the names of columns are turned, where they are long.
+    """
     low, high = limits
     image = axes.imshow(table, cmap=colours, vmin=low, vmax=high, aspect="auto")
-    axes.set_xticks(range(len(columns)), columns)
+    side = "right" if turned else "center"
+    axes.set_xticks(range(len(columns)), columns, rotation=turned, ha=side)
     axes.set_yticks(range(len(rows)), rows)
     return image
 

@@ -165,8 +165,7 @@ def attention_map(
     Colours run from 0 to 1, so that two maps compare. mark: (row, column) of a weight to outline.
     """
     made, (axes,) = figure(0.42 * len(tokens) + 1.6, 0.36 * len(tokens) + 1.2)
-    image = plots.cells(axes, weights.numpy(), tokens, tokens)
-    axes.tick_params(axis="x", rotation=60)
+    image = plots.cells(axes, weights.numpy(), tokens, tokens, turned=60)
     axes.set(xlabel="looked at", ylabel="looking")
     axes.set_title(title)
     made.colorbar(image, ax=axes, label="attention weight")

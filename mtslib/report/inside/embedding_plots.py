@@ -88,9 +88,8 @@ def sense_matrix(
     matrix = cosine_matrix(states, depth)
     count = len(names)
     made, (axes,) = plots.figure(0.62 * count + 1.7, 0.5 * count + 1.3)
-    plots.cells(axes, matrix.numpy(), names, names, limits=(0.6, 1))
+    plots.cells(axes, matrix.numpy(), names, names, limits=(0.6, 1), turned=40)
     plots.write_cells(axes, matrix.numpy(), ".2f", dark=matrix.numpy() <= 0.85)
-    axes.tick_params(axis="x", rotation=40)
     border = next(i for i in range(count) if senses[i] != senses[0]) - 0.5
     axes.axhline(border, color=plots.PAPER_WHITE, linewidth=3)
     axes.axvline(border, color=plots.PAPER_WHITE, linewidth=3)

@@ -38,7 +38,7 @@ def _cosines(vectors: Tensor) -> list[float]:
 def gap(cosines: Sequence[float], same: int) -> float:
     """Least cosine of the first `same` pairs, less the greatest of the others.
 
-    Above 0, a threshold exists that tells the two kinds of pair apart.
+    Above 0, a threshold exists that separates the two kinds of pair.
     """
     return min(cosines[:same]) - max(cosines[same:])
 

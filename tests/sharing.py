@@ -19,6 +19,11 @@ LONGEST = (
     "notebooks/",
     "tests/finetune/test_kill.py",
 )
+# One JupyterLab serves the browser; the starter model is trained by the first that asks for it.
+TOGETHER = {
+    "browser": ("tests/browser/",),
+    "starter": ("tests/serving/test_starter.py", "notebooks/00_", "notebooks/11_"),
+}
 # Each test of these stands for itself; their fixtures take moments.
 DIVIDED = ("tests/finetune/test_kill.py", "tests/learn/test_proof.py")
 
@@ -26,9 +31,9 @@ DIVIDED = ("tests/finetune/test_kill.py", "tests/learn/test_proof.py")
 def scope(nodeid: str) -> str:
     """The tests of one scope share a process, and what its fixtures made: mostly a file's."""
     file = nodeid.split("::")[0]
-    if file.startswith("tests/browser/"):
-        return "tests/browser"
-    return nodeid if file in DIVIDED else file
+    if file in DIVIDED:
+        return nodeid
+    return next((name for name, parts in TOGETHER.items() if file.startswith(parts)), file)
 
 
 def rank(nodeid: str) -> int:

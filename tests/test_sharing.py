@@ -13,12 +13,16 @@ import sharing
 HERE = Path(__file__).parent
 
 
-def test_a_file_stays_in_one_process_and_so_does_the_browser() -> None:
+def test_a_file_stays_in_one_process() -> None:
     assert sharing.scope("tests/data/test_x.py::test_a[1]") == "tests/data/test_x.py"
     assert sharing.scope("notebooks/09_x.ipynb::Cell 3") == "notebooks/09_x.ipynb"
-    assert sharing.scope("tests/browser/test_a.py::t") == sharing.scope(
-        "tests/browser/test_b.py::u"
-    )
+
+
+@pytest.mark.parametrize("name", sharing.TOGETHER)
+def test_what_shares_something_stays_together(name: str) -> None:
+    for part in sharing.TOGETHER[name]:
+        assert list(HERE.parent.glob(f"{part}*")), part
+        assert sharing.scope(f"{part}::test_x") == name
 
 
 @pytest.mark.parametrize("file", sharing.DIVIDED)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from mtslib.base import provenance
 from mtslib.base.errors import MtsError
+from mtslib.base.locks import locked
 from mtslib.base.paths import BUILD
 from mtslib.data import datasets
 from mtslib.finetune import finetune, settings
@@ -20,6 +21,7 @@ from mtslib.serving.merge import merge
 from mtslib.serving.merged_folder import CERTIFICATE, LoadedModel, load
 
 STARTER = BUILD / "starter"
+WAIT = 900.0  # seconds, for another process that trains it
 # Three small branches on a trunk of four layers, one pass over the controlled corpora each: a
 # minute of training on a laptop's CPU. Few steps, so they are larger than the preset's; mean
 # pooling, because that is how the backbone was trained and so what it learns fastest with.
@@ -32,16 +34,25 @@ BRANCHES = tuple(
 def starter_model(
     folder: Path = STARTER, progress: bool = True, branches: tuple[Settings, ...] = BRANCHES
 ) -> LoadedModel:
-    """The starter model; trains it on the controlled corpora if it is not there or out of date."""
+    """The starter model; trains it on the controlled corpora if it is not there or out of date.
+
+    Two notebooks that ask for it at once train it once: the second waits.
+    """
     target = folder / _key(branches)
-    try:
-        return load(target)
-    except MtsError:  # not there yet, or damaged: make it again, and keep no outdated one
-        for old in (target, *(found.parent for found in folder.glob(f"*/{CERTIFICATE}"))):
-            shutil.rmtree(old, ignore_errors=True)
+    with locked(folder / ".lock", WAIT, "the starter model"):
+        try:
+            return load(target)
+        except MtsError:  # not there yet, or damaged: make it again, and keep no outdated one
+            for old in (target, *(found.parent for found in folder.glob(f"*/{CERTIFICATE}"))):
+                shutil.rmtree(old, ignore_errors=True)
+            return _make(target, folder / "teachers", branches, progress)
+
+
+def _make(target: Path, place: Path, branches: tuple[Settings, ...], progress: bool) -> LoadedModel:
+    """Train each branch below `place` and merge them into `target`."""
     teachers = []
     for branch in branches:
-        out = folder / "teachers" / branch.task
+        out = place / branch.task
         finetune(branch, out, data=datasets.CONTROLLED, progress=progress)
         teachers.append(out)
     return merge(teachers, target)

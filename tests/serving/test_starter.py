@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import shutil
 from dataclasses import replace
 
 import pytest
+import torch
 from serving.conftest import tiny_settings
 
 from mtslib.base import provenance
@@ -50,6 +52,26 @@ def test_it_is_made_once_used_again_and_mended(branches, tmp_path):
     assert [path.name for path in tmp_path.glob("*/certificate.json")] == ["certificate.json"]
 
 
+def make(branches, folder) -> None:
+    """In another process: ask for the model."""
+    torch.set_num_threads(1)
+    starter.starter_model(folder, progress=False, branches=branches)
+
+
+@pytest.mark.long
+def test_two_processes_that_ask_at_once_train_it_once(branches, tmp_path, monkeypatch):
+    context = multiprocessing.get_context("spawn")
+    both = [context.Process(target=make, args=(branches, tmp_path)) for _ in range(2)]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join()
+    assert [process.exitcode for process in both] == [0, 0]
+    monkeypatch.setattr(starter, "finetune", lambda *_, **__: pytest.fail("trained again"))
+    merged = starter.starter_model(tmp_path, progress=False, branches=branches)
+    assert list(merged.checkpoints) == ["sst", "quora"]
+
+
 def test_other_files_in_its_folder_stay(branches, tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     (tmp_path / "mine").mkdir()
@@ -90,7 +112,10 @@ def test_the_key_changes_with_data_and_code(tmp_path, monkeypatch, code_read_ane
     monkeypatch.setattr(datasets, "CONTROLLED", data)
     assert starter._key(starter.BRANCHES) == key
     path = data / "sentiment-dev.csv"
-    path.write_bytes(path.read_bytes().rstrip(b"\n"))
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(line.replace(b"\n", b"\r\n") for line in lines))
+    assert starter._key(starter.BRANCHES) == key, "the same rows, as Windows writes them"
+    path.write_bytes(b"".join(lines[:-1]))
     assert starter._key(starter.BRANCHES) != key
     monkeypatch.undo()
     package = shutil.copytree(provenance.PACKAGE, tmp_path / "package")
@@ -104,9 +129,9 @@ def test_the_key_changes_with_data_and_code(tmp_path, monkeypatch, code_read_ane
 
 
 @pytest.mark.slow
-def test_the_real_one_answers_three_questions(tmp_path):
-    """Trained on the controlled corpora in about a minute, with the default backbone."""
-    merged = starter.starter_model(tmp_path, progress=False)
+def test_the_real_one_answers_three_questions():
+    """Trained on the controlled corpora in about a minute, where chapters 00 and 11 find it."""
+    merged = starter.starter_model(progress=False)
     assert list(merged.checkpoints) == ["sst", "quora", "sts"]
     for item in merged.checkpoints.values():
         assert item.card["data"]["dataset"] == "controlled"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
+import subprocess
+import sys
 import textwrap
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +26,8 @@ from mtslib.learn.instructor import grade as grading
 from mtslib.learn.instructor import grade_worker
 from mtslib.learn.instructor.cells import Cell, MissingError
 from mtslib.learn.instructor.grade import Limits, Row
+from mtslib.learn.instructor.handins import HandIn
+from mtslib.workbook import notebooks
 
 EXERCISE = next(e for e in registry.every() if e.name == "attention_weights")
 OTHER = next(e for e in registry.every() if e.name == "mask_bias")
@@ -52,6 +57,7 @@ HARD_CODED = textwrap.dedent(
         return KNOWN.get(query.sum().item(), torch.zeros(1))
     """
 )
+CHECK = f'attention_weights = learn.check("{NUMBER}", attention_weights)'
 IMPORTS = "import math, os, ctypes\nimport torch\nfrom mtslib import learn"
 
 
@@ -71,6 +77,22 @@ def _hand_in(folder: Path, learner: str, notebook: NotebookNode) -> None:
 def _row(rows: list[Row], learner: str) -> Row:
     (found,) = [row for row in rows if row.learner == learner and row.exercise in ("", NUMBER)]
     return found
+
+
+def _without_metadata(path: Path, *sources: str) -> None:
+    """As Colab and some versions of VS Code write: nbformat 4.0, no ids, no metadata."""
+    path.parent.mkdir(parents=True)
+    cells = [
+        {"cell_type": "code", "source": s, "metadata": {}, "outputs": [], "execution_count": None}
+        for s in sources
+    ]
+    whole = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 0}
+    path.write_text(json.dumps(whole))
+
+
+def _version_3(*sources: str) -> str:
+    cells = [{"cell_type": "code", "input": source, "language": "python"} for source in sources]
+    return json.dumps({"nbformat": 3, "worksheets": [{"cells": cells}]})
 
 
 QUICK = Limits(seconds=12.0, megabytes=512)
@@ -135,7 +157,17 @@ def graded(tmp_path_factory: pytest.TempPathFactory, one_exercise_a_chapter) -> 
     }.items():
         _hand_in(course, learner, notebook)
     (course / "no-json.ipynb").write_text("dear teacher")
-    (course / "version-3.ipynb").write_text('{"nbformat": 3, "worksheets": []}')
+    (course / "version-3.ipynb").write_text(_version_3(IMPORTS, RIGHT))
+    _without_metadata(course / "colab" / "03_self_attention.ipynb", IMPORTS, STUB, RIGHT, CHECK)
+    (course / "exported.py").write_text(f"{IMPORTS}\n# %%\n{RIGHT}\n# %%\n{UNSCALED}\n{CHECK}")
+    _hand_in(course, "own-module/a.ipynb", _notebook("from mine import attention_weights"))
+    _hand_in(course, "twice/03.ipynb", _notebook(UNSCALED))
+    _hand_in(course, "twice/03 (1).ipynb", _notebook(RIGHT))
+    (course / "own-module/mine.py").write_text(f"import torch\n{RIGHT}")
+    (course / "own-module/torch.py").write_text("1 / 0  # never taken for torch")
+    _hand_in(course, "own-file/sub/a.ipynb", _notebook("from lib.mine import attention_weights"))
+    (course / "own-file/lib").mkdir()
+    (course / "own-file/lib/mine.py").write_text(f"import torch\n{RIGHT}")
     (course / "deep.ipynb").write_text("[" * 100_000)
     (course / ".hidden").mkdir()
     (course / ".hidden/x.ipynb").write_text("no")
@@ -165,11 +197,16 @@ def graded(tmp_path_factory: pytest.TempPathFactory, one_exercise_a_chapter) -> 
         ("crashes", "crashed", "SIGSEGV"),
         ("takes-all", "failed", "not enough memory"),
         ("helper", "passed", ""),
-        ("no-syntax", "missing", "not Python in line 1"),
-        ("other-name", "missing", "defines no attention_weights"),
-        ("no-exercise", "no exercises", ""),
+        ("no-syntax", "missing", f"not Python 3.{sys.version_info[1]} in line 1"),
+        ("other-name", "missing", "no cell defines attention_weights"),
+        ("no-exercise", "no exercises", "no exercise of the workbook is in it"),
+        ("notes", "not graded", "neither a notebook nor a script"),
         ("no-json", "unreadable", "not a valid notebook"),
-        ("version-3", "unreadable", "expected a JSON object with nbformat 4"),
+        ("version-3", "passed", ""),
+        ("colab", "passed", ""),
+        ("exported", "failed", "asked for"),
+        ("own-module", "passed", ""),
+        ("own-file", "passed", ""),
         ("deep", "unreadable", ""),
     ],
 )
@@ -211,22 +248,29 @@ def test_a_seed_that_brings_right_answers_to_the_edge_is_left_out() -> None:
     right, wrong = exercise.make(source, "a"), exercise.make(source.replace("1.0", "2.0"), "b")
     assert not grade_worker.is_fair(exercise, 7)
     assert grade_worker.is_fair(exercise, 8)
-    assert grade_worker._examined(exercise, right, [7, 8, 9, 10]).passed
-    assert not grade_worker._examined(exercise, wrong, [7, 8, 9, 10]).passed
+    assert grade_worker.verdict_of(exercise, right, [7, 8, 9, 10]).passed
+    assert not grade_worker.verdict_of(exercise, wrong, [7, 8, 9, 10]).passed
 
 
 @pytest.mark.slow
 def test_a_mistake_is_called_by_its_name(graded: list[Row]) -> None:
     assert _row(graded, "wrong").mistakes == "scores-not-scaled"
     assert _row(graded, "claims").mistakes == "scores-not-scaled"
-    assert len(graded) == 24, "a row each, and none for what is hidden or no notebook"
+    assert len(graded) == 31, "a row each, and none for what is hidden"
+
+
+@pytest.mark.slow
+def test_each_attempt_has_its_row_and_one_is_the_newest(graded: list[Row]) -> None:
+    rows = {row.file: (row.outcome, row.newest) for row in graded if row.learner == "twice"}
+    assert rows == {"twice/03.ipynb": ("failed", "no"), "twice/03 (1).ipynb": ("passed", "yes")}
 
 
 def test_the_rest_goes_on_after_a_crash() -> None:
     """An exercise that ends its process costs that exercise, and no later one."""
     cells = [Cell(IMPORTS), Cell("def attention_weights(*_):\n    os._exit(3)", NUMBER)]
     cells.append(Cell(OTHER.reference_source.replace("Tensor", "torch.Tensor"), OTHER.id))
-    results = grading.run_workers(cells, {NUMBER: [1, 2, 3], OTHER.id: [1, 2, 3]}, QUICK)
+    wanted = {NUMBER: [1, 2, 3], OTHER.id: [1, 2, 3]}
+    results = grading.run_workers(cells, wanted, QUICK, HandIn("ada", "a.ipynb"))
     assert results[NUMBER]["outcome"] == "crashed"
     assert "code 3" in results[NUMBER]["note"]
     assert results[OTHER.id]["outcome"] == "passed"
@@ -253,21 +297,95 @@ def test_only_what_the_answer_needs_is_run() -> None:
     )
 
 
-def test_the_last_definition_up_to_the_cell_counts_and_later_helpers_are_found() -> None:
+def test_the_last_definition_before_the_check_counts_and_later_helpers_are_found() -> None:
     cells = [
         Cell("def g(): return 1"),
+        Cell("def f(): raise NotImplementedError", "01.1"),
+        Cell("@torch.no_grad()\ndef f(): return g() + h()\nf.note = 'kept'"),
         Cell("def g(): return 2"),
-        Cell("@torch.no_grad()\ndef f(): return g() + h()\nf.note = 'kept'", "01.1"),
-        Cell("def g(): return 3\ndef h(): return 0\nf = None"),
-        Cell('f = learn.check("01.1", f)'),
+        Cell('f = learn.check("01.1", f)\ndef f(): return "after the check"'),
+        Cell('def g(): return 3\ndef h(): return 0\n_ = learn.check("01.1", f, record=False)'),
     ]
     found = reading.needed_source(cells, "01.1", "f", ())
-    assert "return 2" in found
-    assert "return 3" not in found
-    assert "def h" in found
     assert "@torch.no_grad()\ndef f" in found
     assert "f.note" in found
-    assert "None" not in found
+    assert "return 2" in found
+    assert "def h" in found
+    for other in ("NotImplementedError", "return 3", "after the check"):
+        assert other not in found
+
+
+def test_an_answer_under_another_name_is_the_one_that_is_checked() -> None:
+    cells = [Cell("def f(): pass\ndef mine(): return 1"), Cell('f = learn.check("01.1", mine)')]
+    found = reading.needed_source(cells, "01.1", "f", ())
+    assert found == "def mine(): return 1\n\nf = mine\n"
+
+
+def test_what_is_defined_after_its_check_only_is_missing() -> None:
+    cells = [Cell('f = learn.check("01.1", f)'), Cell("def f(): return 1")]
+    with pytest.raises(MissingError, match="only after its check"):
+        reading.needed_source(cells, "01.1", "f", ())
+
+
+def test_a_broken_cell_is_named_unless_a_later_one_mends_it() -> None:
+    broken, whole = Cell("def f(:", "01.1"), Cell("def f(): return 1")
+    check = Cell('f = learn.check("01.1", f)')
+    with pytest.raises(MissingError, match="not Python"):
+        reading.needed_source([whole, broken, check], "01.1", "f", ())
+    with pytest.raises(MissingError, match="not Python"):
+        reading.needed_source([whole, Cell("def f(:"), check], "01.1", "f", ())
+    assert "return 1" in reading.needed_source([broken, whole, check], "01.1", "f", ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '# %%\n{0}\n\n# %% [markdown]\n# text\n\n# %% tags=["exercise"]\n{1}\n\n# %%\nf(\n',
+        "#!/usr/bin/env python\n# coding: utf-8\n\n# In[1]:\n\n{0}\n# In[ ]:\n\n{1}\n# In[3]:\nf(",
+        "# Databricks notebook source\n{0}\n# COMMAND ----------\n{1}\n# COMMAND ----------\nf(",
+        "{0}\n{1}\nget_ipython().run_line_magic('time', '')\n",
+    ],
+    ids=["VS Code, jupytext", "nbconvert", "Databricks", "plain"],
+)
+def test_a_script_of_each_exporter_is_cut_into_cells(text: str, tmp_path: Path) -> None:
+    """A cell that is not Python costs no other cell, where the exporter left its borders."""
+    path = tmp_path / "export.py"
+    path.write_bytes(text.format(IMPORTS, RIGHT).replace("\n", "\r\n").encode("utf-8-sig"))
+    cells, _ = reading.read(path)
+    assert reading.chapters(cells, "") == [EXERCISE.chapter]
+    found = reading.needed_source(cells, NUMBER, EXERCISE.name, ())
+    assert found.startswith("import torch")
+    assert "einsum" in found
+
+
+def test_jupytext_keeps_the_exercise_in_its_marker(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(f'# %% mts={{"exercise": "{NUMBER}"}} tags=["x"]\nx = 1')
+    assert [cell.exercise for cell in reading.read(tmp_path / "a.py")[0]] == ["", NUMBER]
+
+
+@pytest.mark.parametrize(
+    "file, first, cells, expected",
+    [
+        ("x", "# hi", [Cell("1", NUMBER)], ["03"]),
+        ("x", "# hi", [Cell(CHECK)], ["03"]),
+        ("x", "# 03 · self-attention", [Cell("1")], ["03"]),
+        ("Copy of 03-self attention (2)", "# hi", [Cell("1")], ["03"]),
+        ("x", "# hi", [Cell("def attention_weights(): pass")], ["03"]),
+        ("02_embeddings", "# 02 · embeddings", [Cell("1", NUMBER)], ["03"]),
+        ("03", "# hi", [Cell("fit = 1")], []),
+    ],
+    ids=["metadata", "check", "title", "file name", "names", "metadata first", "nothing"],
+)
+def test_the_chapter_of_a_notebook_is_found(
+    file: str, first: str, cells: list[Cell], expected: list[str], tmp_path: Path
+) -> None:
+    made = [
+        new_code_cell(c.source, metadata={"mts": {"exercise": c.exercise}} if c.exercise else {})
+        for c in cells
+    ]
+    path = tmp_path / f"{file}.ipynb"
+    nbformat.write(new_notebook(cells=[new_markdown_cell(first), *made]), path)
+    assert reading.chapters(*reading.read(path)) == expected
 
 
 def test_a_variable_inside_is_not_taken_for_one_of_the_notebook() -> None:
@@ -281,7 +399,7 @@ def test_a_variable_inside_is_not_taken_for_one_of_the_notebook() -> None:
 @pytest.mark.parametrize("stub", ["f = learn.check('01.1', None)", "x = 1", "def f(", "%%bash\nls"])
 def test_an_answer_that_is_none_is_missing(stub: str) -> None:
     with pytest.raises(MissingError):
-        _needed("def f(): return 'of another cell'", stub=stub)
+        _needed("def g(): return 1", stub=stub)
 
 
 def test_copied_code_is_seen_through_comments_types_and_layout() -> None:
@@ -300,19 +418,6 @@ def test_each_learner_has_seeds_of_their_own_and_keeps_them() -> None:
     assert not set(grading.seeds("ada", "03.1")) & {0, 1, 2}, "not those of the notebook"
 
 
-def test_a_file_is_a_learner_and_so_is_a_folder(tmp_path: Path) -> None:
-    for name in ("ada.ipynb", "bob/a.ipynb", "bob/in/b.ipynb", "bob/.base/a.ipynb", "c/x.txt"):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    os.symlink(tmp_path / "ada.ipynb", tmp_path / "link.ipynb")
-    assert [(who, path.name) for who, path in grading.submissions(tmp_path)] == [
-        ("ada", "ada.ipynb"),
-        ("bob", "a.ipynb"),
-        ("bob", "b.ipynb"),
-    ]
-
-
 def test_the_csv_has_its_columns_and_no_formula(tmp_path: Path) -> None:
     course = tmp_path / "course"
     course.mkdir()
@@ -320,9 +425,55 @@ def test_the_csv_has_its_columns_and_no_formula(tmp_path: Path) -> None:
     grading.grade(course, tmp_path / "out.csv", announce=lambda _: None)
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as stream:
         header, row = csv.reader(stream)
-    assert header == ["learner", "exercise", "outcome", "mistakes", "note"]
+    assert header == ["learner", "exercise", "outcome", "mistakes", "note", "file", "newest"]
     assert row[0] == "'=cmd()"
     grading.grade(course, tmp_path / "out.csv", announce=lambda _: None)
+
+
+def test_what_cannot_be_read_costs_no_other_row(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(notebooks, "LARGEST", 1000)
+    course = tmp_path / "course"
+    course.mkdir()
+    (course / "large.ipynb").write_text("{" + " " * 1000)
+    (course / "large.py").write_text("1\n" * reading.LARGEST_SCRIPT)
+    (course / "minus.py").write_text("-" * 100_000 + "1")
+    (course / "nul.py").write_bytes(b"\0")
+    (course / "folder.ipynb").mkdir()
+    (course / "page.html").write_text("<html>")
+    rows = grading.grade(course, tmp_path / "out.csv", announce=lambda _: None)
+    assert [(row.file, row.outcome) for row in rows] == [
+        ("folder.ipynb", "not graded"),
+        ("large.ipynb", "unreadable"),
+        ("large.py", "unreadable"),
+        ("minus.py", "no exercises"),
+        ("nul.py", "no exercises"),
+        ("page.html", "not graded"),
+    ]
+    assert "1000" not in rows[1].note
+    assert "clear them all" in rows[1].note
+
+
+def test_letters_that_the_terminal_lacks_end_nothing(tmp_path: Path) -> None:
+    """In a process of its own, as its output is told to be ascii from the start."""
+    course = tmp_path / "course"
+    course.mkdir()
+    for name in ("Łukasz.html".encode(), b"\xff.html", b"two\nlines.html"):
+        (course / os.fsdecode(name)).write_text("")
+    command = "from mtslib.learn.instructor.grade import grade, Path; import sys\n"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{command}grade(*map(Path, sys.argv[1:]))", course, "out.csv"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+    assert rb"\u0141ukasz: 0 passed, 1 other" in done.stdout
+    text = (tmp_path / "out.csv").read_text(encoding="utf-8")
+    assert {line.split(",")[0] for line in text.splitlines()[1:]} == {
+        "Łukasz",
+        "\\xff",
+        "two\\nlines",
+    }
 
 
 def test_what_is_no_earlier_result_is_not_written_over(tmp_path: Path) -> None:

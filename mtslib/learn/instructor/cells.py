@@ -1,19 +1,35 @@
-"""What of a learner's notebook an exercise needs: its own cell, imports, definitions. Pure text."""
+"""What of a learner's notebook an exercise needs: its definition, and what that needs. Pure text.
+
+An exercise is found by the metadata of its cell or by its check, else by the name that it defines:
+many editors drop metadata. The last definition before the check counts, in whichever cell.
+"""
 
 from __future__ import annotations
 
 import ast
 import builtins
 import re
-from collections.abc import Iterable, Sequence
+import sys
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
 
-from nbformat import NotebookNode
-
+from mtslib.base.errors import MtsError
+from mtslib.base.paths import NOTEBOOKS
+from mtslib.learn import registry
 from mtslib.learn.source import global_names
+from mtslib.workbook.chapters import CHAPTERS
+from mtslib.workbook.notebooks import read_notebook
 
 # Calls that put the solution on the page, or the reference into the hand.
 SHOWING = ("show_solution", "reference", "reference_source")
+LARGEST_SCRIPT = 1_000_000  # bytes
+NOT_PARSED = (SyntaxError, ValueError, RecursionError, MemoryError)
+# What begins a cell in a script: VS Code and jupytext, nbconvert, Databricks.
+MARKER = re.compile(r"^# ?(?=%%|In\[[\d ]*\]:|COMMAND -----).*$", re.MULTILINE)
+TITLE = re.compile(r'^(?:# |""")?# (\d\d[a-z]?) · ', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -23,29 +39,99 @@ class Cell:
     source: str
     exercise: str = ""
 
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Its code, parsed. Raises one of NOT_PARSED."""
+        with warnings.catch_warnings(action="ignore"):
+            return ast.parse(plain(self.source))
+
 
 class MissingError(Exception):
     """A notebook has no answer to an exercise; the message says in which way."""
 
 
+# Reading ---------------------------------------------------------------------------------------
+
+
+def read(path: Path) -> tuple[list[Cell], str]:
+    """(the code cells of a notebook or a script, the chapter in its title or file name, or '').
+
+    Raises MtsError where a notebook is none, OSError where a script cannot be read.
+    """
+    if path.suffix == ".py":
+        if path.stat().st_size > LARGEST_SCRIPT:
+            raise MtsError(f"{path.name}: larger than {LARGEST_SCRIPT // 1000} kB")
+        text = path.read_bytes().decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+        cells, prose = list(_script_cells(text)), text
+    else:
+        notebook = read_notebook(path)
+        cells = [
+            Cell(cell.source, _exercise(cell.metadata.get("mts")))
+            for cell in notebook.cells
+            if cell.cell_type == "code"
+        ]
+        prose = "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    title = TITLE.search(prose)
+    name = re.sub(r"\W|_", "", path.stem.lower())
+    stems = {re.sub(r"\W|_", "", c.file.removesuffix(".ipynb")): c.number for c in CHAPTERS}
+    by_file = next((number for stem, number in stems.items() if stem in name), "")
+    return cells, title[1] if title else by_file
+
+
+def _exercise(named: object) -> str:
+    exercise = named.get("exercise", "") if isinstance(named, dict) else ""
+    return exercise if isinstance(exercise, str) else ""
+
+
+def _script_cells(text: str) -> Iterator[Cell]:
+    """The cells of an exported notebook; a script without markers is one cell."""
+    starts = [match.start() for match in MARKER.finditer(text)]
+    for start, end in zip([0, *starts], [*starts, len(text)], strict=True):
+        named = re.match(r'#.*"exercise": ?"([^"]+)"', text[start:end])
+        yield Cell(text[start:end], named[1] if named else "")
+
+
+def is_export(path: Path) -> bool:
+    """Whether a script was a notebook, or checks exercises itself; else it may be a helper."""
+    text = path.read_bytes()[:LARGEST_SCRIPT].decode("utf-8", errors="replace")
+    return bool(MARKER.search(text) or re.search(r"\bcheck\(\s*[\"']\d\d[a-z]?\.\d+[\"']", text))
+
+
+def chapters(cells: Sequence[Cell], said: str) -> list[str]:
+    """The chapters of which a notebook holds exercises, in reading order.
+
+    said: the chapter in its title. By what its cells and checks name; else by that; else the one
+    chapter of which it defines most.
+    """
+    known = registry.chapters()
+    statements = list(_statements(cells, []))
+    named = {cell.exercise for cell in cells} | {s.check for s in statements}
+    found = [number for number in known if number in {name.split(".")[0] for name in named}]
+    if found or said in known:
+        return found or [said]
+    defined = {name for s in statements for name in s.binds}
+    counts = {number: len(defined & {e.name for e in own}) for number, own in known.items()}
+    best = max(counts, key=counts.__getitem__, default="")
+    return [best] if counts.get(best) else []
+
+
+# What an answer needs --------------------------------------------------------------------------
+
+
 @dataclass(frozen=True)
 class _Statement:
+    """One at the top level. binds, needs: names. changes: an attribute or item of these is set.
+
+    check: the exercise that it checks, and then answer is the name that it hands in.
+    """
+
     cell: int
-    text: str
-    binds: frozenset[str]
-    changes: frozenset[str]  # attributes or items of these names are assigned
-    needs: frozenset[str]
-
-
-def code_cells(notebook: NotebookNode) -> list[Cell]:
-    """The code cells of a notebook, outputs and other text left out."""
-    made = []
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            named = cell.metadata.get("mts", {})
-            exercise = named.get("exercise", "") if isinstance(named, dict) else ""
-            made.append(Cell(cell.source, exercise if isinstance(exercise, str) else ""))
-    return made
+    text: str = ""
+    binds: frozenset[str] = frozenset()
+    changes: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
+    check: str = ""
+    answer: str = ""
 
 
 def needed_source(cells: Sequence[Cell], exercise: str, name: str, given: Iterable[str]) -> str:
@@ -54,91 +140,114 @@ def needed_source(cells: Sequence[Cell], exercise: str, name: str, given: Iterab
     given: names that are provided from outside. Checks and plain expressions (a print, a call) are
     left out: only imports, definitions and assignments remain. Raises MissingError.
     """
-    own = [index for index, cell in enumerate(cells) if cell.exercise == exercise]
-    if not own:
-        raise MissingError("no cell carries this exercise in its metadata")
-    stub = own[-1]
-    statements: list[_Statement] = []
-    for index, cell in enumerate(cells):
-        try:
-            statements += _statements(index, cell.source)
-        except (SyntaxError, ValueError) as error:
-            if index == stub:
-                line = getattr(error, "lineno", None)
-                where = f" in line {line}" if line else ""
-                raise MissingError(f"the cell is not Python{where}: {error.args[0]}") from error
-    first = _binding(statements, name, stub)
-    if first is None or statements[first].cell not in own:
-        raise MissingError(f"the cell of this exercise defines no {name}")
-    provided = set(given) - {name}
-    chosen = {i for i, s in enumerate(statements) if "*" in s.binds and s.cell <= stub}
+    broken: list[tuple[int, str]] = []
+    statements = list(_statements(cells, broken))
+    checks = [i for i, s in enumerate(statements) if s.check == exercise]
+    end = checks[-1] if checks else len(statements)
+    answer = (checks and statements[end].answer) or name
+    own = max((i for i, cell in enumerate(cells) if cell.exercise == exercise), default=-1)
+    first = _binding(statements[:end], answer)
+    at = statements[first].cell if first is not None else -1
+    last = statements[end].cell if checks else len(cells)
+    for index, reason in broken:
+        if at < index <= last and (index == own or _mentions(cells[index].source, answer)):
+            raise MissingError(f"the cell is not Python {reason}")
+    if first is None:
+        later = _binding(statements, answer) is not None
+        raise MissingError(
+            f"{answer} is defined only after its check" if later else f"no cell defines {answer}"
+        )
+    provided = set(given) - {answer}
+    chosen = {i for i, s in enumerate(statements[:end]) if "*" in s.binds}
     waiting = [first]
     while waiting:
         place = waiting.pop()
         if place in chosen:
             continue
         chosen.add(place)
-        wanted = statements[place].needs | (statements[place].binds & {name})
-        for used in wanted - provided:
+        statement = statements[place]
+        for used in (statement.needs | (statement.binds & {answer})) - provided:
             # x = x + 1 needs the x before it.
-            again = used in statements[place].binds and used in statements[place].needs
-            found = _binding(statements[:place] if again else statements, used, stub)
+            again = used in statement.binds and used in statement.needs
+            found = _binding(statements[: place if again else end], used)
+            if found is None and not again:  # a helper that stands below its use
+                found = next((i for i, s in enumerate(statements) if used in s.binds), None)
             waiting += [] if found is None else [found]
-            waiting += [i for i, s in enumerate(statements) if used in s.changes and s.cell <= stub]
-    return "\n".join(statements[i].text for i in sorted(chosen))
+            waiting += [i for i, s in enumerate(statements[:end]) if used in s.changes]
+    renamed = [] if answer == name else [f"{name} = {answer}\n"]
+    return "\n".join([*(statements[i].text for i in sorted(chosen)), *renamed])
 
 
-def _binding(statements: Sequence[_Statement], name: str, stub: int) -> int | None:
-    """Where a name gets its value: the last time up to the stub, else the first time after."""
-    places = [i for i, s in enumerate(statements) if name in s.binds]
-    before = [i for i in places if statements[i].cell <= stub]
-    if before:
-        return before[-1]
-    return places[0] if places else None
+def _binding(statements: Sequence[_Statement], name: str) -> int | None:
+    """Where a name gets its value for the last time."""
+    return next((i for i in reversed(range(len(statements))) if name in statements[i].binds), None)
 
 
-def _statements(index: int, source: str) -> list[_Statement]:
-    text = plain(source)
-    lines = text.splitlines(keepends=True)
-    made = []
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.Expr) or _is_check(node):
+def _mentions(source: str, name: str) -> bool:
+    return bool(re.search(rf"^\s*(?:def|class)\s+{re.escape(name)}\b", source, re.MULTILINE))
+
+
+def _statements(cells: Sequence[Cell], broken: list[tuple[int, str]]) -> Iterator[_Statement]:
+    """The statements of all cells; a cell that is not Python goes to `broken`, with its reason."""
+    for index, cell in enumerate(cells):
+        try:
+            lines = plain(cell.source).splitlines(keepends=True)
+            yield from [s for node in cell.tree.body for s in _statement(index, node, lines)]
+        except NOT_PARSED as error:
+            line = getattr(error, "lineno", None)
+            where = f" in line {line}" if line else ""
+            said = str(error.args[0]) if error.args else type(error).__name__
+            broken.append((index, f"{sys.version_info[0]}.{sys.version_info[1]}{where}: {said}"))
+
+
+def _statement(index: int, node: ast.stmt, lines: Sequence[str]) -> Iterator[_Statement]:
+    check = _check(node)
+    if check is not None:
+        if check[0]:
+            yield _Statement(index, check=check[0], answer=check[1])
+        return
+    if isinstance(node, ast.Expr):
+        return
+    first = min(part.lineno for part in (node, *getattr(node, "decorator_list", [])))
+    piece = "".join(lines[first - 1 : node.end_lineno])
+    if first == node.lineno:  # without decorators; another statement may share its line
+        piece = (ast.get_source_segment("".join(lines), node) or "") + "\n"
+    bound, read = global_names(piece)
+    needs = frozenset(used for used in read if not hasattr(builtins, used))
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        needs -= {node.name}  # it may call itself
+    changes = _changed(node)
+    if isinstance(node, ast.AugAssign):
+        bound, changes = [], changes | set(bound)
+    if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+        bound = [*bound, "*"]
+    yield _Statement(index, piece, frozenset(bound), frozenset(changes), needs)
+
+
+def _check(node: ast.stmt) -> tuple[str, str] | None:
+    """(exercise, name handed in) of `X = learn.check("03.4", X)`; ('', '') for what is like it.
+
+    What such a call gives may be the reference. None where there is no such call.
+    """
+    value = getattr(node, "value", None)
+    for part in ast.walk(value) if isinstance(value, ast.expr) else ():
+        if not isinstance(part, ast.Call):
             continue
-        first = min(part.lineno for part in (node, *getattr(node, "decorator_list", [])))
-        piece = "".join(lines[first - 1 : node.end_lineno])
-        if first == node.lineno:  # without decorators; another statement may share its line
-            piece = (ast.get_source_segment(text, node) or "") + "\n"
-        bound, read = global_names(piece)
-        needs = frozenset(used for used in read if not hasattr(builtins, used))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            needs -= {node.name}  # it may call itself
-        changes = _changed(node)
-        star = ["*"] if _is_star(node) else []
-        if isinstance(node, ast.AugAssign):
-            bound, changes = [], changes | set(bound)
-        made.append(_Statement(index, piece, frozenset([*bound, *star]), frozenset(changes), needs))
-    return made
+        called = getattr(part.func, "attr", getattr(part.func, "id", ""))
+        owner = getattr(getattr(part.func, "value", None), "id", "")
+        number = part.args[0].value if part.args and isinstance(part.args[0], ast.Constant) else ""
+        if called == "check" and re.fullmatch(r"\d\d[a-z]?\.\d+", str(number)):
+            if any(keyword.arg == "record" for keyword in part.keywords):
+                return "", ""  # broken on purpose
+            return number, getattr(part.args[1], "id", "") if len(part.args) > 1 else ""
+        if owner == "learn" and called in ("check", "replay", "my_parts"):
+            return "", ""
+    return None
 
 
 def plain(source: str) -> str:
     """A cell without its IPython lines: `%%time` on top, `%matplotlib`, `!ls`, `name?`."""
     return re.sub(r"^[ \t]*(%{1,2}|!|\?).*$|^[\w.]+\?{1,2}$", "", source, flags=re.MULTILINE)
-
-
-def _is_check(node: ast.stmt) -> bool:
-    """`X = learn.check("03.4", X)` and the like: what it gives may be the reference."""
-    value = getattr(node, "value", None)
-    return value is not None and any(
-        isinstance(part, ast.Attribute)
-        and part.attr in ("check", "replay", "my_parts")
-        and isinstance(part.value, ast.Name)
-        and part.value.id == "learn"
-        for part in ast.walk(value)
-    )
-
-
-def _is_star(node: ast.stmt) -> bool:
-    return isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
 
 
 def _changed(node: ast.stmt) -> set[str]:
@@ -153,14 +262,17 @@ def _changed(node: ast.stmt) -> set[str]:
     return changes
 
 
-def shown(cells: Iterable[Cell], exercise: str) -> bool:
+# Copied or shown -------------------------------------------------------------------------------
+
+
+def shows_solution(cells: Iterable[Cell], exercise: str) -> bool:
     """Whether a notebook calls for the solution of an exercise, in any cell."""
     for cell in cells:
         try:
-            tree = ast.parse(plain(cell.source))
-        except (SyntaxError, ValueError):
+            parts = list(ast.walk(cell.tree))
+        except NOT_PARSED:
             continue
-        for part in ast.walk(tree):
+        for part in parts:
             called = part.func if isinstance(part, ast.Call) else part
             name = getattr(called, "attr", getattr(called, "id", ""))
             if name not in SHOWING:
@@ -173,11 +285,19 @@ def shown(cells: Iterable[Cell], exercise: str) -> bool:
     return False
 
 
+@lru_cache
+def workbook_shows(exercise: str) -> bool:
+    """Whether the chapter itself, as it is handed out, shows the solution of an exercise."""
+    number = exercise.split(".")[0]
+    files = [chapter.file for chapter in CHAPTERS if chapter.number == number]
+    return any(shows_solution(read(NOTEBOOKS / file)[0], exercise) for file in files)
+
+
 def same_code(source: str, reference: str) -> bool:
     """Whether two pieces of code are one but for comments, docstrings, types and layout."""
     try:
         return _bare(source) == _bare(reference)
-    except (SyntaxError, ValueError):
+    except NOT_PARSED:
         return False
 
 

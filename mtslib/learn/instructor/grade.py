@@ -1,4 +1,4 @@
-"""Grade a folder of learners' notebooks: each in its own process, with limits, to a CSV.
+"""Grade what learners handed in: each notebook in its own process, with limits, to a CSV.
 
 Nothing that a notebook already shows is believed. The cell of each exercise is run anew, with the
 imports and definitions it needs, and checked with seeds of this learner's own, so that outputs
@@ -12,42 +12,45 @@ import csv
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass, fields
-from pathlib import Path
+from dataclasses import astuple, dataclass, fields, replace
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from mtslib.base.errors import MtsError
 from mtslib.base.files import file_written_whole
-from mtslib.base.paths import NOTEBOOKS, ROOT
+from mtslib.base.paths import ROOT
 from mtslib.learn import registry
 from mtslib.learn.checking import PASSED
 from mtslib.learn.instructor import cells as reading
 from mtslib.learn.instructor.cells import Cell
-from mtslib.workbook.execute import read_notebook
+from mtslib.learn.instructor.handins import HandIn, find, newest
 
 WORKER = "mtslib.learn.instructor.grade_worker"
-UNREADABLE, NO_EXERCISES = "unreadable", "no exercises"
+NOT_GRADED, UNREADABLE, NO_EXERCISES = "not graded", "unreadable", "no exercises"
 TIMED_OUT, CRASHED, SHOWN = "timed out", "crashed", "solution shown"
-LARGEST = 50 * 2**20  # bytes of a notebook
+LARGEST_MODULE = 2**20  # bytes
 SECRET = ("TOKEN", "KEY", "SECRET", "PASSWORD", "CREDENTIAL")
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the result. mistakes: names, with spaces between."""
+    """A line of the result. mistakes: names, with spaces between. newest: yes or no."""
 
     learner: str
     exercise: str
     outcome: str
     mistakes: str = ""
     note: str = ""
+    file: str = ""
+    newest: str = "yes"
 
 
 @dataclass(frozen=True)
@@ -58,74 +61,63 @@ class Limits:
     megabytes: int = 2048
 
 
+def say(line: str) -> None:
+    """Print a line on any terminal, whatever letters a name has."""
+    letters = sys.stdout.encoding or "ascii"
+    print(line.encode(letters, "backslashreplace").decode(letters), flush=True)
+
+
 def grade(
     folder: Path,
     out: Path,
     salt: str = "",
     limits: Limits = Limits(),
-    announce: Callable[[str], None] = print,
+    announce: Callable[[str], None] = say,
 ) -> list[Row]:
-    """Grade every notebook in `folder` → the rows, which are also written to the CSV `out`.
+    """Grade every entry of a folder, or of an archive → the rows, also written to the CSV `out`.
 
-    A file is a learner, and so is a sub-folder with all that is in it. salt: another word gives
+    Every entry has a row: one an exercise, or one with the reason why it could not be graded. Of
+    several attempts of a learner at one exercise, one row is the newest. salt: another word gives
     other seeds. Raises MtsError where there is nothing to grade or `out` is something else.
     """
     _check_out(out)
-    found = list(submissions(folder))
-    if not found:
-        raise MtsError(f"no notebook in {folder}: expected NAME.ipynb, or NAME/….ipynb")
-    rows: list[Row] = []
-    for learner in dict.fromkeys(name for name, _ in found):
-        own = [path for name, path in found if name == learner]
-        made = [row for path in own for row in grade_notebook(learner, path, salt, limits)]
-        made = made or [Row(learner, "", NO_EXERCISES, note=f"{len(own)} notebooks")]
-        passed = sum(row.outcome == PASSED for row in made)
-        announce(f"{_printable(learner)}: {passed} passed, {len(made) - passed} other")
-        rows += made
+    made: list[tuple[HandIn, Row]] = []
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+        found = find(folder, Path(place), out)
+        if not found:
+            raise MtsError(f"no notebook in {folder}: expected NAME.ipynb, or NAME/….ipynb")
+        for learner in dict.fromkeys(one.learner for one in found):
+            own = [one for one in found if one.learner == learner]
+            rows = [(one, row) for one in own for row in grade_one(one, salt, limits)]
+            rows = [pair for pair in rows if not _is_scratch(pair[1], [row for _, row in rows])]
+            passed = sum(row.outcome == PASSED for _, row in rows)
+            announce(f"{learner}: {passed} passed, {len(rows) - passed} other")
+            made += _marked(rows)
+    written = [row for _, row in made]
     with file_written_whole(out) as part, part.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow([field.name for field in fields(Row)])
-        writer.writerows([_harmless(cell) for cell in astuple(row)] for row in rows)
-    return rows
+        writer.writerows([_harmless(cell) for cell in astuple(row)] for row in written)
+    return written
 
 
-def submissions(folder: Path) -> Iterator[tuple[str, Path]]:
-    """(learner, notebook) for every notebook in a folder; hidden folders and links are left out.
-
-    Raises MtsError where `folder` is none.
-    """
-    if not folder.is_dir():
-        raise MtsError(f"{folder} is no folder")
-    for top in sorted(folder.iterdir()):
-        if top.name.startswith(".") or top.is_symlink():
-            continue
-        if top.is_dir():
-            for path in sorted(top.rglob("*.ipynb")):
-                inner = path.relative_to(folder).parts
-                if path.is_file() and not path.is_symlink() and not any(p[0] == "." for p in inner):
-                    yield top.name, path
-        elif top.suffix == ".ipynb":
-            yield top.stem, top
-
-
-def grade_notebook(learner: str, path: Path, salt: str, limits: Limits) -> list[Row]:
-    """The rows of one notebook: one an exercise of each chapter that it holds exercises of."""
+def grade_one(handed_in: HandIn, salt: str, limits: Limits) -> list[Row]:
+    """The rows of one hand-in: one an exercise of each chapter that it holds exercises of."""
+    row = Row(handed_in.learner, "", NOT_GRADED, note=handed_in.problem, file=handed_in.name)
+    if handed_in.path is None:
+        return [row]
     try:
-        if path.stat().st_size > LARGEST:
-            raise MtsError(f"larger than {LARGEST // 2**20} MB")
-        cells = reading.code_cells(read_notebook(path))
-    except (MtsError, OSError, RecursionError, MemoryError) as error:
-        reason = str(error).removeprefix(f"{path.name}: ") or type(error).__name__
-        return [Row(learner, "", UNREADABLE, note=f"{path.name}: {reason}")]
-    chapters = {cell.exercise.split(".")[0] for cell in cells if cell.exercise}
-    wanted = [
-        e.id
-        for number in registry.chapters()
-        if number in chapters
-        for e in registry.chapters()[number]
-    ]
-    results = run_workers(cells, {n: seeds(learner, n, salt) for n in wanted}, limits)
-    return [_row(learner, number, results[number], cells) for number in wanted]
+        cells, said = reading.read(handed_in.path)
+        numbers = reading.chapters(cells, said)
+        wanted = [e.id for number in numbers for e in registry.chapters()[number]]
+        own = {number: seeds(handed_in.learner, number, salt) for number in wanted}
+        results = run_workers(cells, own, limits, handed_in)
+    except Exception as error:  # noqa: BLE001 - one file costs no other learner their rows
+        reason = str(error).removeprefix(f"{handed_in.path.name}: ") or type(error).__name__
+        return [replace(row, outcome=UNREADABLE, note=_line(reason))]
+    if not wanted:
+        return [replace(row, outcome=NO_EXERCISES, note="no exercise of the workbook is in it")]
+    return [_row(row, number, results[number], cells) for number in wanted]
 
 
 def seeds(learner: str, exercise: str, salt: str = "") -> list[int]:
@@ -134,64 +126,73 @@ def seeds(learner: str, exercise: str, salt: str = "") -> list[int]:
     return [1000 + int.from_bytes(digest[i : i + 3], "big") for i in range(0, 24, 3)]
 
 
-def _row(learner: str, number: str, result: Mapping[str, Any], cells: Sequence[Cell]) -> Row:
-    outcome, note = result["outcome"], " ".join(result["note"].split())
-    if reading.shown(cells, number) and not _workbook_shows(number):
+def _row(blank: Row, number: str, result: Mapping[str, Any], cells: Sequence[Cell]) -> Row:
+    outcome, note = result["outcome"], result["note"]
+    if reading.shows_solution(cells, number) and not reading.workbook_shows(number):
         outcome = SHOWN if outcome == PASSED else outcome
         note = "; ".join(filter(None, ["the notebook asks for the solution", note]))
-    return Row(learner, number, outcome, " ".join(result["mistakes"]), note[:400])
+    named = " ".join(result["mistakes"])
+    return replace(blank, exercise=number, outcome=outcome, mistakes=named, note=_line(note))
 
 
-def _workbook_shows(number: str) -> bool:
-    """Whether the chapter itself, as it is handed out, shows the solution of an exercise."""
-    for path in NOTEBOOKS.glob(f"{number.split('.')[0]}_*.ipynb"):
-        with suppress(MtsError):
-            return reading.shown(reading.code_cells(read_notebook(path)), number)
-    return False
+def _is_scratch(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a row tells of a file without exercises, inside an entry that has others."""
+    entry = row.file.partition("/")[0]
+    others = (r for r in rows if r.exercise and r.file.partition("/")[0] == entry)
+    return row.outcome == NO_EXERCISES and any(others)
+
+
+def _marked(rows: Sequence[tuple[HandIn, Row]]) -> list[tuple[HandIn, Row]]:
+    """The rows of one learner, with all attempts but the newest at each exercise marked so."""
+    last = {
+        number: newest([one for one, row in rows if row.exercise == number]).name
+        for number in {row.exercise for _, row in rows if row.exercise}
+    }
+    return [
+        (one, replace(row, newest="no" if last.get(row.exercise, row.file) != row.file else "yes"))
+        for one, row in rows
+    ]
 
 
 # Processes -------------------------------------------------------------------------------------
 
 
 def run_workers(
-    cells: Sequence[Cell], wanted: Mapping[str, list[int]], limits: Limits
+    cells: Sequence[Cell], wanted: Mapping[str, list[int]], limits: Limits, handed_in: HandIn
 ) -> dict[str, dict[str, Any]]:
     """Exercise → result. A process that ends early costs the exercise it was at, and no other."""
     results: dict[str, dict[str, Any]] = {}
     while left := {number: own for number, own in wanted.items() if number not in results}:
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
-            begun, why = _run_worker(cells, left, limits, Path(place), results)
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+            place = Path(name)
+            _copy_modules(handed_in, place / "home")
+            job = {"cells": [(cell.source, cell.exercise) for cell in cells], "seeds": left}
+            job["memory"] = limits.megabytes
+            (place / "job.json").write_text(json.dumps(job), encoding="utf-8")
+            begun, why = _run_worker(place, limits.seconds, left, results)
         if why:
-            number = begun or next(iter(left))
             outcome = TIMED_OUT if "longer than" in why else CRASHED
-            results[number] = {"outcome": outcome, "mistakes": [], "note": why}
+            results[begun or next(iter(left))] = {"outcome": outcome, "mistakes": [], "note": why}
     return results
 
 
+def _copy_modules(handed_in: HandIn, home: Path) -> None:
+    """Put a learner's own modules into the folder that the process runs in."""
+    home.mkdir()
+    for name, path in handed_in.modules:
+        if path.stat().st_size <= LARGEST_MODULE and ".." not in PurePosixPath(name).parts:
+            (home / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, home / name)
+
+
 def _run_worker(
-    cells: Sequence[Cell],
-    left: Mapping[str, list[int]],
-    limits: Limits,
-    place: Path,
-    results: dict[str, dict[str, Any]],
+    place: Path, seconds: float, left: Mapping[str, Any], results: dict[str, dict[str, Any]]
 ) -> tuple[str, str]:
     """Run one process → the exercise it was at, and why it ended early ('' where it did not)."""
-    job = {
-        "cells": [(cell.source, cell.exercise) for cell in cells],
-        "seeds": left,
-        "memory": limits.megabytes,
-    }
-    (place / "job.json").write_text(json.dumps(job), encoding="utf-8")
     told = place / "told.jsonl"
     told.touch()
-    (place / "home").mkdir()
     process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            WORKER,
-            *map(str, (place / "job.json", told)),
-        ],
+        [sys.executable, "-m", WORKER, str(place / "job.json"), str(told)],
         cwd=place / "home",
         env=_environment(place),
         stdin=subprocess.DEVNULL,
@@ -199,37 +200,25 @@ def _run_worker(
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    begun, count, moved = "", 0, time.monotonic()
     try:
-        begun, why = _wait(process, told, limits.seconds, left, results)
+        while True:
+            ended = process.poll() is not None
+            lines = _lines(told)
+            for line in lines[count:]:
+                moved = time.monotonic()
+                begun = line.get("begun", begun if line.get("exercise") != begun else "")
+                if line.get("exercise") in left:
+                    results.setdefault(line["exercise"], line)
+            count = len(lines)
+            if ended:
+                done = all(number in results for number in left)
+                return ("", "") if done else (begun, _ending(process.returncode))
+            if time.monotonic() - moved > seconds + (0 if begun else 60):
+                return begun, f"it took longer than {seconds:g} s and was stopped"
+            time.sleep(0.02)
     finally:
         _end(process)
-    return begun, why
-
-
-def _wait(
-    process: subprocess.Popen,
-    told: Path,
-    seconds: float,
-    left: Mapping[str, list[int]],
-    results: dict[str, dict[str, Any]],
-) -> tuple[str, str]:
-    begun, count, moved = "", 0, time.monotonic()
-    while True:
-        ended = process.poll() is not None
-        lines = _lines(told)
-        for line in lines[count:]:
-            moved = time.monotonic()
-            begun = line.get("begun", begun if line.get("exercise") != begun else "")
-            if line.get("exercise") in left:
-                results.setdefault(line["exercise"], line)
-        count = len(lines)
-        if ended:
-            if all(number in results for number in left):
-                return "", ""
-            return begun, _ending(process.returncode)
-        if time.monotonic() - moved > seconds + (0 if begun else 60):
-            return begun, f"it took longer than {seconds:g} s and was stopped"
-        time.sleep(0.02)
 
 
 def _lines(told: Path) -> list[dict[str, Any]]:
@@ -261,14 +250,15 @@ def _end(process: subprocess.Popen) -> None:
 
 
 def _environment(place: Path) -> dict[str, str]:
-    """This environment without what looks like a secret, and with a `work/` of its own."""
-    kept = {
-        key: value
-        for key, value in os.environ.items()
-        if not any(word in key.upper() for word in SECRET)
-    }
+    """This environment without what looks like a secret, and with a `work/` of its own.
+
+    The folder that it runs in is on no path until the learner's code runs: a module of theirs may
+    be called as one that the worker needs.
+    """
+    kept = {k: v for k, v in os.environ.items() if not any(word in k.upper() for word in SECRET)}
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    return kept | {"MTS_WORK": str(place / "work"), "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
+    own = {"MTS_WORK": str(place / "work"), "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
+    return kept | own | {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 # The file --------------------------------------------------------------------------------------
@@ -276,7 +266,6 @@ def _environment(place: Path) -> dict[str, str]:
 
 def _check_out(out: Path) -> None:
     """Refuse to write over what is no result of an earlier grading, before any time is spent."""
-    header = ",".join(field.name for field in fields(Row))
     if out.is_dir():
         raise MtsError(f"--out {out} is a folder; expected the name of a CSV file")
     if not out.exists():
@@ -284,14 +273,14 @@ def _check_out(out: Path) -> None:
             raise MtsError(f"--out {out} cannot be written; choose another place")
         return
     with out.open(encoding="utf-8", errors="replace") as stream:
-        if stream.readline().strip() != header:
+        if not stream.readline().startswith("learner,exercise,outcome,mistakes,note"):
             raise MtsError(f"{out} exists and is no result of grading; choose another --out")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:400].encode("utf-8", "backslashreplace").decode()
 
 
 def _harmless(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
-def _printable(name: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in name)
+    return f"'{cell}" if cell[:1] in tuple("=+-@\t\r＝＋－＠") else cell

@@ -35,10 +35,11 @@ def main(arguments: list[str]) -> None:
     job = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
     cells = [Cell(*pair) for pair in job["cells"]]
     limit(job["memory"])
+    sys.path.append(os.getcwd())  # the learner's own modules, behind everything else
     with Path(arguments[1]).open("a", encoding="utf-8") as out:
         for number, seeds in job["seeds"].items():
             _tell(out, {"begun": number})
-            _tell(out, {"exercise": number} | sit(registry.find(number), cells, seeds))
+            _tell(out, {"exercise": number} | examined(registry.find(number), cells, seeds))
 
 
 def _tell(out: Any, line: Mapping[str, Any]) -> None:
@@ -63,7 +64,7 @@ def limit(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def sit(exercise: Exercise, cells: list[Cell], seeds: list[int]) -> dict[str, Any]:
+def examined(exercise: Exercise, cells: list[Cell], seeds: list[int]) -> dict[str, Any]:
     """Check one exercise → outcome, mistakes, note. Earlier exercises are given by the library."""
     others = {e.name: e for e in registry.chapters()[exercise.chapter] if e.id != exercise.id}
     try:
@@ -80,17 +81,17 @@ def sit(exercise: Exercise, cells: list[Cell], seeds: list[int]) -> dict[str, An
         return _result(FAILED, note=str(error))
     if is_reference(exercise, answer):
         return _result(USES_REFERENCE, note=f"{exercise.name} is the library's own")
-    verdict = _examined(exercise, answer, seeds)
+    verdict = verdict_of(exercise, answer, seeds)
     names = [mistake.name for mistake in verdict.mistakes]
     if verdict.outcome != PASSED:
-        return _result(verdict.outcome, names, verdict.problem or _asked(verdict))
+        return _result(verdict.outcome, names, verdict.problem or _difference(verdict))
     if calls_reference(exercise, answer, seeds[0]):
         return _result(USES_REFERENCE, note="it passes by calling the library's own")
     copied = reading.same_code(source, exercise.reference_source)
     return _result(PASSED, note="solution's code, word for word" if copied else "")
 
 
-def _examined(exercise: Exercise, answer: Any, seeds: list[int]) -> Verdict:
+def verdict_of(exercise: Exercise, answer: Any, seeds: list[int]) -> Verdict:
     """The verdict with the first `TRIALS` seeds on which known right answers agree.
 
     A chapter's own seeds are proven; among others some bring a right answer to the edge of the
@@ -120,7 +121,7 @@ def _result(outcome: str, mistakes: list[str] | None = None, note: str = "") -> 
     return {"outcome": outcome, "mistakes": mistakes or [], "note": note}
 
 
-def _asked(verdict: Verdict) -> str:
+def _difference(verdict: Verdict) -> str:
     found = verdict.difference
     if found is None:
         return ""

@@ -24,8 +24,8 @@ TOGETHER = {
     "browser": ("tests/browser/",),
     "starter": ("tests/serving/test_starter.py", "notebooks/00_", "notebooks/11_"),
 }
-# Each test of these stands for itself; their fixtures take moments.
-DIVIDED = ("tests/finetune/test_kill.py", "tests/learn/test_proof.py")
+# Each test of these stands for itself, and their fixtures take moments.
+DIVIDED = ("tests/finetune/test_kill.py",)
 
 
 def scope(nodeid: str) -> str:

@@ -579,7 +579,7 @@ def test_without_the_wheel_and_offline_one_line_says_what_to_do(no_wheel, whole,
     assert answers[11].startswith(f"minilm-l6-{digest[:8]} {digest}"), "given as a folder"
 
 
-@pytest.mark.slow  # huggingface_hub tries again several times before it gives up
+@pytest.mark.long  # huggingface_hub tries again several times before it gives up
 def test_without_a_network_and_not_told_so_it_is_one_line_too(no_wheel, tmp_path):
     """No HF_HUB_OFFLINE: the attempt fails at a port where nobody listens."""
     (answer,) = ask(

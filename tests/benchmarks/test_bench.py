@@ -120,7 +120,10 @@ def test_peers_read_the_same_tokens_and_start_from_the_same_weights(folder):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("workloads, task, count", [("A,C", "sst", 5), ("B,E", "sts", 6)])
+@pytest.mark.parametrize(
+    "workloads, task, count",
+    [("A,C", "sst", 5), pytest.param("B,E", "sts", 6, marks=pytest.mark.long)],
+)
 def test_every_contender_does_its_work_and_is_in_the_table(
     folder, tmp_path, capfd, workloads, task, count
 ):

@@ -441,7 +441,7 @@ def fill(chosen, data, place, barrier) -> None:
     assert run.trunk_runs == "once, fp32"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_two_processes_fill_one_cache(tiny, data_folder, place, start):
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(2)

@@ -380,7 +380,7 @@ def test_a_killed_sweep_goes_on(make, tmp_path):
     assert not [path for path in (tmp_path / "runs").iterdir() if path.name.startswith(".")]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_two_processes_of_one_sweep(make, tmp_path):
     said: list[str] = []
     assert run(make(depths=(None, 0, 1, 2)), tmp_path, jobs=2, say=said.append) == 4

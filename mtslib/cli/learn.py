@@ -83,14 +83,16 @@ def _export(options: Namespace) -> None:
     _CHAPTER,
 )
 def _proof(options: Namespace) -> int:
-    from mtslib.learn import proof_table
+    from mtslib.learn import proof, registry
     from mtslib.workbook.notebooks import display_path
 
-    made, wrong = proof_table.run(options.chapter)
-    for row in wrong:
-        print(f"{row.exercise} {row.kind} {row.name}, seed {row.seed}: {row.said}")
-    print(proof_table.found(made).markdown())
-    print(f"{display_path(proof_table.TABLE)}: {len(made)} cases, {len(wrong)} wrong")
+    outcomes = proof.prove(registry.chosen(options.chapter))
+    proof.write(outcomes, proof.TABLE)
+    wrong = [one for one in outcomes if not one.right]
+    for one in wrong:
+        print(f"{one.case}: {one.said}")
+    print(proof.summary(outcomes).markdown())
+    print(f"{display_path(proof.TABLE)}: {len(outcomes)} cases, {len(wrong)} wrong")
     return 2 if wrong else 0
 
 

@@ -6,7 +6,6 @@ import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mtslib.base.errors import MtsError
 from mtslib.learn import progress_store, registry
 from mtslib.learn.exercise import Exercise
 from mtslib.learn.progress_store import Record
@@ -64,10 +63,7 @@ def progress(chapter: str | None = None) -> Progress:
 
     Raises MtsError for a chapter without exercises.
     """
-    chapters = registry.chapters()
-    if chapter is not None and not chapters.get(chapter):
-        known = ", ".join(number for number, own in chapters.items() if own)
-        raise MtsError(f"chapter {chapter!r} has no exercises; these have: {known}")
+    chapters, shown = registry.chapters(), registry.chosen(chapter)
     records = progress_store.everything()
     floors = tuple(
         Floor(number, _TITLES.get(number, ""), tuple(_state(records[e.id]) for e in own))
@@ -80,7 +76,6 @@ def progress(chapter: str | None = None) -> Progress:
     else:
         columns = ("exercise", "state", "tries", "minutes")
         rows = tuple(_exercise_row(e, records[e.id]) for e in chapters[chapter])
-    shown = registry.every() if chapter is None else chapters[chapter]
     passed = sum(records[e.id].passed for e in shown)
     where = "the workbook" if chapter is None else f"chapter {chapter}"
     headline = (

@@ -61,6 +61,15 @@ def every() -> tuple[Exercise, ...]:
     return tuple(exercise for chapter in chapters().values() for exercise in chapter)
 
 
+def chosen(chapter: str | None = None) -> tuple[Exercise, ...]:
+    """The exercises of a chapter, `03`, or all. Raises MtsError where it has none."""
+    own = every() if chapter is None else chapters().get(chapter, ())
+    if not own:
+        known = ", ".join(number for number, own in chapters().items() if own)
+        raise MtsError(f"chapter {chapter!r} has no exercises; these have: {known}")
+    return own
+
+
 def find(number: str) -> Exercise:
     """The exercise called `03.4`. Raises MtsError that lists what its chapter has."""
     if not isinstance(number, str):

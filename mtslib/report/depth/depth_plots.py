@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-
 import matplotlib
 import numpy as np
 import pandas as pd
@@ -78,8 +76,8 @@ COUNTING = {"sst": "tfidf", "cfimdb": "tfidf", "quora": "tfidf+overlap"}  # as t
 def controlled_scores(task: str) -> pd.DataFrame:
     """Lines of `data/controlled/scores.csv` on dev: fine-tuned means over seeds, and one model
     that counts words. Columns as in the file, numbers read."""
-    with (datasets.CONTROLLED / "scores.csv").open(encoding="utf-8", newline="") as file:
-        lines = pd.DataFrame(csv.DictReader(file, delimiter="\t"))
+    file = datasets.CONTROLLED / "scores.csv"
+    lines = pd.read_csv(file, sep="\t", dtype=str, keep_default_na=False)
     own = (lines.task == tasks.get(task).controlled_stem) & (lines.split == "dev")
     means = (lines.model == "fine-tuned") & (lines.seed == "mean")
     lines = lines[own & (means | (lines.model == COUNTING.get(task, "")))]
@@ -93,69 +91,62 @@ def by_phenomenon(scores: pd.DataFrame, task: str, num_layers: int) -> Picture:
     scores: `controlled_scores`. The dashed line is a model that counts words. A depth that is not
     recorded has no mark, and a panel without any says so.
     """
-    groups = [("all", "all")]
-    groups += [("phenomenon", g) for g in sorted(set(scores[scores.group_kind != "all"].group))
-               if g not in ("seen", "unseen")]  # fmt: skip
+    groups = sorted(set(scores[scores.group_kind != "all"].group) - {"seen", "unseen"})
     columns = 4
-    rows = -(-len(groups) // columns)
+    rows = -(-(len(groups) + 1) // columns)
     with matplotlib.rc_context(plots.STYLE):
         made = Figure(figsize=(9.6, 1.75 * rows + 0.4), layout="constrained")
         panels = made.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).flat
     names = depth_names(num_layers)
-    for axes, (kind, group) in zip(panels, groups, strict=False):
-        chosen = scores[(scores.group_kind == kind) & (scores.group == group)]
-        _panel(axes, chosen, names, "all rows" if kind == "all" else group)
-    for axes in list(panels)[len(groups) :]:
+    everything = scores[scores.group_kind == "all"]
+    shown = {"all rows": everything}
+    shown |= {g: scores[(scores.group_kind == "phenomenon") & (scores.group == g)] for g in groups}
+    for axes, (title, chosen) in zip(panels, shown.items(), strict=False):
+        _panel(axes, chosen, names, title)
+    for axes in list(panels)[len(shown) :]:
         axes.axis("off")
     made.supxlabel("freeze_depth", fontsize=10)
     made.supylabel("dev accuracy, 95 % interval", fontsize=10)
-    return Picture(made, _alt(scores, groups, names, task))
+    recorded = set(scores[scores.model == "fine-tuned"].freeze_depth)
+    missing = ", ".join(name for name in names if name not in recorded)
+    return Picture(
+        made,
+        f"Dev accuracy of {task} on our own sentences by freeze_depth, in {len(shown)} panels: "
+        f"all rows, then {', '.join(groups)}. Points with intervals, a dashed line for a model "
+        f"that counts words. Depths {NOT_MEASURED}: {missing or 'none'}. The table below holds "
+        "the values.",
+    )
 
 
 def _panel(axes: Axes, rows: pd.DataFrame, names: list[str], title: str) -> None:
     tuned, counting = rows[rows.model == "fine-tuned"], rows[rows.model != "fine-tuned"]
     axes.set_title(f"{title}, n = {rows.n.iloc[0]}" if len(rows) else title, fontsize=9)
-    axes.set_ylim(0, 1)
+    axes.set(ylim=(0, 1), xlim=(-0.5, len(names) - 0.5))
     axes.set_xticks(range(len(names)), names, fontsize=8)
-    axes.set_xlim(-0.5, len(names) - 0.5)
     if len(counting):
         axes.axhline(counting.value.iloc[0], color=GREY, linestyle="--", linewidth=1)
     if tuned.empty:
         axes.text(0.5, 0.08, NOT_MEASURED, transform=axes.transAxes, ha="center", fontsize=9)
-        return
     for row in tuned.itertuples():
         place = names.index(row.freeze_depth)
         axes.plot([place] * 2, [row.low, row.high], color=BLUE, linewidth=1.5)
         axes.plot(place, row.value, "o", color=BLUE, markersize=4)
 
 
-def _alt(scores: pd.DataFrame, groups: list[tuple[str, str]], names: list[str], task: str) -> str:
-    recorded = set(scores[scores.model == "fine-tuned"].freeze_depth)
-    missing = [name for name in names if name not in recorded]
-    return (
-        f"Dev accuracy of {task} on our own sentences by freeze_depth, in {len(groups)} panels: "
-        f"all rows, then {', '.join(group for _, group in groups[1:])}. Points with intervals, a "
-        "dashed line for a model that counts words. Depths not measured: "
-        f"{', '.join(missing) or 'none'}. The table below holds the values."
-    )
-
-
 def phenomenon_table(scores: pd.DataFrame, num_layers: int) -> pd.DataFrame:
     """The same in words: a row a phenomenon, a column a depth, and the model that counts words."""
-    names = depth_names(num_layers)
     rows = []
     kinds = scores[scores.group_kind != "seen or unseen"]
     for group, lines in kinds.groupby("group", sort=True):
-        counting = lines[lines.model != "fine-tuned"]
-        tuned = {row.freeze_depth: row for row in lines.itertuples() if row.model == "fine-tuned"}
         row = {"phenomenon": "all rows" if group == "all" else group, "n": int(lines.n.iloc[0])}
-        row["counting words"] = f"{counting.value.iloc[0]:.2f}" if len(counting) else "—"
-        rows.append(row | {name: _cell(tuned.get(name)) for name in names})
+        row |= {"counting words": "—"} | dict.fromkeys(depth_names(num_layers), NOT_MEASURED)
+        for line in lines.itertuples():
+            if line.model == "fine-tuned":
+                row[line.freeze_depth] = f"{line.value:.2f} [{line.low:.2f}, {line.high:.2f}]"
+            else:
+                row["counting words"] = f"{line.value:.2f}"
+        rows.append(row)
     return pd.DataFrame(rows)
-
-
-def _cell(row: object) -> str:
-    return NOT_MEASURED if row is None else f"{row.value:.2f} [{row.low:.2f}, {row.high:.2f}]"
 
 
 # Beside the paper ----------------------------------------------------------------------------

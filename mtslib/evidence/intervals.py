@@ -28,8 +28,13 @@ class Interval:
         """From a row of a table that has these four columns."""
         return cls(row.value, row.low, row.high, row.n)
 
-    def __str__(self) -> str:
+    @property
+    def written(self) -> str:
+        """`0.500 [0.480, 0.520]`."""
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+
+    def __str__(self) -> str:
+        return self.written
 
     def as_difference(self, seeds: int) -> str:
         """The same with signs, and what stands behind it: seeds and rows."""

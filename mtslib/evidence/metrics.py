@@ -21,7 +21,7 @@ class Metric(Interval):
     name: str
 
     def __str__(self) -> str:
-        return f"{self.name} {super().__str__()} on n = {self.n:,}"
+        return f"{self.name} {self.written} on n = {self.n:,}"
 
 
 def accuracy(predicted: np.ndarray, labels: np.ndarray) -> float:

@@ -77,4 +77,4 @@ def refresh() -> None:
     for page in PAGES:
         text = refreshed(page, page.read_text(encoding="utf-8"))
         with file_written_whole(page) as fresh:
-            fresh.write_text(text, encoding="utf-8")
+            fresh.write_text(text, encoding="utf-8", newline="\n")

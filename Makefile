@@ -1,10 +1,10 @@
 # What each command does stands in Python (mtslib/); here are only their names.
-# Another Python: make setup PYTHON=/path/to/python3.11
+# Another Python: make setup PYTHON=/path/to/python3.12. Another build of torch: TORCH=cuda, TORCH=cpu
 
 .PHONY: help setup lab workbook lint test test-long test-fast constraints
 .DEFAULT_GOAL := help
 
-FIND_PYTHON = for p in python3.11 python3.12 python3; do $$p -c '' 2>/dev/null && echo $$p && break; done
+FIND_PYTHON = for p in python3.11 python3.12 python3.13 python3.14 python3; do $$p -c '' 2>/dev/null && echo $$p && break; done
 PYTHON ?= $(or $(shell $(FIND_PYTHON)),python3.11)
 VENV_PYTHON := .venv/bin/python
 

@@ -1,7 +1,11 @@
 """Make `.venv` and install the tested versions into it, or do nothing where that is done already.
 
-`make setup` calls it with the system's Python: `python3.11 -m mtslib.workbook.install`. It runs
-before anything is installed, so it may import the standard library only.
+`make setup` calls it with the system's Python: `python3 -m mtslib.workbook.install`. It runs
+before anything is installed, so it may import the standard library only. uv installs, from the
+PATH or fetched into `.venv`; where it cannot, pip does.
+
+Variables: TORCH, `cpu` or `cuda`, names the build of torch, which else goes by whether a GPU is
+seen; TORCH_INDEX is the address of CPU builds, for a network in which uv does not reach them.
 """
 
 from __future__ import annotations
@@ -9,16 +13,38 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import re
+import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from mtslib.base.errors import MtsError
 from mtslib.base.paths import ROOT
 
-OLDEST, NEWEST = (3, 11), (3, 12)
+OLDEST, NEWEST = (3, 11), (3, 14)
+RANGE = "3.11 to 3.14"
 EXTRAS = ".[lab,test]"
-NEEDED_MODULES = ("venv", "ensurepip")  # Debian packs them apart from Python
+CPU, CUDA, ONLY = "cpu", "cuda", "only"  # builds of torch; ONLY: the system has no other
+
+
+@dataclass(frozen=True)
+class Torch:
+    """Which build of torch is installed, and why, as a line that is printed."""
+
+    kind: str
+    reason: str
+
+
+def fits(version: tuple[int, ...]) -> bool:
+    """Whether the workbook runs with this version of Python."""
+    return OLDEST <= tuple(version[:2]) <= NEWEST
+
+
+def how_to_get_python() -> str:
+    """What to do where it does not."""
+    return "install Python 3.11, 3.12 or 3.13 and run `make setup PYTHON=python3.12` (its name)"
 
 
 def venv_python(venv: Path) -> Path:
@@ -34,66 +60,185 @@ def fingerprint(root: Path, version: tuple[int, ...]) -> str:
     return digest.hexdigest()
 
 
-def check_python(
-    version: tuple[int, ...], modules: tuple[str, ...] = ("venv", "ensurepip")
-) -> None:
-    """Raise MtsError where this Python cannot make the virtual environment."""
-    if not OLDEST <= version[:2] <= NEWEST:
-        seen, oldest, newest = (".".join(map(str, v[:2])) for v in (version, OLDEST, NEWEST))
-        raise MtsError(
-            f"this is Python {seen}, expected {oldest} to {newest}: "
-            f"install python{oldest} and run `make setup PYTHON=python{oldest}`"
-        )
-    missing = [name for name in modules if importlib.util.find_spec(name) is None]
-    if missing:
-        raise MtsError(
-            f"{sys.executable} has no module {' and '.join(missing)}, so it cannot make a virtual "
-            "environment: install it (Debian and Ubuntu: `sudo apt install python3-venv`), "
-            "then run the same command again"
-        )
+def check_python(version: tuple[int, ...]) -> None:
+    """Raise MtsError where the workbook does not run with this Python."""
+    if not fits(version):
+        seen = ".".join(map(str, version[:2]))
+        raise MtsError(f"this is Python {seen}, expected {RANGE}: {how_to_get_python()}")
 
 
-def _run(command: list[str], cwd: Path, failure: str) -> None:
-    # A slow mirror is waited for; whoever set other values keeps them.
-    patience = {"PIP_DEFAULT_TIMEOUT": "180", "PIP_RETRIES": "10"}
-    code = subprocess.run(command, cwd=cwd, env=patience | dict(os.environ)).returncode
-    if code:
-        raise MtsError(f"{failure} (exit {code}, its own words stand above)")
+def choose_torch(wanted: str, system: str, gpu: bool) -> Torch:
+    """The build of torch: `wanted` (TORCH, or empty), else by the system and whether it has a GPU.
+
+    Raises MtsError for a word that names no build.
+    """
+    if wanted not in ("", CPU, CUDA):
+        raise MtsError(f"TORCH is {wanted!r}; expected {CPU} or {CUDA}, or nothing")
+    if wanted:
+        return Torch(wanted, f"the {wanted} build, as TORCH={wanted} says")
+    if system != "linux":
+        return Torch(ONLY, "the one build for this system")
+    if gpu:
+        return Torch(CUDA, "the CUDA build, as a GPU is here (TORCH=cpu takes the other)")
+    return Torch(CPU, "the CPU build, as no GPU was seen (TORCH=cuda takes the other)")
 
 
-def _has_pip(python: Path) -> bool:
-    """Whether a virtual environment stands and was not cut short while being made."""
-    if not python.exists():
+def has_gpu() -> bool:
+    """Whether NVIDIA's driver lists a GPU."""
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
         return False
-    return subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode == 0
+    try:
+        done = subprocess.run([tool, "-L"], capture_output=True, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):  # a driver that does not answer is of no use
+        return False
+    return done.returncode == 0 and done.stdout.startswith(b"GPU")
 
 
 def install(root: Path = ROOT) -> bool:
     """Bring `root/.venv` up to date; returns whether there was anything to do.
 
     The stamp is written last: an installation that was cut short is taken up again next time.
-    Raises MtsError where Python or pip cannot do it.
+    Raises MtsError where Python, uv and pip cannot do it.
     """
     check_python(sys.version_info)
-    venv = root / ".venv"
+    venv, wanted = root / ".venv", os.environ.get("TORCH", "")
     stamp, python = venv / ".mtslib-installed", venv_python(venv)
-    wanted = fingerprint(root, sys.version_info)
-    if python.exists() and stamp.exists() and stamp.read_text() == wanted:
+    complete = fingerprint(root, sys.version_info)
+    done = stamp.read_text().split() if stamp.exists() else []
+    if python.exists() and done[:1] == [complete] and wanted in ("", *done[1:]):
         return False
+    torch = choose_torch(wanted, sys.platform, has_gpu())
+    uv = shutil.which("uv")
     if not _has_pip(python):
-        print("Making the virtual environment .venv", flush=True)
-        _run([sys.executable, "-m", "venv", "--clear", str(venv)], root, "could not make .venv")
-    print("Installing the tested versions into .venv (minutes, the first time)", flush=True)
-    _run(
-        [str(python), "-m", "pip", "install", "-c", "constraints.txt", "-e", EXTRAS],
-        root,
-        "pip could not install: likely no network or a full disk; "
-        "run the same command again, finished downloads are kept",
-    )
+        _make_venv(venv, root, uv)
+    _say(f"torch: {torch.reason}")
+    tools = _Tools(root, python, uv or _fetch_uv(root, python))
+    requirements = ["-e", EXTRAS]
+    if torch.kind == CPU and not _install_cpu_torch(tools):
+        _say_no_cpu_build(wanted)
+    if torch.kind == CUDA:
+        # Equal to the letter: a CPU build, `2.13.0+cpu`, is no version of this name.
+        requirements.append(f"torch==={torch_version(root)}")
+    _say("Installing the tested versions into .venv (a minute or more, the first time)")
+    if not tools.install(*requirements, "-c", "constraints.txt"):
+        raise MtsError(
+            "the packages could not be installed: likely no network or a full disk, the words "
+            "above say which; run the same command again, finished downloads are kept"
+        )
     # The first import of matplotlib lists the fonts, and says so in the middle of a notebook.
-    _run([str(python), "-c", "import matplotlib.font_manager"], root, "matplotlib does not start")
-    stamp.write_text(wanted)
+    if not _runs([python, "-c", "import matplotlib.font_manager"], root):
+        raise MtsError("matplotlib does not start, its own words stand above")
+    stamp.write_text(f"{complete} {torch.kind}\n")
     return True
+
+
+def torch_version(root: Path) -> str:
+    """The tested version of torch."""
+    text = (root / "constraints.txt").read_text(encoding="utf-8")
+    found = re.search(r"^torch==([^+\s]+)", text, re.MULTILINE)
+    if found is None:
+        raise MtsError("constraints.txt names no version of torch: restore it with git")
+    return found[1]
+
+
+def _make_venv(venv: Path, root: Path, uv: str | None) -> None:
+    """Raises MtsError, also where Debian packed what is needed apart from Python."""
+    _say("Making the virtual environment .venv")
+    if uv and _runs(
+        [uv, "venv", "-q", "--clear", "--seed", "--python", sys.executable, venv], root
+    ):
+        return
+    missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise MtsError(
+            f"{sys.executable} has no module {' and '.join(missing)}, so it cannot make a virtual "
+            "environment: install it (Debian and Ubuntu: `sudo apt install python3-venv`), "
+            "then run the same command again"
+        )
+    if not _runs([sys.executable, "-m", "venv", "--clear", venv], root):
+        raise MtsError("could not make .venv, the words above say why")
+
+
+def _has_pip(python: Path) -> bool:
+    """Whether a virtual environment stands and was not cut short while being made."""
+    return python.exists() and _runs([python, "-m", "pip", "--version"], python.parent, quiet=True)
+
+
+def _fetch_uv(root: Path, python: Path) -> str | None:
+    """Two seconds that save a minute; nothing is lost where it cannot be had."""
+    _runs([python, "-m", "pip", "install", "-q", "uv"], root, quiet=True)
+    return shutil.which("uv", path=str(python.parent))
+
+
+@dataclass(frozen=True)
+class _Tools:
+    """What installs into a virtual environment: uv where it is here, pip in any case."""
+
+    root: Path
+    python: Path
+    uv: str | None
+
+    def install(self, *arguments: str) -> bool:
+        """With uv, and where that fails with pip → whether one of them did it."""
+        if self.uv:
+            if self.by_uv(*arguments):
+                return True
+            _say("uv could not do it; trying with pip")
+        return self.by_pip(*arguments)
+
+    def by_uv(self, *arguments: str, quiet: bool = False) -> bool:
+        command = [self.uv, "pip", "install", "--python", self.python, *arguments]
+        return self.uv is not None and _runs(command, self.root, quiet)
+
+    def by_pip(self, *arguments: str, quiet: bool = False) -> bool:
+        # Not compiled: what is imported is compiled then, and most of it never is.
+        command = [self.python, "-m", "pip", "install", "--no-compile", *arguments]
+        return _runs(command, self.root, quiet)
+
+
+def _install_cpu_torch(tools: _Tools) -> bool:
+    """From TORCH_INDEX; else from wherever pip looks; else from where uv knows that it lies."""
+    version, index = torch_version(tools.root), os.environ.get("TORCH_INDEX", "")
+    if index:
+        if tools.by_pip("--no-deps", "--index-url", index, f"torch=={version}"):
+            return True
+        raise MtsError(
+            f"TORCH_INDEX={index} gave no torch {version} for this Python and system: expected "
+            "the address of CPU builds that torch's own site names; or leave it unset"
+        )
+    if tools.by_pip("--no-deps", f"torch=={version}+cpu", quiet=True):
+        return True
+    return tools.by_uv("--no-deps", "--torch-backend", CPU, f"torch=={version}", quiet=True)
+
+
+def _say_no_cpu_build(wanted: str) -> None:
+    """Go on with PyPI's build, unless the CPU's was asked for: then MtsError."""
+    how = "set TORCH_INDEX to the address of CPU builds that torch's own site names"
+    if wanted == CPU:
+        raise MtsError(f"TORCH=cpu, but neither pip nor uv found a CPU build of torch here: {how}")
+    _say(
+        "torch: no CPU build was found, so PyPI's is taken, which on Linux brings CUDA, several "
+        f"gigabytes; to avoid that, {how}"
+    )
+
+
+def _runs(command: list[object], cwd: Path, quiet: bool = False) -> bool:
+    """Whether a command ends well. quiet: its words do not matter, for something else is tried."""
+    # A slow mirror is waited for; whoever set other values keeps them.
+    patience = {"PIP_DEFAULT_TIMEOUT": "180", "PIP_RETRIES": "10", "UV_HTTP_TIMEOUT": "180"}
+    patience["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        env=patience | dict(os.environ),
+        capture_output=quiet,
+    )
+    return done.returncode == 0
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def main() -> int:
@@ -102,6 +247,10 @@ def main() -> int:
         install()
     except MtsError as error:
         print(f"error: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"error: the system said: {error.strerror or error}{where}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("stopped; the same command takes it up again", file=sys.stderr)

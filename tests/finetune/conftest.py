@@ -61,14 +61,14 @@ def write_backbone(folder: Path, seed: int) -> Path:
 
 
 @pytest.fixture(scope="session")
-def backbone_folder(tmp_path_factory) -> Path:
-    return write_backbone(tmp_path_factory.mktemp("backbones") / "tiny", seed=0)
+def backbone_folder(made_once) -> Path:
+    return made_once("tiny", lambda folder: write_backbone(folder, seed=0))
 
 
 @pytest.fixture(scope="session")
-def other_backbone_folder(tmp_path_factory) -> Path:
+def other_backbone_folder(made_once) -> Path:
     """The same shape and other weights."""
-    return write_backbone(tmp_path_factory.mktemp("backbones") / "other", seed=1)
+    return made_once("other", lambda folder: write_backbone(folder, seed=1))
 
 
 def sentence(label: int, draw: random.Random) -> str:

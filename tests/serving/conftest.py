@@ -51,42 +51,46 @@ def tiny_settings(task: str, backbone: Path, **changes) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def backbone_folder(tmp_path_factory) -> Path:
-    return write_backbone(tmp_path_factory.mktemp("backbones") / "tiny", seed=0)
+def backbone_folder(made_once) -> Path:
+    return made_once("tiny", lambda folder: write_backbone(folder, seed=0))
 
 
 @pytest.fixture(scope="session")
-def other_backbone(tmp_path_factory) -> Path:
+def other_backbone(made_once) -> Path:
     """The same shape and vocabulary, other weights."""
-    return write_backbone(tmp_path_factory.mktemp("backbones") / "other", seed=1)
+    return made_once("other", lambda folder: write_backbone(folder, seed=1))
 
 
 @pytest.fixture(scope="session")
-def data_folder(tmp_path_factory) -> Path:
+def data_folder(made_once) -> Path:
     """Forty rows to train on and forty of dev, for each task."""
-    folder = tmp_path_factory.mktemp("data")
-    for task in tasks.TASKS:
-        write_task(folder, task, "train", 40, seed=1)
-        write_task(folder, task, "dev", 40, seed=2)
-    return folder
+
+    def build(folder: Path) -> None:
+        for task in tasks.TASKS:
+            write_task(folder, task, "train", 40, seed=1)
+            write_task(folder, task, "dev", 40, seed=2)
+
+    return made_once("forty", build)
 
 
 @pytest.fixture(scope="session")
-def teachers(tmp_path_factory, backbone_folder, data_folder) -> dict[str, Path]:
+def teachers(made_once, backbone_folder, data_folder) -> dict[str, Path]:
     """A checkpoint folder of each of the `KINDS`; read only."""
-    root = tmp_path_factory.mktemp("teachers")
-    for name, (task, changes) in KINDS.items():
-        chosen = tiny_settings(task, backbone_folder, **changes)
-        finetune(chosen, root / name, data_folder, progress=False)
+
+    def build(root: Path) -> None:
+        for name, (task, changes) in KINDS.items():
+            chosen = tiny_settings(task, backbone_folder, **changes)
+            finetune(chosen, root / name, data_folder, progress=False)
+
+    root = made_once("teachers", build)
     return {name: root / name for name in KINDS}
 
 
 @pytest.fixture(scope="session")
-def whole(teachers, tmp_path_factory) -> Path:
+def whole(teachers, made_once) -> Path:
     """Four tasks merged, tapping at 0, 1, 2 and L = 3; read only."""
-    folder = tmp_path_factory.mktemp("merged") / "whole"
-    merge([teachers[task] for task in TASKS], folder)
-    return folder
+    chosen = [teachers[task] for task in TASKS]
+    return made_once("merged", lambda folder: merge(chosen, folder / "whole")) / "whole"
 
 
 def made_up_texts(n: int, pair: bool, seed: int) -> list[tuple[str, ...]]:

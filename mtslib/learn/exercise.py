@@ -15,10 +15,12 @@ check sees it. An exercise's file writes patches as old → new:
     """),
 
 A header, `name: cause`, is followed by `look:` and by edits, both indented by two. A text that is
-too long for a line goes on in the next, indented further. An edit is the old text after `- ` and
-the new text after `+ `, blanks included; several lines are one piece of text. The old text stands
-in the reference exactly once. Without new text the old is removed. A further `-`, or a blank line,
-begins the next edit. Where a patch would not do, the whole mistaken answer stands there instead.
+too long for a line goes on in the next, indented further.
+
+An edit is the old text after `- ` and the new text after `+ `, blanks included; several lines are
+one piece of text. The old text stands in the reference exactly once. Without new text the old is
+removed, and a removed line leaves no empty one. A further `-`, or a blank line, begins the next
+edit. Where a patch would not do, the whole mistaken answer stands in its place.
 
 Other right answers, `styles`, are a header, `name:`, and below it edits or the whole answer.
 '''
@@ -187,7 +189,8 @@ class Exercise:
                     f"{self.id}, {name}: {old!r} stands {source.count(old)} times in "
                     f"{self.address}, expected once; was the reference changed?"
                 )
-            source = source.replace(old, new)
+            lines = "" if new else re.search(rf"^{re.escape(old)}\n", source, re.MULTILINE)
+            source = source.replace(lines[0] if lines else old, new)
         return source
 
     def make(self, source: str, label: str) -> Any:

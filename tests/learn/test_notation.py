@@ -114,6 +114,15 @@ def test_old_text_that_stands_nowhere_or_twice_is_told() -> None:
         POOL.mistaken_source(lost)
 
 
+def test_a_removed_line_leaves_no_empty_one() -> None:
+    (gone,) = mistakes(
+        "a-b: c.\n  look: d.\n  -     return (hidden * weights).sum(1) / weights.sum(1)"
+    )
+    before = POOL.reference_source.splitlines()
+    after = POOL.mistaken_source(gone).splitlines()
+    assert after == [line for line in before if "return" not in line]
+
+
 def test_every_patch_of_every_exercise_fits() -> None:
     for exercise in registry.every():
         for mistake in exercise.mistakes:

@@ -113,8 +113,6 @@ EXERCISE = Exercise(
         token-types-ignored: the token types play no part, so both sentences of a pair look alike.
           look: the sum: it has three terms, one is looked up with token_type_ids.
           -             + self.token_type(token_type_ids)  # (B, T, H)
-          -             +
-          +             +
         token-types-always-zero: every token was given the row of type 0, whatever token_type_ids
             says.
           look: the look-up of the token type: use the token_type_ids that came in.

@@ -70,8 +70,6 @@ EXERCISE = Exercise(
         itself-among-them: the row that was asked for is in its own list.
           look: before the topk: give the row itself a value that is never chosen.
           -     similar[row] = -torch.inf
-          -     return
-          +     return
         farthest-first: the list holds the smallest cosines, not the largest.
           look: the sorting: a large cosine is near, so largest first.
           - = -torch.inf

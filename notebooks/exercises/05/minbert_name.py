@@ -117,18 +117,12 @@ EXERCISE = Exercise(
         norm-of-the-embeddings-forgotten: the norm of the embeddings kept its old name.
           look: embeddings.LayerNorm: here it is called norm.
           -         ("embeddings.LayerNorm", "embeddings.norm"),
-          -         ("encoder.layer."
-          +         ("encoder.layer."
         self-left-in: the step called self is still in the names of query, key and value.
           look: attention.self.: our attention has no such step.
           -         ("attention.self.", "attention."),
-          -         ("attention.output.dense"
-          +         ("attention.output.dense"
         embeddings-left-in: the three tables are still called word_embeddings, and so on.
           look: the tables: here they are word, position and token_type.
           -         ("_embeddings.", "."),
-          -         ("embeddings.LayerNorm"
-          +         ("embeddings.LayerNorm"
         pooler-renamed-too: dense went from the pooler's names as well; the pooler's keep it.
           look: the rule for dense: it belongs to the encoder layers only.
           - return ours

@@ -104,8 +104,7 @@ EXERCISE = Exercise(
             [MASK].
           look: the labels: they hold the original ids.
           -     labels = torch.where(chosen, input_ids, IGNORED)
-          -     masked =
-          +     masked =
+
           -     return masked, labels
           +     labels = torch.where(chosen, masked, IGNORED)
           +     return masked, labels

@@ -126,14 +126,11 @@ EXERCISE = Exercise(
             them.
           look: before backward: optimizer.zero_grad().
           -         optimizer.zero_grad()
-          -         loss.backward
-          +         loss.backward
         gradients-cleared-before-the-step: zero_grad stands between backward and step: there is
             nothing left to step with.
           look: the order of the three calls: zero_grad, backward, step.
           -         optimizer.zero_grad()
-          -         loss.backward
-          +         loss.backward
+
           -         loss.backward()
           +         loss.backward()
           +         optimizer.zero_grad()
@@ -159,11 +156,9 @@ EXERCISE = Exercise(
           +     optimizer.zero_grad()
           +     for features, labels in batches:
           -         optimizer.zero_grad()
-          -         loss.backward
-          +         loss.backward
+
           -         optimizer.step()
-          -         total
-          +         total
+
           -     return total / examples
           +     optimizer.step()
           +     return total / examples
@@ -174,8 +169,6 @@ EXERCISE = Exercise(
           +     optimizer.zero_grad()
           +     for features, labels in batches:
           -         optimizer.zero_grad()
-          -         loss.backward
-          +         loss.backward
         softmax-before-the-loss: a softmax came before cross_entropy, which has one of its own.
           look: the line of the loss: give it the logits.
           - head(features), labels)
@@ -190,8 +183,6 @@ EXERCISE = Exercise(
         not-in-training-mode: the head stayed in evaluation mode, so its dropout would do nothing.
           look: before the loop: head.train().
           -     head.train()
-          -     total
-          +     total
         batch-losses-averaged: the mean ran over batches, so an example in a small batch counts
             more.
           look: what you add up: the loss times the batch size, divided by all examples at the end.

@@ -95,8 +95,6 @@ EXERCISE = Exercise(
           - nn.Linear(num_inputs, num_outputs)
           + nn.Linear(num_inputs, num_outputs, False)
           -     nn.init.zeros_(linear.bias)
-          -     return
-          +     return
         spread-given-as-mean: 0.02 became the mean of the first weights; their spread stayed 1.
           look: nn.init.normal_: the first number is the mean, the spread is called std.
           - std=0.02
@@ -104,20 +102,14 @@ EXERCISE = Exercise(
         bias-as-it-comes: the bias keeps PyTorch's own first values.
           look: the line after the weights: set the bias to zero.
           -     nn.init.zeros_(linear.bias)
-          -     return
-          +     return
         head-where-none-is-asked: num_outputs = 0 still gave a head, one that maps to nothing.
           look: the first line: where num_outputs is 0, return None.
           -     if not num_outputs:
           -         return None
-          -     linear =
-          +     linear =
         first-weights-as-they-come: the weights keep PyTorch's own first values, which spread by
             more than 0.02.
           look: the line after nn.Linear: draw the weights anew with nn.init.normal_.
           -     nn.init.normal_(linear.weight, std=0.02)
-          -     nn.init.zeros_
-          +     nn.init.zeros_
     """),
     styles=styles(r"""
         through the data:

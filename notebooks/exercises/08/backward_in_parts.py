@@ -109,8 +109,7 @@ EXERCISE = Exercise(
         cleared-between-parts: gradients were cleared in the loop, so only the last part is left.
           look: the place of zero_grad: once, before the loop.
           -     model.zero_grad()
-          -     for
-          +     for
+
           -         summed = F
           +         model.zero_grad()
           +         summed = F
@@ -118,8 +117,6 @@ EXERCISE = Exercise(
             result.
           look: before the loop: model.zero_grad().
           -     model.zero_grad()
-          -     for
-          +     for
         last-loss-reported: the number that came back is the last part's, not that of all parts.
           look: the total: add each part's loss to it.
           - total += loss.item()

@@ -148,8 +148,6 @@ EXERCISE = Exercise(
         last-epoch-kept: the weights of the last epoch were left in the model.
           look: after the loop: load the best epoch's weights.
           -     model.load_state_dict(kept)
-          -     return
-          +     return
         weights-not-copied: state_dict() gives the tensors themselves, so what was kept went on
             training.
           look: where you keep the weights: clone each tensor, or use copy.deepcopy.
@@ -195,8 +193,6 @@ EXERCISE = Exercise(
           look: inside the loop: leave it when patience is used up.
           -         if waited == patience:
           -             break
-          -     model.load_state_dict
-          +     model.load_state_dict
     """),
     styles=styles(r"""
         deepcopy:

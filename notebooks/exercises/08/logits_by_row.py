@@ -108,8 +108,6 @@ EXERCISE = Exercise(
         evaluated-in-train-mode: the model stayed in train mode, so dropout is part of its answers.
           look: before the loop: model.eval().
           -     model.eval()
-          -     places
-          +     places
         gradients-on: gradients were on, so every layer's states were kept for a backward pass that
             never comes.
           look: around the loop: torch.inference_mode() or torch.no_grad().

@@ -97,8 +97,6 @@ EXERCISE = Exercise(
         head-forgotten: the head was not counted; at d = L it is all that trains.
           look: what comes on top of the layers.
           -     parameters += head_parameters(config, num_outputs)
-          -     return
-          +     return
         head-without-bias: the head's biases were left out: one for each output.
           look: the head: (H + 1) · outputs.
           - head_parameters(config, num_outputs)

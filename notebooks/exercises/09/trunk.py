@@ -142,8 +142,6 @@ EXERCISE = Exercise(
             gradients.
           look: __init__: if frozen, self.requires_grad_(False).
           -             self.requires_grad_(False)
-          -             self.train
-          +             self.train
         embeddings-left-trainable: only the layers were frozen; the embeddings still ask for
             gradients.
           look: __init__: freeze the whole trunk, embeddings included.

@@ -111,8 +111,6 @@ EXERCISE = Exercise(
             embeddings.
           -     if not len(kept):
           -         return embeddings.float().sum() * 0.0
-          -     first
-          +     first
         nothing-to-derive: without a good pair a bare 0 came back: `backward` would fail on such a
             batch.
           look: what is returned there: 0 times a sum of the embeddings.

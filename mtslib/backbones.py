@@ -22,6 +22,7 @@ from torch import Tensor
 
 from mtslib.base.errors import BackboneError
 from mtslib.base.files import read_json
+from mtslib.base.paths import expanded
 from mtslib.minbert.config import BertConfig
 from mtslib.minbert.model import BertModel, Parts
 from mtslib.minbert.tokenizer import Tokenizer, read_vocabulary
@@ -168,7 +169,7 @@ def _read(name: str, folder: Path, stamps: tuple[int, ...]) -> Backbone:
 def _find(name: str) -> tuple[str, Path]:
     """A name or folder → (name, a folder that has all three files)."""
     if name not in SOURCES:
-        folder = Path(name).expanduser()
+        folder = expanded(name)
         if not folder.is_dir():
             hint = f"; name its folder, {folder.parent}" if folder.is_file() else ""
             raise BackboneError(

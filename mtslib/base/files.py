@@ -128,12 +128,7 @@ def check_replaceable(target: Path, marker: str) -> None:
     Raises MtsError for a file, for a folder that holds something else, and for a place where no
     folder can be made: better before an hour of training than after it.
     """
-    if target.name in ("", ".."):
-        raise MtsError(f"--out is {str(target)!r}; expected a folder that has a name of its own")
-    above = next(path for path in target.absolute().parents if path.exists())
-    if not above.is_dir() or not os.access(above, os.W_OK):
-        kind = "cannot be written to" if above.is_dir() else "is a file"
-        raise MtsError(f"{target} cannot be made, because {above} {kind}; choose another --out")
+    check_place(target)
     if not target.exists() or (target / marker).is_file():
         return
     if not target.is_dir() or any(target.iterdir()):
@@ -141,6 +136,22 @@ def check_replaceable(target: Path, marker: str) -> None:
             f"{target} exists and is not a folder written by this command (it has no {marker}); "
             "nothing was changed; choose another --out"
         )
+
+
+def check_place(target: Path, kind: str = "folder") -> None:
+    """Refuse a place where nothing can be made, or a `file` where something else is.
+
+    Raises MtsError: better before an hour of work than after it.
+    """
+    if target.name in ("", ".."):
+        raise MtsError(f"--out is {str(target)!r}; expected a {kind} that has a name of its own")
+    above = next(path for path in target.absolute().parents if path.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        why = "cannot be written to" if above.is_dir() else "is a file"
+        raise MtsError(f"{target} cannot be made, because {above} {why}; choose another --out")
+    if kind == "file" and target.exists() and not target.is_file():
+        found = "a folder" if target.is_dir() else "a device or a pipe"
+        raise MtsError(f"{target} is {found}; expected the name of a file")
 
 
 @contextmanager
@@ -209,7 +220,11 @@ def _replace_in_two_steps(fresh: Path, target: Path, old: Path) -> None:
 
 @contextmanager
 def file_written_whole(target: Path) -> Iterator[Path]:
-    """Give a temporary path that takes the place of the file `target` only when all went well."""
+    """Give a temporary path that takes the place of the file `target` only when all went well.
+
+    Raises MtsError where no file can be, or a folder, a device or a pipe would be replaced.
+    """
+    check_place(target, "file")
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.new")
     try:

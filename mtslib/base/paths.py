@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -10,3 +11,8 @@ EXERCISES = NOTEBOOKS / "exercises"  # one folder per chapter, one file per exer
 WORK = ROOT / "work"  # the learner's own copy, never committed
 DATA = ROOT / "data"
 BUILD = ROOT / "build"  # everything that can be made again, never committed
+
+
+def expanded(path: str | Path) -> Path:
+    """The path with `~` replaced, where there is such a home; else as it stands, to be missing."""
+    return Path(os.path.expanduser(path))

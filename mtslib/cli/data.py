@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from pathlib import Path
 
+from mtslib.base.paths import expanded
 from mtslib.cli.parser import DATA, command, group, option
 
 group("data", "the task files: what is here, and fetching real ones")
@@ -21,7 +21,7 @@ def _status(options: Namespace) -> None:
     "data fetch",
     "download the real files of CS224N",
     "data fetch --out cs224n",
-    option("--out", type=Path, required=True, metavar="DIR"),
+    option("--out", type=expanded, required=True, metavar="DIR"),
     option("--from", dest="address", metavar="ADDRESS", help="a mirror of the files"),
 )
 def _fetch(options: Namespace) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from pathlib import Path
 
 from mtslib.base.errors import MtsError
-from mtslib.base.paths import BUILD
-from mtslib.cli.finetune import TRAIN_FILES, train_files
+from mtslib.base.files import check_place
+from mtslib.base.paths import BUILD, expanded
+from mtslib.cli.finetune import TRAIN_FILES, files_by_task
 from mtslib.cli.parser import DATA, command, option
 
 
@@ -15,7 +15,7 @@ from mtslib.cli.parser import DATA, command, option
     "record",
     "append checkpoints' results to data/results",
     "record runs/sst",
-    option("folders", nargs="*", metavar="DIR"),
+    option("folders", nargs="*", type=expanded, metavar="DIR"),
     option("--publish", action="store_true", help="freeze the snapshot, run notebooks"),
     option("--quiet-machine", action="store_true", help="nothing else ran: seconds are comparable"),
     DATA,
@@ -29,7 +29,7 @@ def _record(options: Namespace) -> None:
 
     for folder in options.folders:
         kept = checkpoint.read(folder)
-        predictions = checkpoint.read_tensors(Path(folder) / checkpoint.PREDICTIONS)
+        predictions = checkpoint.read_tensors(folder / checkpoint.PREDICTIONS)
         name, new = results.record(
             kept.card,
             predictions["rows"].numpy(),
@@ -78,7 +78,7 @@ def _paired(data: str | None) -> str:
     option("--backbone", default="minilm-l6", help="a name, a folder, or bert-base-shape (random)"),
     option(
         "--out",
-        type=Path,
+        type=expanded,
         default=BUILD / "bench.json",
         metavar="FILE",
         help="grows work by work; what it holds is not done again",
@@ -86,6 +86,11 @@ def _paired(data: str | None) -> str:
     DATA,
 )
 def _bench(options: Namespace) -> None:
+    for name, least in (("rows", 1), ("rounds", 1), ("threads", 0)):
+        if not least <= getattr(options, name) <= 1_000_000:
+            raise MtsError(f"--{name} is {getattr(options, name)}; expected {least} or more")
+    check_place(options.out, "file")
+
     import torch
 
     from mtslib import backbones, bench
@@ -101,7 +106,7 @@ def _bench(options: Namespace) -> None:
         backbones.load(options.backbone).num_layers,
         options.data,
         options.threads or torch.get_num_threads(),
-        train_files(options),
+        files_by_task("--train-file", options.train_file),
     )
     found = bench.measure(
         all_work,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mtslib.base.errors import MtsError
+from mtslib.base.files import check_place
+from mtslib.base.paths import expanded
 from mtslib.cli.parser import DATA, command, group, option
 from mtslib.cli.serving import metric_line
 
@@ -44,8 +45,9 @@ _SETTINGS = (
 )
 _CHANGES = tuple(names[0][2:].replace("-", "_") for names, _ in _SETTINGS)
 _PRESET = option("--preset", default="laptop", help="laptop or paper")
-TRAIN_FILES = option(
-    "--train-file", action="append", default=[], metavar="TASK=FILE", help="train on this file"
+TRAIN_FILES, _DEV_FILES = (
+    option(name, action="append", default=[], metavar="TASK=FILE", help=help)
+    for name, help in (("--train-file", "train on this file"), ("--dev-file", "score on this file"))
 )
 
 
@@ -62,9 +64,10 @@ def _given(options: Namespace, names: tuple[str, ...]) -> dict[str, Any]:
     option("--freeze-depth", default="full", metavar="D", help="full, or 0 to L"),
     _PRESET,
     option("--seed", type=int, default=0),
-    option("--out", type=Path, required=True, metavar="DIR"),
+    option("--out", type=expanded, required=True, metavar="DIR"),
     DATA,
     option("--train-file", metavar="FILE", help="train on this file instead"),
+    option("--dev-file", metavar="FILE", help="score on this file instead"),
     option("--objective", help="what it is trained with; a wrong one lists them"),
     option("--pooling", help="cls, mean or pooler"),
     *_SETTINGS,
@@ -89,6 +92,7 @@ def _finetune(options: Namespace) -> None:
         options.train_file,
         options.dev_every_epoch,
         cache=not options.no_cache,
+        dev_file=options.dev_file,
     )
     for record in written.card["history"]:
         print(f"epoch {record['epoch']}: loss {record['loss']:.4f}, {record['seconds']:.1f} s")
@@ -112,18 +116,21 @@ _SIDES = {"tasks": "all", "depths": "all", "objectives": "", "poolings": "cls", 
     option("--poolings", metavar="P,…", help="cls,mean,pooler; else cls"),
     option("--seeds", metavar="S,…", help="0-2; else 0"),
     _PRESET,
-    option("--out", type=Path, required=True, metavar="DIR", help="one folder per run"),
-    option("--results", type=Path, metavar="DIR", help="else data/results"),
+    option("--out", type=expanded, required=True, metavar="DIR", help="one folder per run"),
+    option("--results", type=expanded, metavar="DIR", help="else data/results"),
     option("--jobs", type=int, default=1, help="processes side by side"),
     option("--discard", action="store_true", help="keep results, not checkpoints"),
     option("--dry-run", action="store_true", help="list the runs and their time"),
     DATA,
     TRAIN_FILES,
+    _DEV_FILES,
     *_SETTINGS,
 )
 def _sweep(options: Namespace) -> None:
     if options.jobs < 1:
         raise MtsError(f"--jobs is {options.jobs}; expected 1 or more")
+    for folder in filter(None, (options.out, options.results)):
+        check_place(folder / "inside")
 
     from mtslib.finetune.grid import describe, plan
     from mtslib.finetune.sweep import sweep
@@ -147,7 +154,8 @@ def _grids(options: Namespace) -> list[Grid]:
     shared = {
         "preset": options.preset,
         "data": options.data,
-        "train_files": train_files(options),
+        "train_files": files_by_task("--train-file", options.train_file),
+        "dev_files": files_by_task("--dev-file", options.dev_file),
         "changes": changes,
     }
     named = _given(options, tuple(_SIDES))
@@ -171,12 +179,12 @@ def _grids(options: Namespace) -> list[Grid]:
     ]
 
 
-def train_files(options: Namespace) -> dict[str, str]:
-    """`--train-file TASK=FILE`, once per task → files by task."""
+def files_by_task(option: str, given: list[str]) -> dict[str, str]:
+    """TASK=FILE, once per task → files by task."""
     found: dict[str, str] = {}
-    for text in options.train_file:
+    for text in given:
         task, sign, file = text.partition("=")
         if not (sign and task and file):
-            raise MtsError(f"--train-file {text!r} is not TASK=FILE, for example quora=part.csv")
+            raise MtsError(f"{option} {text!r} is not TASK=FILE, for example quora=part.csv")
         found[task] = file
     return found

@@ -6,13 +6,15 @@ from argparse import Namespace
 from pathlib import Path
 
 from mtslib.base.errors import MtsError
+from mtslib.base.files import check_place, file_written_whole
+from mtslib.base.paths import expanded
 from mtslib.cli.parser import command, group, option
 
 group("work", "your own copy: what is there, a chapter anew, a newer workbook")
 group("learn", "the exercises and their checks")
 group("instructor", "notes for teaching, and grading what learners hand in")
 
-_WORK = option("--work", type=Path, metavar="DIR", help="another folder than work/")
+_WORK = option("--work", type=expanded, metavar="DIR", help="another folder than work/")
 _CHAPTER = option("chapter", metavar="CHAPTER", nargs="?", help="only one, e.g. 03")
 
 
@@ -66,7 +68,7 @@ def _upgrade(options: Namespace) -> None:
     "work export",
     "write your progress to one small file",
     "work export progress.json",
-    option("file", metavar="FILE", type=Path),
+    option("file", metavar="FILE", type=expanded),
     _WORK,
 )
 def _export(options: Namespace) -> None:
@@ -101,12 +103,13 @@ def _proof(options: Namespace) -> int:
     "timing, misconceptions, questions and bug hunts",
     "instructor notes 03",
     _CHAPTER,
-    option("--out", type=Path, metavar="FILE", help="a file instead of the screen"),
+    option("--out", type=expanded, metavar="FILE", help="a file instead of the screen"),
 )
 def _notes(options: Namespace) -> None:
-    from mtslib.base.files import file_written_whole
     from mtslib.learn.instructor import notes
 
+    if options.out is not None:
+        check_place(options.out, "file")
     text = notes.markdown(options.chapter)
     if options.out is None:
         print(text, end="")
@@ -120,8 +123,8 @@ def _notes(options: Namespace) -> None:
     "instructor grade",
     "run learners' notebooks anew and write what passed; not a sandbox: run it in a container",
     "instructor grade handed-in --out grades.csv",
-    option("folder", metavar="FOLDER", type=Path, help="a file, folder or archive per learner"),
-    option("--out", type=Path, required=True, metavar="CSV"),
+    option("folder", metavar="FOLDER", type=expanded, help="a file or folder per learner"),
+    option("--out", type=expanded, required=True, metavar="CSV"),
     option("--salt", default="", metavar="WORD", help="another word, other seeds"),
     option("--seconds", type=float, default=60, help="the longest for one exercise"),
     option("--memory", type=int, default=2048, metavar="MB", help="beyond torch's own"),
@@ -129,8 +132,10 @@ def _notes(options: Namespace) -> None:
 def _grade(options: Namespace) -> None:
     if not (0 < options.seconds < 1e6 and 0 < options.memory < 1e9):
         raise MtsError(
-            f"--seconds {options.seconds:g} and --memory {options.memory} must be more than 0"
+            f"--seconds {options.seconds:g} and --memory {options.memory} must be more than 0, and "
+            "within reason"
         )
+    check_place(options.out, "file")
 
     from mtslib.learn.instructor.grade import Limits, grade
 

@@ -44,7 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     for given in arguments:
         _check_characters(given)
-    options = PARSER.parse_args(shield(arguments))
+    try:
+        options = PARSER.parse_args(shield(arguments))
+    except MtsError as error:
+        for given in arguments:
+            if given.startswith("-") and Path(given).exists():
+                raise MtsError(f"{error}; the file {given} is written ./{given}") from error
+        raise
     return options.run(options) or 0
 
 
@@ -70,6 +76,8 @@ def _in_words(error: BaseException) -> str:
             where = f" ({error.filename})" if error.filename else ""
             return f"the system said: {error.strerror or error}{where}"
         case ImportError():
+            if (error.name or "").startswith("mtslib"):
+                raise error  # a mistake of ours, with its whole trace
             return f"{error} ({sys.executable}); {_how_to_install()}"
         case UnicodeEncodeError():
             seen = ascii(error.object[error.start : error.end])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from argparse import Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from mtslib import __version__
@@ -22,8 +21,6 @@ class _Parser(argparse.ArgumentParser):
         hint = ""
         if "expected" in message and "argument" in message:
             hint = "; a value that begins with a dash is written --NAME=VALUE"
-        elif message.startswith("unrecognized arguments: -") and Path(message.split()[2]).exists():
-            hint = "; a file whose name begins with a dash is written ./NAME"
         raise MtsError(f"{message}{hint}; `{self.prog} --help` lists what is possible")
 
 
@@ -79,7 +76,10 @@ def shield(arguments: Sequence[str]) -> list[str]:
     for given in arguments:
         is_text = expected > 0 and given not in _NO_TEXTS
         expected = expected - 1 if is_text else _TEXTS.get(given, 0)
-        shielded.append(f"\0{given}" if is_text and given.startswith("-") else given)
+        name, sign, value = ("", "", given) if is_text else given.partition("=")
+        if is_text or (sign and name in _TEXTS):
+            given = f"{name}{sign}\0{value}" if value.startswith("-") else given
+        shielded.append(given)
     return shielded
 
 

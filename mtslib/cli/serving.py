@@ -7,6 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from mtslib.base.errors import DataError, MtsError
+from mtslib.base.paths import expanded
 from mtslib.base.text import is_blank
 from mtslib.cli.parser import DATA, command, option, shielded_text
 
@@ -15,8 +16,8 @@ from mtslib.cli.parser import DATA, command, option, shielded_text
     "merge",
     "merge checkpoints into one model, with its certificate",
     "merge runs/sst runs/sts --out runs/merged",
-    option("folders", nargs="+", metavar="DIR", help="checkpoints or merged models"),
-    option("--out", type=Path, required=True, metavar="DIR"),
+    option("folders", nargs="+", type=expanded, metavar="DIR", help="checkpoints or merged models"),
+    option("--out", type=expanded, required=True, metavar="DIR"),
     option("--replace", action="store_true", help="a later branch replaces an earlier"),
     option("--without", metavar="TASK", help="remove a task from one merged model"),
 )
@@ -37,10 +38,11 @@ def _merge(options: Namespace) -> None:
     "evaluate",
     "score a merged model or a checkpoint",
     "evaluate runs/merged --task sst",
-    option("model", metavar="DIR"),
+    option("model", type=expanded, metavar="DIR"),
     option("--task", help="only this task"),
     option("--split", default="dev", choices=("train", "dev", "test")),
     option("--precision", default="auto", choices=("auto", "fp32", "bf16")),
+    option("--dev-file", type=expanded, metavar="FILE", help="score on this file; needs --task"),
     DATA,
 )
 def _evaluate(options: Namespace) -> None:
@@ -49,6 +51,8 @@ def _evaluate(options: Namespace) -> None:
     from mtslib import serving
     from mtslib.data import tasks
 
+    if options.dev_file and (options.task is None or options.split != "dev"):
+        raise MtsError("--dev-file takes the place of one task's dev file; say --task, not --split")
     if options.task is not None:
         tasks.get(options.task)  # an unknown task is refused before anything is read
     model = serving.open_model(options.model)
@@ -57,8 +61,14 @@ def _evaluate(options: Namespace) -> None:
             raise MtsError(
                 f"{options.model} does not answer {name}; it answers {', '.join(model.checkpoints)}"
             )
-        task = tasks.get(name)
-        found = serving.evaluate(model, task, options.split, options.data, options.precision)
+        found = serving.evaluate(
+            model,
+            tasks.get(name),
+            options.split,
+            options.data,
+            options.precision,
+            file=options.dev_file,
+        )
         cut = f", {found.truncated} truncated" if found.truncated else ""
         print(found.split.describe() + cut)
         for metric in found.metrics:
@@ -77,11 +87,11 @@ def metric_line(task: str, split: str, metric: dict) -> str:
     "predict",
     "ask a merged model or a checkpoint; one of --sentence, --pair and --file is required",
     'predict runs/merged --sentence "What a day." --sentence "-5 degrees, and no heating."',
-    option("model", metavar="DIR"),
+    option("model", type=expanded, metavar="DIR"),
     option("--task", help="only this task; with --file: the columns of its files"),
     option("--sentence", type=shielded_text, action="append", metavar="TEXT"),
     option("--pair", type=shielded_text, action="append", nargs=2, metavar=("TEXT", "TEXT")),
-    option("--file", type=Path, metavar="FILE", help="a sentence per line, or two with a tab"),
+    option("--file", type=expanded, metavar="FILE", help="a sentence per line, or two with a tab"),
 )
 def _predict(options: Namespace) -> None:
     inputs = _inputs(options)

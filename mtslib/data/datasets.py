@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mtslib.base.errors import DataError
+from mtslib.base.paths import expanded
 from mtslib.data import tasks
 from mtslib.data.known import CONTROLLED, SPLITS, dataset_of, file_name, is_released
 from mtslib.data.readers import Example, parse, refuse_foreign
@@ -72,7 +73,7 @@ def data_dir(given: str | Path | None = None) -> Path | None:
     named = os.environ.get("MTS_DATA") or None if given is None else given
     if named is None:
         return None
-    folder = Path(named).expanduser()
+    folder = expanded(named)
     if not str(named) or not folder.is_dir():
         kind = "a file" if folder.is_file() else "missing"
         raise DataError(
@@ -98,7 +99,7 @@ def locate(
     folder = data_dir(data)
     root = folder or CONTROLLED
     if file is not None:
-        return _named_file(Path(file).expanduser(), root)
+        return _named_file(expanded(file), root)
     name = file_name(task, split, "controlled" if folder is None else "cs224n")
     path = _find(name, root)
     if path is not None:

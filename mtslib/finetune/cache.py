@@ -32,7 +32,7 @@ from mtslib.base.files import (
     write_sealed_json,
 )
 from mtslib.base.locks import locked
-from mtslib.base.paths import BUILD
+from mtslib.base.paths import BUILD, expanded
 
 FOLDER_VARIABLE, LIMIT_VARIABLE = "MTS_CACHE", "MTS_CACHE_LIMIT"
 DEFAULT_LIMIT = 8.0  # GB; all depths of the real sst in fp32 are 2.6
@@ -91,7 +91,7 @@ class Contents:
 def folder() -> Path:
     """MTS_CACHE, or build/cache."""
     named = os.environ.get(FOLDER_VARIABLE)
-    return Path(named).expanduser() if named else BUILD / "cache"
+    return expanded(named) if named else BUILD / "cache"
 
 
 def limit() -> int:

@@ -78,6 +78,9 @@ class Planned:
         return "-".join(parts)
 
 
+MOST = 1000  # numbers of one range
+
+
 def parse_numbers(text: str, what: str) -> tuple[int, ...]:
     """`0-2,5` → (0, 1, 2, 5). Raises TrainError for anything else."""
     numbers: list[int] = []
@@ -85,6 +88,8 @@ def parse_numbers(text: str, what: str) -> tuple[int, ...]:
         ends = part.split("-")
         if not (len(ends) <= 2 and all(end.strip().isdecimal() for end in ends)):
             raise TrainError(f"{what} {part!r} is neither a number nor a range such as 0-2")
+        if max(map(len, ends)) > 10 or int(ends[-1]) - int(ends[0]) >= MOST:
+            raise TrainError(f"{what} {part[:40]!r} spans more than {MOST} numbers")
         numbers += range(int(ends[0]), int(ends[-1]) + 1)
     return _once(numbers, what)
 

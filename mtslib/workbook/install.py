@@ -22,6 +22,7 @@ from pathlib import Path
 
 from mtslib.base.errors import MtsError
 from mtslib.base.paths import ROOT
+from mtslib.base.text import never_fail_to_print
 
 OLDEST, NEWEST = (3, 11), (3, 14)
 RANGE = "3.11 to 3.14"
@@ -105,7 +106,7 @@ def install(root: Path = ROOT) -> bool:
     venv, wanted = root / ".venv", os.environ.get("TORCH", "")
     stamp, python = venv / ".mtslib-installed", venv_python(venv)
     complete = fingerprint(root, sys.version_info)
-    done = stamp.read_text().split() if stamp.exists() else []
+    done = stamp.read_text(encoding="utf-8").split() if stamp.exists() else []
     if python.exists() and done[:1] == [complete] and wanted in ("", *done[1:]):
         return False
     torch = choose_torch(wanted, sys.platform, has_gpu())
@@ -129,7 +130,7 @@ def install(root: Path = ROOT) -> bool:
     # The first import of matplotlib lists the fonts, and says so in the middle of a notebook.
     if not _runs([python, "-c", "import matplotlib.font_manager"], root):
         raise MtsError("matplotlib does not start, its own words stand above")
-    stamp.write_text(f"{complete} {torch.kind}\n")
+    stamp.write_text(f"{complete} {torch.kind}\n", encoding="utf-8")
     return True
 
 
@@ -259,4 +260,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    never_fail_to_print()
     sys.exit(main())

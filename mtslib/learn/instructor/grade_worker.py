@@ -17,6 +17,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
+from mtslib.base.text import never_fail_to_print
 from mtslib.learn import registry, run_limited
 from mtslib.learn.checking import FAILED, NOT_ATTEMPTED, PASSED, Verdict, examine
 from mtslib.learn.exercise import Exercise
@@ -26,7 +27,7 @@ from mtslib.learn.instructor.cells import Cell, MissingError
 from mtslib.learn.run_limited import NotAttempted
 
 USES_REFERENCE, MISSING = "uses the reference", "missing"
-SEEDS_USED = 3
+TRIALS = 3
 LARGEST_FILE = 64 * 2**20  # bytes that an answer may write
 
 
@@ -38,11 +39,11 @@ def main(arguments: list[str]) -> None:
     sys.path.append(os.getcwd())  # the learner's own modules, behind everything else
     with Path(arguments[1]).open("a", encoding="utf-8") as out:
         for number, seeds in job["seeds"].items():
-            _write(out, {"begun": number})
-            _write(out, {"exercise": number} | examined(registry.find(number), cells, seeds))
+            _tell(out, {"begun": number})
+            _tell(out, {"exercise": number} | examined(registry.find(number), cells, seeds))
 
 
-def _write(out: Any, line: Mapping[str, Any]) -> None:
+def _tell(out: Any, line: Mapping[str, Any]) -> None:
     out.write(json.dumps(line) + "\n")
     out.flush()
 
@@ -55,7 +56,7 @@ def limit(megabytes: int) -> None:
         return
     # What Python and torch have mapped already is theirs.
     with suppress(OSError, ValueError):
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         most = pages * os.sysconf("SC_PAGE_SIZE") + megabytes * 2**20
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
     with suppress(OSError, ValueError):
@@ -92,11 +93,11 @@ def examined(exercise: Exercise, cells: list[Cell], seeds: list[int]) -> dict[st
 
 
 def verdict_of(exercise: Exercise, answer: Any, seeds: list[int]) -> Verdict:
-    """The verdict with the first `SEEDS_USED` seeds on which known right answers agree.
+    """The verdict with the first `TRIALS` seeds on which known right answers agree.
 
     A chapter's own seeds are proven; among others some bring a right answer to the edge of the
-    tolerance. So a seed on which an answer fails without a known mistake is tried on the reference
-    and on every listed right answer too, and is left out where one of them is close.
+    tolerance. So a seed on which an answer fails without a known mistake is asked again of the
+    reference and of every listed right answer, and leaves the trial where one of them is close.
     """
     verdicts: list[Verdict] = []
     for seed in seeds:
@@ -105,9 +106,9 @@ def verdict_of(exercise: Exercise, answer: Any, seeds: list[int]) -> Verdict:
         if unexplained and not is_fair(exercise, seed):
             continue
         verdicts.append(verdict)
-        if not verdict.passed or len(verdicts) == SEEDS_USED:
+        if not verdict.passed or len(verdicts) == TRIALS:
             return verdict
-    return verdicts[-1] if len(verdicts) == SEEDS_USED else examine(exercise, answer)
+    return verdicts[-1] if len(verdicts) == TRIALS else examine(exercise, answer)
 
 
 def is_fair(exercise: Exercise, seed: int) -> bool:
@@ -192,4 +193,5 @@ def _watching(codes: set[int]) -> Iterator[list[int]]:
 
 
 if __name__ == "__main__":
+    never_fail_to_print()  # or an answer that prints `≤` fails where the locale lacks it
     main(sys.argv[1:])

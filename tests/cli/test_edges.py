@@ -1,0 +1,435 @@
+"""The command line on machines that are not ours: encodings, pipes, homes, packages, arguments."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cli.conftest import QUICK, given, in_a_process
+
+from mtslib.base.paths import ROOT
+from mtslib.cli.main import main
+from mtslib.cli.parser import PARSER, PROGRAM
+from mtslib.evidence import results
+
+# Bytes a console may lack: in the text asked about, and in what the certificate says (≤, …).
+FOREIGN = "Łukasz sang, 東 and 🙂"
+
+
+def helps() -> dict[str, str]:
+    """The help of every command, by its name."""
+    found = {}
+    waiting = [((), PARSER)]
+    while waiting:
+        path, parser = waiting.pop()
+        below = [a.choices for a in parser._actions if isinstance(a.choices, dict)]
+        for choices in below:
+            waiting += [((*path, name), made) for name, made in choices.items()]
+        if not below:
+            found[" ".join(path)] = parser.format_help()
+    return found
+
+
+def example(name: str) -> list[str]:
+    """The arguments that the help of a command ends with."""
+    last = helps()[name].rstrip().splitlines()[-1].strip()
+    assert last.startswith(f"{PROGRAM} {name}")
+    return shlex.split(last)[3:]
+
+
+# Help that ends with an example ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", helps())
+def test_the_example_of_every_command_is_one_that_it_takes(name):
+    assert PARSER.parse_args(example(name)).run
+
+
+def run_of(place: Path, name: str, *options: object) -> int:
+    return main([*example(name), *map(str, options)])
+
+
+def test_the_examples_run_in_their_order(place, tmp_path, monkeypatch, capsys):
+    """On the tiny backbone, where they would train the real one; the long ones are parsed above."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(results, "RESULTS", tmp_path / "results")
+    monkeypatch.setenv("MTS_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "results").mkdir()
+    tiny = [*QUICK, *given(place)]
+    assert run_of(place, "finetune", "--freeze-depth", "1", *tiny) == 0
+    quora = ["--task", "quora", "--out", "runs/sts", "--freeze-depth", "2"]
+    assert run_of(place, "finetune", *quora, *tiny) == 0
+    assert run_of(place, "merge") == 0
+    assert run_of(place, "evaluate", "--data", place / "data") == 0
+    assert run_of(place, "predict") == 0
+    assert "\n-5 degrees, and no heating.\n" in capsys.readouterr().out
+    assert run_of(place, "record") == 0
+    assert run_of(place, "cache status") == 0
+    assert run_of(place, "cache clean") == 0
+    sweep = ["--tasks", "sst", "--depths", "full,1-2", *tiny]
+    assert run_of(place, "sweep", *sweep) == 0
+    assert run_of(place, "data status") == 0
+    assert run_of(place, "instructor notes") == 0
+    (tmp_path / "work").mkdir()
+    for name in ("work status", "work export", "work upgrade"):
+        assert run_of(place, name, "--work", tmp_path / "work") == 0
+    assert run_of(place, "doctor") in (0, 2)
+
+
+# Encodings ---------------------------------------------------------------------------------------
+
+# Every command that prints, in one process, through the real streams.
+EVERY_COMMAND = """
+import os, sys
+from mtslib.cli.main import main
+place, out, text = sys.argv[1:]
+commands = [
+    ["--help"],
+    ["predict", "--help"],
+    ["doctor"],
+    ["data", "status", "--data", f"{place}/data"],
+    ["cache", "status"],
+    ["merge", f"{place}/sst", f"{place}/quora", "--out", f"{out}/m-{text[:6]}"],
+    ["predict", f"{place}/m", "--sentence", text],
+    ["predict", f"{place}/m", "--pair", text, "-x"],
+    ["evaluate", f"{place}/m", "--task", "sst", "--data", f"{place}/data"],
+    ["instructor", "notes", "00"],
+    ["instructor", "notes", "03"],
+    ["work", "status"],
+    ["merge", text, "--out", f"{out}/x"],
+    ["finetune", "--task", text, "--out", f"{out}/x"],
+    ["sweep", "--tasks", "sst", "--dry-run", "--out", f"{out}/x", "--epochs", "0"],
+]
+for command in commands:
+    try:
+        code = main(command)
+    except SystemExit as left:
+        code = left.code
+    assert code in (0, 2), (command, code)
+"""
+ENCODINGS = {
+    "ascii": {"PYTHONIOENCODING": "ascii"},
+    "cp1252": {"PYTHONIOENCODING": "cp1252"},
+    "the C locale": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+}
+
+
+@pytest.mark.parametrize("settings", ENCODINGS.values(), ids=ENCODINGS)
+def test_every_command_can_be_printed(place, tmp_path, settings):
+    """In the C locale the process that is asked begins anew in UTF-8; here it is not asked."""
+    text = FOREIGN if "LC_ALL" not in settings else "Lukasz sang"
+    run = subprocess.run(
+        [sys.executable, "-c", EVERY_COMMAND, str(place), str(tmp_path), text],
+        cwd=ROOT,
+        env=environment(**settings),
+        capture_output=True,
+        timeout=300,
+    )
+    assert run.returncode == 0, run.stderr.decode("ascii", "replace")[-2000:]
+    assert b"Traceback" not in run.stderr
+    assert rb"\u2264 0.001" in run.stdout
+    if text is FOREIGN:
+        assert rb"\u0141ukasz" in run.stdout
+        assert rb"error: \u0141ukasz sang, \u6771 and \U0001f642 is no checkpoint" in run.stderr
+
+
+def environment(**changes: str) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if k not in ("MTS_DATA", "PYTHONUTF8", "LC_ALL")}
+    return kept | {"OMP_NUM_THREADS": "1"} | changes
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a locale whose names are not UTF-8")
+def test_names_outside_ascii_work_in_the_c_locale(place, tmp_path):
+    (tmp_path / "Łukasz").symlink_to(place / "m")
+    run = subprocess.run(
+        [sys.executable, "-m", "mtslib", "predict", tmp_path / "Łukasz", "--sentence", "東 good"],
+        cwd=ROOT,
+        env=environment(**ENCODINGS["the C locale"]),
+        capture_output=True,
+        timeout=300,
+    )
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert run.stdout.decode().startswith("東 good\n  sst: ")
+
+
+def test_bytes_that_are_no_text_are_refused_before_anything_is_read(bad):
+    message = r"the argument '\S*\\udce9.*' holds bytes that are not UTF-8"
+    bad(["predict", "gone", "--sentence", "caf\udce9"], message)
+    bad(["merge", "caf\udce9", "--out", "out"], message)
+    bad(["finetune", "--task", "sst", "--out", "x", "--backbone", "a\0b"], r"holds a NUL character")
+
+
+def test_an_error_is_one_line_whatever_a_name_holds(bad, tmp_path):
+    bad(["predict", tmp_path / "a\nb", "--sentence", "a"], r"/a\\nb is neither")
+    bad(["predict", tmp_path / "\x1b[31m", "--sentence", "a"], r"\\x1b\[31m is neither")
+
+
+# Pipes, disks ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["finetune", "--help"], ["data", "status"], ["instructor", "notes", "03"]],
+    ids=" ".join,
+)
+def test_a_reader_who_leaves_is_a_quiet_end(arguments):
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "mtslib", *arguments]
+    run = subprocess.run(
+        command, cwd=ROOT, env=environment(), stdout=writing, stderr=subprocess.PIPE, timeout=300
+    )
+    os.close(writing)
+    assert run.stderr == b""
+    assert run.returncode == 141 or "--help" in arguments, "argparse itself minds no closed pipe"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+def test_a_full_disk_is_one_line():
+    with open("/dev/full", "wb") as full:
+        run = subprocess.run(
+            [sys.executable, "-m", "mtslib", "data", "status"],
+            cwd=ROOT,
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=300,
+        )
+    assert run.returncode == 2
+    assert run.stderr == b"error: the system said: No space left on device\n"
+
+
+# Machines ----------------------------------------------------------------------------------------
+
+
+def bare(*arguments: str) -> subprocess.CompletedProcess:
+    """A Python without any package, as a machine has before `make setup`."""
+    command = [sys.executable, "-S", "-m", "mtslib", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+
+def test_help_needs_no_package():
+    for arguments in (["--help"], ["--version"], ["finetune", "-h"]):
+        run = bare(*arguments)
+        assert (run.returncode, run.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["merge", "a", "--out", "b"], ["evaluate", "a"], ["bench"], ["record", "a"]],
+    ids=" ".join,
+)
+def test_a_missing_package_is_one_line_with_the_command_that_installs_it(arguments):
+    run = bare(*arguments)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert re.fullmatch(r"error: No module named '\w+' \(.*\); .*make setup.*\n", run.stderr)
+
+
+def test_a_module_of_ours_that_is_missing_keeps_its_trace(monkeypatch):
+    monkeypatch.setitem(sys.modules, "mtslib.workbook.doctor", None)
+    monkeypatch.delattr("mtslib.workbook.doctor", raising=False)
+    with pytest.raises(ImportError):
+        main(["doctor"])
+
+
+NOWHERE = """
+import os, pwd, sys
+def nobody(user):
+    raise KeyError(f"getpwuid(): uid not found: {user}")
+pwd.getpwuid = nobody
+os.environ.pop("HOME", None)
+from mtslib.cli.main import main
+place, out = sys.argv[1:]
+for command in (
+    ["doctor"],
+    ["data", "status"],
+    ["work", "status"],
+    ["cache", "status"],
+    ["predict", f"{place}/m", "--sentence", "good"],
+    ["instructor", "notes", "03", "--out", f"{out}/03.md"],
+    ["data", "status", "--data", "~/gone"],
+    ["data", "status", "--data", "~nobody-here/gone"],
+    ["finetune", "--task", "sst", "--out", f"{out}/x", "--backbone", "~/gone"],
+):
+    code = main(command)
+    assert code in (0, 2), (command, code)
+    assert code == 0 or command[0] in ("doctor", "data", "finetune"), command
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="users of POSIX")
+@pytest.mark.parametrize("flags", [[], ["-OO"]], ids=["plain", "-OO"])
+def test_nobody_without_a_home_can_use_it_too(place, tmp_path, flags):
+    """As in a container that runs under a made-up user; and without asserts and docstrings."""
+    run = subprocess.run(
+        [sys.executable, *flags, "-c", NOWHERE, str(place), str(tmp_path)],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert run.returncode == 0, run.stderr[-2000:]
+    assert "Traceback" not in run.stderr
+    assert "'~/gone'" in run.stderr
+
+
+def test_help_without_docstrings():
+    command = [sys.executable, "-OO", "-m", "mtslib", "predict", "--help"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.rstrip().splitlines()[-2].strip() == "example:"
+
+
+def test_the_library_alone_imports_next_to_nothing():
+    code = (
+        "import sys; before = set(sys.modules); import mtslib, mtslib.cli.main\n"
+        "new = {name.split('.')[0] for name in set(sys.modules) - before}\n"
+        "assert new <= {'mtslib'} | set(sys.stdlib_module_names), new"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+
+
+# Arguments ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["-5 degrees", "-5", "-x", "--", "--no-cache", "-", "- no"])
+def test_a_text_may_begin_with_a_dash(place, capsys, text):
+    assert main(["predict", str(place / "m"), "--sentence", text]) == 0
+    assert capsys.readouterr().out.startswith(f"{text}\n  sst: ")
+    assert main(["predict", str(place / "m"), f"--sentence={text}", "--sentence", text]) == 0
+    assert capsys.readouterr().out.count(f"{text}\n  sst: ") == 2
+    assert main(["predict", str(place / "m"), "--pair", text, text, "--pair", "a", text]) == 0
+    assert capsys.readouterr().out.count(f"{text}\n  quora: ") == 2
+
+
+def test_an_option_in_the_place_of_a_text_is_no_text(bad, place):
+    bad(["predict", place / "m", "--sentence", "--task", "sst"], r"--sentence: expected one arg")
+    bad(["predict", place / "m", "--pair", "a", "--task", "quora"], r"--pair: expected 2 arguments")
+    bad(["predict", place / "m", "--sentence"], r"written --NAME=VALUE")
+
+
+def test_a_value_that_begins_with_a_dash_has_a_form_that_works(bad, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "-old").mkdir()
+    bad(["merge", "-old", "--out", "x"], r"the file -old is written \./-old")
+    bad(["merge", "./-old", "--out", "x"], r"-old is no checkpoint")
+    bad(["finetune", "--task", "sst", "--out", "-x"], r"written --NAME=VALUE")
+    bad(["finetune", "--task", "a", "--out=-x", "--learning-rate=-1e-3"], r"unknown task 'a'")
+
+
+BLANK = ["", " ", "\u200b", "\ufeff\u2060", "\u00a0\u3164", "\x07"]
+
+
+@pytest.mark.parametrize("text", BLANK, ids=ascii)
+def test_a_text_that_nobody_can_see_is_refused_before_a_model_is_opened(bad, tmp_path, text):
+    gone = tmp_path / "gone"
+    bad(["predict", gone, "--sentence", "a", "--sentence", text], r"input 2 of 2 has no text: read")
+    bad(["predict", gone, "--pair", "a", text], r"input 1 of 1 has no text in its second part")
+    bad(["predict", gone, "--pair", text, "a"], r"input 1 of 1 has no text in its first part")
+    path = tmp_path / "asked.txt"
+    path.write_text(f"good\na\t{text}\n", encoding="utf-8")
+    bad(["predict", gone, "--file", path], r"asked\.txt, line 2 has no text in its second part")
+    path.write_text(f"good\n{text}\nbad\n", encoding="utf-8")
+    bad(["predict", gone, "--file", path], r"asked\.txt, line 2 is empty")
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["lab", "--port", "0"], r"--port is 0; expected 1 to 65535"),
+        (["lab", "--port", "99999"], r"--port is 99999"),
+        (["sweep", "--out", "x", "--jobs", "0"], r"--jobs is 0; expected 1 or more"),
+        (["sweep", "--out", "x", "--seeds", "0-999999999", "--dry-run"], r"spans more than 1000"),
+        (["sweep", "--out", "x", "--seeds", "9" * 5000, "--dry-run"], r"seed '9+' spans"),
+        (["bench", "--rounds", "0"], r"--rounds is 0; expected 1 or more"),
+        (["bench", "--rows", "-3"], r"--rows is -3; expected 1 or more"),
+        (["bench", "--threads", "-1"], r"--threads is -1; expected 0 or more"),
+        (["instructor", "grade", "x", "--out", "y", "--seconds", "nan"], r"--seconds nan"),
+        (["instructor", "grade", "x", "--out", "y", "--seconds", "inf"], r"--seconds inf"),
+        (["instructor", "grade", "x", "--out", "y", "--memory", "-1"], r"--memory -1"),
+        (["finetune", "--task", "sst", "--out", "x", "--seed", "9" * 30], r"seed 9+ is out of"),
+        (["finetune", "--task", "sst", "--out", "x", "--learning-rate", "inf"], r"rate inf is out"),
+        (["finetune", "--task", "sst", "--out", "x", "--batch-size", "9" * 5000], r"invalid int"),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused(bad, arguments, message):
+    bad(arguments, message)
+
+
+def test_a_file_in_the_place_of_a_folder_is_refused(bad, place, tmp_path):
+    file = tmp_path / "notes.txt"
+    file.write_text("mine", encoding="utf-8")
+    tiny = given(place)
+    bad(["merge", file, "--out", tmp_path / "x"], r"notes\.txt is no checkpoint")
+    bad(["merge", place / "m", "--out", file / "x"], r"cannot be made, because .* is a file")
+    bad(["predict", file, "--sentence", "a"], r"is neither a merged model nor")
+    bad(["data", "status", "--data", file], r"notes\.txt' is|notes\.txt.*expected a folder")
+    bad(["work", "status", "--work", file], r"is no folder")
+    bad(["sweep", "--out", file, "--dry-run", *tiny], r"cannot be made, because .* is a file")
+    results = ["--results", file / "x"]
+    bad(["sweep", "--out", tmp_path / "o", *results, "--dry-run", *tiny], r"because .* is a file")
+    bad(["record", file], r"is no checkpoint")
+    bad(["instructor", "notes", "03", "--out", file / "x"], r"cannot be made, because")
+    bad(["instructor", "notes", "03", "--out", tmp_path], r"is a folder; expected the name of")
+    bad(["bench", "--out", tmp_path], r"is a folder; expected the name of a file")
+    bad(
+        ["finetune", "--task", "sst", "--out", tmp_path / "y", "--data", file], r"expected a folder"
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes")
+def test_a_device_or_a_pipe_is_not_replaced_by_a_file(bad, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    message = r"pipe is a device or a pipe; expected the name of a file"
+    bad(["instructor", "notes", "03", "--out", tmp_path / "pipe"], message)
+    bad(["instructor", "grade", tmp_path, "--out", tmp_path / "pipe"], message)
+    bad(["bench", "--out", tmp_path / "pipe"], message)
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_home_is_found_in_every_path(place, tmp_path, monkeypatch):
+    """No shell expands `--out=~/runs`; a folder named `~` would be a trap for who removes it."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert main(["merge", str(place / "sst"), "--out=~/merged"]) == 0
+    assert (tmp_path / "merged" / "certificate.json").is_file()
+    assert main(["predict", "~/merged", "--sentence", "good"]) == 0
+
+
+def test_a_name_with_a_line_end_is_a_name(place, tmp_path):
+    out = tmp_path / "two\nlines"
+    assert main(["merge", str(place / "sst"), "--out", str(out)]) == 0
+    assert main(["predict", str(out), "--sentence", "good"]) == 0
+
+
+def test_another_dev_file_is_scored_and_recorded(place, tmp_path, capsys):
+    lines = (place / "data" / "ids-sst-dev.csv").read_text(encoding="utf-8").splitlines()
+    part = tmp_path / "part.csv"
+    part.write_text("\n".join(lines[:21]) + "\n", encoding="utf-8")
+    out = tmp_path / "out"
+    finetune = ["finetune", "--task", "sst", "--freeze-depth", "1", "--out", str(out), *QUICK]
+    assert main([*finetune, *given(place), "--dev-file", str(part)]) == 0
+    assert "n = 20" in capsys.readouterr().out
+    evaluate = ["evaluate", str(place / "m"), "--data", str(place / "data")]
+    assert main([*evaluate, "--task", "sst", "--dev-file", str(part)]) == 0
+    assert "n = 20" in capsys.readouterr().out
+    assert main([*evaluate, "--dev-file", str(part)]) == 2
+    sweep = ["sweep", "--tasks", "sst", "--depths", "1", "--out", str(tmp_path / "s"), "--dry-run"]
+    assert main([*sweep, *given(place), "--dev-file", f"sst={part}"]) == 0
+    assert main([*sweep, *given(place), "--dev-file", str(part)]) == 2
+    assert "--dev-file" in capsys.readouterr().err
+
+
+def test_a_real_process_takes_what_a_shell_gives(place):
+    process = in_a_process("predict", place / "m", "--sentence", "-5 degrees", "--sentence", "a\nb")
+    out, errors = process.communicate()
+    assert (process.returncode, errors) == (0, "")
+    assert out.startswith("-5 degrees\n  sst: ")

@@ -1,7 +1,7 @@
 # What each command does stands in Python (mtslib/); here are only their names.
 # Another Python: make setup PYTHON=/path/to/python3.12. Another build of torch: TORCH=cuda, TORCH=cpu
 
-.PHONY: help setup lab workbook lint test test-long test-fast constraints
+.PHONY: help setup lab workbook pages lint test test-long test-fast constraints
 .DEFAULT_GOAL := help
 
 FIND_PYTHON = for p in python3.11 python3.12 python3.13 python3.14 python3; do $$p -c '' 2>/dev/null && echo $$p && break; done
@@ -40,6 +40,9 @@ test-long: setup ## what is long by nature, and the notebooks as they are commit
 
 test-fast: lint ## lint and the unit tests that take seconds
 	$(PYTEST) --ignore=tests/notebooks -m "not slow and not long and not browser and not real_data"
+
+pages: setup ## compute the tables of README and data/results/README anew
+	@$(VENV_PYTHON) -m mtslib.workbook.readme
 
 constraints: setup ## rewrite constraints.txt from what is installed in .venv
 	@{ echo '# The tested versions, all of them. Made from a fresh .venv by: make constraints'; \

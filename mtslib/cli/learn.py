@@ -123,7 +123,7 @@ def _notes(options: Namespace) -> None:
     "instructor grade",
     "run learners' notebooks anew and write what passed; not a sandbox: run it in a container",
     "instructor grade handed-in --out grades.csv",
-    option("folder", metavar="FOLDER", type=expanded, help="a file or folder per learner"),
+    option("folder", metavar="FOLDER", type=expanded, help="a file, folder or archive per learner"),
     option("--out", type=expanded, required=True, metavar="CSV"),
     option("--salt", default="", metavar="WORD", help="another word, other seeds"),
     option("--seconds", type=float, default=60, help="the longest for one exercise"),

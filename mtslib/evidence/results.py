@@ -1,19 +1,20 @@
-"""The one reader and writer of recorded runs. A leaf: it imports none of the other rooms.
+"""The one reader and writer of recorded runs.
 
 `data/results/` holds `runs.jsonl` (run_id → full configuration and provenance), `metrics.csv`
-(run_id, epoch, split, metric, value, low, high, n) and `predictions/RUN_ID.safetensors`, one
-number for each row of the dev file. A run counts as recorded when its line in `runs.jsonl` is
-written, which happens last and holds the hash of the run's lines in `metrics.csv`, and its own.
-`snapshot/` is the published copy that notebooks and tables read.
+(run_id, epoch, split, metric, value, low, high, n), `predictions/RUN_ID.safetensors`, one number
+for each row of the dev file, and `manifest.json`, which names a hash for each run, of its
+configuration and its metrics as values. A run counts as recorded when the manifest names it, which
+happens last. `snapshot/` is the published copy that notebooks and tables read.
 """
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import math
-import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,22 @@ import pandas as pd
 import safetensors.numpy
 
 from mtslib.base.errors import ResultsError
-from mtslib.base.files import file_written_whole, folder_written_whole, remove_leftovers
+from mtslib.base.files import (
+    file_written_whole,
+    folder_written_whole,
+    read_json,
+    remove_leftovers,
+    sha256_json,
+    text_of,
+    write_json,
+)
 from mtslib.base.locks import locked
 from mtslib.base.paths import DATA
+from mtslib.data.known import DEV_SHA256
 
 RESULTS = DATA / "results"
-RUNS, METRICS, PREDICTIONS, SNAPSHOT = "runs.jsonl", "metrics.csv", "predictions", "snapshot"
+RUNS, METRICS, MANIFEST = "runs.jsonl", "metrics.csv", "manifest.json"
+PREDICTIONS, SNAPSHOT = "predictions", "snapshot"
 COLUMNS = ("run_id", "epoch", "split", "metric", "value", "low", "high", "n")
 # What makes two runs the same run: seconds and the time of day do not.
 _IDENTITY = ("settings", "backbone_sha256", "data", "environment")
@@ -57,7 +68,7 @@ def record(
     """
     folder = folder or RESULTS
     with locked(folder / ".lock", what=str(folder)):
-        for file in (RUNS, METRICS):
+        for file in (RUNS, METRICS, MANIFEST):
             remove_leftovers(folder / file)
         return _record(card, rows, predicted, folder, seconds_comparable)
 
@@ -69,13 +80,12 @@ def _record(
     folder: Path,
     seconds_comparable: bool,
 ) -> tuple[str, bool]:
-    name = run_id(card)
-    known = read_runs(folder)
-    others = _metric_rows(folder, known)
+    name, known = run_id(card), _read(folder)
     if name in known:
         return name, False
-    rows_of_run = [[_plain(row[key]) for key in COLUMNS] for row in _rows_of(name, card)]
-    kept = {
+    if not (folder / MANIFEST).is_file():  # before the first step: what counts until the last
+        _write_manifest(known.values(), folder)
+    configuration = {
         "run_id": name,
         "settings": card["settings"],
         "dataset": card["data"]["dataset"],
@@ -85,43 +95,139 @@ def _record(
         "trained_parameters": card["trained_parameters"],
         "environment": card["environment"],
         "seconds": card["seconds"] | {"comparable": seconds_comparable},
-        "metrics_sha256": _sha256(rows_of_run),
     }
-    kept["line_sha256"] = _sha256(kept)
     _write_predictions(folder / PREDICTIONS / f"{name}.safetensors", card, rows, predicted)
-    _write_metrics(folder / METRICS, [*(list(row.values()) for row in others), *rows_of_run])
-    with file_written_whole(folder / RUNS) as fresh:
-        lines = [json.dumps(run, ensure_ascii=False) for run in [*known.values(), kept]]
-        fresh.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    metrics = [{key: _plain(row[key]) for key in COLUMNS} for row in _rows_of(name, card)]
+    _write([*known.values(), _Run(configuration, metrics)], folder)
     return name, True
 
 
+@dataclass(frozen=True)
+class _Run:
+    """One run: its line of `runs.jsonl`, and its lines of `metrics.csv`."""
+
+    configuration: dict[str, Any]
+    metrics: list[dict[str, str]]
+
+    @property
+    def sha256(self) -> str:
+        """Of the values, whatever the layout of the files."""
+        return sha256_json([self.configuration, *map(_values_of, self.metrics)])
+
+
+def _write(runs: Sequence[_Run], folder: Path) -> None:
+    with file_written_whole(folder / METRICS) as fresh, fresh.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(row for run in runs for row in run.metrics)
+    with file_written_whole(folder / RUNS) as fresh:
+        lines = [json.dumps(run.configuration, ensure_ascii=False) + "\n" for run in runs]
+        fresh.write_text("".join(lines), encoding="utf-8", newline="\n")
+    _write_manifest(runs, folder)
+
+
+def _write_manifest(runs: Iterable[_Run], folder: Path) -> None:
+    with file_written_whole(folder / MANIFEST) as fresh:
+        write_json(fresh, {run.configuration["run_id"]: run.sha256 for run in runs})
+
+
 def read_runs(folder: Path | None = None) -> dict[str, dict[str, Any]]:
-    """Every recorded run by run_id. Raises ResultsError naming a line that is no run."""
-    path = (folder or RESULTS) / RUNS
-    if not path.is_file():
-        return {}
+    """Every recorded run by run_id. Raises ResultsError naming what was cut or edited."""
+    return {name: run.configuration for name, run in _read(folder or RESULTS).items()}
+
+
+def _read(folder: Path) -> dict[str, _Run]:
+    """The runs that the manifest names, held against it; others were not recorded whole."""
+    lines, rows = _read_lines(folder / RUNS), _read_metrics(folder / METRICS)
+    if not (folder / MANIFEST).is_file():
+        return _read_older(lines, rows)
+    try:
+        manifest = dict(read_json(folder / MANIFEST))
+    except (ValueError, TypeError) as error:
+        raise _damaged(f"{MANIFEST} is no manifest ({error})") from error
     runs = {}
+    for name, expected in manifest.items():
+        for file, found in ((RUNS, lines), (METRICS, rows)):
+            if name not in found:
+                raise _damaged(f"{MANIFEST} names run {name}, which {file} does not have")
+        runs[name] = _Run(_without_seals(lines[name]), rows[name])
+        if runs[name].sha256 != expected:
+            raise _damaged(f"run {name} in {RUNS} or {METRICS} is not as it was recorded")
+    return {name: runs[name] for name in lines if name in runs}
+
+
+def _read_older(lines: dict[str, dict], rows: dict[str, list]) -> dict[str, _Run]:
+    """Runs of a folder without a manifest, each with two seals of its own in `runs.jsonl`."""
+    runs = {}
+    for name, line in lines.items():
+        own = _without_seals(line)
+        seals = [_sha256({**own, "metrics_sha256": line.get("metrics_sha256")})]
+        seals.append(_sha256([list(row.values()) for row in rows.get(name, [])]))
+        if seals != [line.get("line_sha256"), line.get("metrics_sha256")]:
+            raise _damaged(f"run {name} in {RUNS} or {METRICS} is not as it was recorded")
+        runs[name] = _Run(own, rows[name])
+    if len(set(rows) - set(runs)) > 1:  # the last may have been stopped before its last step
+        raise _damaged(f"{METRICS} has runs that {RUNS} does not have")
+    return runs
+
+
+def _without_seals(line: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: line[key] for key in line if key not in ("line_sha256", "metrics_sha256")}
+
+
+def _damaged(what: str) -> ResultsError:
+    return ResultsError(f"{what}; a file was cut or edited; restore it from version control")
+
+
+def _read_lines(path: Path) -> dict[str, dict[str, Any]]:
+    """The lines of `runs.jsonl` by run_id."""
+    runs: dict[str, dict[str, Any]] = {}
+    if not path.is_file():
+        return runs
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+        if not line.strip():
+            continue
         try:
             run = json.loads(line)
-            name, seal = run["run_id"], run["line_sha256"]
+            name = str(run["run_id"])
         except (ValueError, KeyError, TypeError) as error:
-            raise ResultsError(
-                f"{path.name}, line {number} is no recorded run ({type(error).__name__}: {error}); "
-                "the file was cut or edited; restore it from version control"
-            ) from error
-        if _sha256({key: run[key] for key in run if key != "line_sha256"}) != seal:
-            raise ResultsError(
-                f"{path.name}, line {number} (run {name}) does not match its own line_sha256; "
-                "the file was edited; restore it from version control"
-            )
+            reason = f"{type(error).__name__}: {error}"
+            raise _damaged(f"{path.name}, line {number} is no recorded run ({reason})") from error
         if name in runs:
-            raise ResultsError(
-                f"{path.name}, line {number} repeats run {name}; restore it from version control"
-            )
+            raise _damaged(f"{path.name}, line {number} repeats run {name}")
         runs[name] = run
     return runs
+
+
+def _read_metrics(path: Path) -> dict[str, list[dict[str, str]]]:
+    """The lines of `metrics.csv` by run_id, with every column and numbers where they belong."""
+    groups: dict[str, list[dict[str, str]]] = {}
+    if not path.is_file():
+        return groups
+    try:
+        text = text_of(path.read_bytes())
+    except UnicodeDecodeError as error:
+        where = f"{error.reason} at byte {error.start}"
+        raise _damaged(f"{path.name} is not UTF-8 ({where})") from error
+    reader = csv.DictReader(text.split("\n"))
+    if tuple(reader.fieldnames or ()) != COLUMNS:
+        seen = ",".join(reader.fieldnames or ())[:80]
+        raise _damaged(f"{path.name}, line 1 is {seen!r}, expected {','.join(COLUMNS)}")
+    for row in reader:
+        try:
+            _values_of(row)
+        except (ValueError, TypeError) as error:
+            raise _damaged(f"{path.name}, line {reader.line_num} is no metric ({error})") from error
+        groups.setdefault(row["run_id"], []).append(row)
+    return groups
+
+
+def _values_of(row: Mapping[str, str]) -> list[Any]:
+    """A line of `metrics.csv` as values. Raises ValueError or TypeError where it has none."""
+    kinds = (str, int, str, str, float, float, float, int)
+    if len(row) != len(kinds):
+        raise ValueError(f"more than {len(kinds)} fields")
+    return [kind(text) for kind, text in zip(kinds, row.values(), strict=True)]
 
 
 def table(folder: Path | None = None) -> pd.DataFrame:
@@ -129,36 +235,43 @@ def table(folder: Path | None = None) -> pd.DataFrame:
 
     folder: the published snapshot unless told otherwise. Columns: run_id, dataset, backbone,
     task, freeze_depth (`full` or a number, as text), objective, pooling, preset, epochs, seed,
-    precision, metric, value, low, high, n, train_seconds, seconds_comparable (whether the run had
-    its machine to itself), trained_parameters.
+    settings (all of them), precision, metric, value, low, high, n, train_seconds,
+    seconds_comparable (whether the run had its machine to itself), trained_parameters.
     """
-    folder = folder or RESULTS / SNAPSHOT
-    runs = read_runs(folder)
-    found = []
-    for row in _metric_rows(folder, runs):
-        run = runs[row["run_id"]]
-        settings = run["settings"]
-        if row["split"] != "dev" or int(row["epoch"]) != settings["epochs"]:
-            continue
-        found.append(
-            {
-                "run_id": row["run_id"],
-                "dataset": run["dataset"],
-                "backbone": run["backbone_name"],
-                "task": settings["task"],
-                "freeze_depth": str(settings["freeze_depth"]),
-                **{key: settings[key] for key in ("objective", "pooling", "preset", "epochs")},
-                "seed": settings["seed"],
-                "precision": run["environment"]["precision"],
-                "metric": row["metric"],
-                **{key: float(row[key]) for key in ("value", "low", "high")},
-                "n": int(row["n"]),
-                "train_seconds": run["seconds"]["train"],
-                "seconds_comparable": run["seconds"]["comparable"],
-                "trained_parameters": run["trained_parameters"],
-            }
-        )
-    return pd.DataFrame(found)
+    return pd.DataFrame(
+        _table_row(run.configuration, row)
+        for run in _read(folder or RESULTS / SNAPSHOT).values()
+        for row in run.metrics
+        if row["split"] == "dev" and int(row["epoch"]) == run.configuration["settings"]["epochs"]
+    )
+
+
+def _table_row(run: Mapping[str, Any], row: Mapping[str, str]) -> dict[str, Any]:
+    settings = run["settings"]
+    return {
+        "run_id": row["run_id"],
+        "dataset": _dataset(run),
+        "backbone": run["backbone_name"],
+        "task": settings["task"],
+        "freeze_depth": str(settings["freeze_depth"]),
+        **{key: settings[key] for key in ("objective", "pooling", "preset", "epochs", "seed")},
+        "settings": settings,
+        "precision": run["environment"]["precision"],
+        "metric": row["metric"],
+        **{key: float(row[key]) for key in ("value", "low", "high")},
+        "n": int(row["n"]),
+        "train_seconds": run["seconds"]["train"],
+        "seconds_comparable": run["seconds"]["comparable"],
+        "trained_parameters": run["trained_parameters"],
+    }
+
+
+def _dataset(run: Mapping[str, Any]) -> str:
+    """What a run was scored on, by the dev file's hash: older versions went by its name."""
+    dev = run["data"]["dev"]["sha256"]
+    if run["dataset"] == "cs224n" and dev != DEV_SHA256.get(run["settings"]["task"]):
+        return f"other-{dev[:8]}"
+    return run["dataset"]
 
 
 def read_predictions(run: str, folder: Path | None = None) -> tuple[np.ndarray, np.ndarray]:
@@ -178,13 +291,11 @@ def read_predictions(run: str, folder: Path | None = None) -> tuple[np.ndarray, 
 def publish(folder: Path | None = None) -> int:
     """Freeze the recorded runs as the snapshot that notebooks read → how many runs it holds."""
     folder = folder or RESULTS
-    runs = read_runs(folder)
-    table(folder)  # refuses files that contradict each other
+    runs = read_runs(folder)  # refuses what was edited
     if not runs:
         raise ResultsError("no run is recorded yet; `python -m mtslib record CHECKPOINT` adds one")
     with folder_written_whole(folder / SNAPSHOT) as fresh:
-        for name in (RUNS, METRICS):
-            shutil.copyfile(folder / name, fresh / name)
+        _write(list(_read(folder).values()), fresh)
     return len(runs)
 
 
@@ -204,75 +315,6 @@ def _rows_of(name: str, card: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _values(metric: Mapping[str, Any]) -> dict[str, Any]:
     return {"metric": metric["name"], **{key: metric[key] for key in ("value", "low", "high", "n")}}
-
-
-def _metric_rows(folder: Path, runs: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:
-    """The metrics of the runs in `runs`, each run's rows together and as they were recorded.
-
-    When `record` dies before its last step, the file ends with rows of one run that `runs.jsonl`
-    does not have: that run was not recorded, and its rows do not count.
-    """
-    path = folder / METRICS
-    groups: dict[str, list[dict[str, str]]] = {}
-    for number, row in enumerate(_csv_rows(path), start=2):
-        name = row["run_id"]
-        if name in groups and next(reversed(groups)) != name:
-            raise ResultsError(
-                f"{path.name}, line {number} belongs to run {name}, whose other rows stand above; "
-                "the file was edited; restore it from version control"
-            )
-        groups.setdefault(name, []).append(row)
-    if groups and next(reversed(groups)) not in runs:
-        groups.popitem()
-    for name in [*groups, *runs]:
-        if name not in groups or name not in runs:
-            here, there = (RUNS, METRICS) if name in runs else (METRICS, RUNS)
-            raise ResultsError(
-                f"{here} has run {name}, which {there} does not; one of them was edited or cut; "
-                "restore both from version control"
-            )
-        if _sha256([list(row.values()) for row in groups[name]]) != runs[name]["metrics_sha256"]:
-            raise ResultsError(
-                f"the rows of run {name} in {path.name} are not those that were recorded; "
-                "the file was edited or cut; restore it from version control"
-            )
-    return [row for rows in groups.values() for row in rows]
-
-
-def _csv_rows(path: Path) -> list[dict[str, str]]:
-    """The rows of `metrics.csv`, each with every column and numbers where numbers belong."""
-    if not path.is_file():
-        return []
-    try:
-        header, *lines = path.read_text(encoding="utf-8").split("\n")
-    except UnicodeDecodeError as error:
-        raise ResultsError(
-            f"{path.name} is not UTF-8 ({error.reason} at byte {error.start}); "
-            "the file was edited; restore it from version control"
-        ) from error
-    if header != ",".join(COLUMNS):
-        raise ResultsError(
-            f"{path.name}, line 1 is {header[:80]!r}, expected {','.join(COLUMNS)}; "
-            "restore it from version control"
-        )
-    rows = []
-    for number, line in enumerate(lines[:-1] if lines[-1:] == [""] else lines, start=2):
-        try:
-            row = dict(zip(COLUMNS, line.split(","), strict=True))
-            int(row["epoch"]), int(row["n"]), [float(row[k]) for k in ("value", "low", "high")]
-        except ValueError as error:
-            raise ResultsError(
-                f"{path.name}, line {number} is no metric ({error}); "
-                "the file was cut or edited; restore it from version control"
-            ) from error
-        rows.append(row)
-    return rows
-
-
-def _write_metrics(path: Path, rows: Sequence[Sequence[str]]) -> None:
-    lines = [",".join(row) + "\n" for row in [COLUMNS, *rows]]
-    with file_written_whole(path) as fresh:
-        fresh.write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
 def _plain(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -125,6 +126,19 @@ def settings(task: str, preset: str = "laptop", **changes: Any) -> Settings:
     if preset not in PRESETS:
         raise TrainError(f"preset {preset!r} is unknown; expected {', '.join(PRESETS)}")
     return replace(Settings(task=task), preset=preset, **(PRESETS[preset] | changes))
+
+
+def keeps_preset(written: Mapping[str, Any], varied: Collection[str] = ()) -> bool:
+    """Whether recorded settings are those of the preset that they name.
+
+    Free are what a table varies from run to run, `varied` among it, and 0 epochs.
+    """
+    if written["preset"] not in PRESETS:
+        return False
+    free = {"freeze_depth", "objective", "pooling", "backbone", "seed", "precision", *varied}
+    free |= set() if written["epochs"] else {"epochs"}
+    own = settings(written["task"], written["preset"]).as_dict()
+    return all(written.get(key) == value for key, value in own.items() if key not in free)
 
 
 def depth_name(freeze_depth: int | None) -> str | int:

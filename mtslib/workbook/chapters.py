@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 # The workbook's parts, each with the number of its first chapter. They stand on every chapter's
@@ -31,125 +32,46 @@ class Chapter:
         return [part for part, first in PARTS.items() if first <= self.number][-1]
 
 
-CHAPTERS = (
-    Chapter(
-        "00",
-        "00_start_here.ipynb",
-        "start here",
-        "a merged model of your own that answers three questions, and a first exercise",
-        25,
-        13,
-        True,
-    ),
-    Chapter(
-        "00b",
-        "00b_pytorch.ipynb",
-        "PyTorch",
-        "the handful of tensor moves that every later chapter uses",
-        35,
-        3,
-        False,
-    ),
-    Chapter(
-        "01",
-        "01_tokens_and_batches.ipynb",
-        "tokens and batches",
-        "WordPiece by hand, masks, token types, and batches that waste little",
-        75,
-        6,
-        True,
-    ),
-    Chapter(
-        "02",
-        "02_embeddings.ipynb",
-        "embeddings",
-        "three tables and a LayerNorm, on BERT's own weights",
-        60,
-        7,
-        True,
-    ),
-    Chapter(
-        "03",
-        "03_self_attention.ipynb",
-        "self-attention",
-        "multi-head self-attention that runs inside a real BERT",
-        90,
-        8,
-        True,
-    ),
-    Chapter(
-        "04",
-        "04_encoder_layer.ipynb",
-        "encoder layer",
-        "a whole encoder layer: feed-forward, residual sums, post-LN, dropout",
-        75,
-        8,
-        True,
-    ),
-    Chapter(
-        "05",
-        "05_minbert.ipynb",
-        "minBERT",
-        "BERT from parts, with real weights, equal to Hugging Face's at every layer",
-        75,
-        9,
-        True,
-    ),
-    Chapter(
-        "06",
-        "06_first_training.ipynb",
-        "first training",
-        "a loss, a training loop, a classifier, and AdamW equal to PyTorch's",
-        100,
-        19,
-        True,
-    ),
-    Chapter(
-        "07",
-        "07_tasks_and_heads.ipynb",
-        "tasks and heads",
-        "a head, soft labels, two metrics, and the reason behind a base score",
-        90,
-        14,
-        True,
-    ),
-    Chapter(
-        "08",
-        "08_full_fine_tuning.ipynb",
-        "full fine-tuning",
-        "learning curves, early stopping, and a table of who is taken for whom",
-        90,
-        40,
-        True,
-    ),
-    Chapter(
-        "09",
-        "09_freeze_depth.ipynb",
-        "freeze depth",
-        "partial fine-tuning from parts, what a depth saves, and which differences are real",
-        105,
-        34,
-        True,
-    ),
-    Chapter(
-        "10",
-        "10_sts_objectives.ipynb",
-        "STS objectives",
-        "the similarity losses, which way each pushes, and two explanations put to the test",
-        90,
-        36,
-        True,
-    ),
-    Chapter(
-        "11",
-        "11_merging.ipynb",
-        "merging",
-        "three single-task models as one, with a certificate that it answers the same",
-        35,
-        51,
-        True,
-    ),
-)
+# number | notebook | title | minutes | seconds | route, and below it what a learner will have built
+_TABLE = """
+00  | 00_start_here          | start here         |  25 | 13 | core
+    a merged model of your own that answers three questions, and a first exercise
+00b | 00b_pytorch            | PyTorch            |  35 |  3 | optional
+    the handful of tensor moves that every later chapter uses
+01  | 01_tokens_and_batches  | tokens and batches |  75 |  6 | core
+    WordPiece by hand, masks, token types, and batches that waste little
+02  | 02_embeddings          | embeddings         |  60 |  7 | core
+    three tables and a LayerNorm, on BERT's own weights
+03  | 03_self_attention      | self-attention     |  90 |  8 | core
+    multi-head self-attention that runs inside a real BERT
+04  | 04_encoder_layer       | encoder layer      |  75 |  8 | core
+    a whole encoder layer: feed-forward, residual sums, post-LN, dropout
+05  | 05_minbert             | minBERT            |  75 |  9 | core
+    BERT from parts, with real weights, equal to Hugging Face's at every layer
+06  | 06_first_training      | first training     | 100 | 19 | core
+    a loss, a training loop, a classifier, and AdamW equal to PyTorch's
+07  | 07_tasks_and_heads     | tasks and heads    |  90 | 14 | core
+    a head, soft labels, two metrics, and the reason behind a base score
+08  | 08_full_fine_tuning    | full fine-tuning   |  90 | 40 | core
+    learning curves, early stopping, and a table of who is taken for whom
+09  | 09_freeze_depth        | freeze depth       | 105 | 34 | core
+    partial fine-tuning from parts, what a depth saves, and which differences are real
+10  | 10_sts_objectives      | STS objectives     |  90 | 36 | core
+    the similarity losses, which way each pushes, and two explanations put to the test
+11  | 11_merging             | merging            |  35 | 51 | core
+    three single-task models as one, with a certificate that it answers the same
+"""
+
+
+def _read(table: str) -> Iterator[Chapter]:
+    lines = table.strip().splitlines()
+    for head, built in zip(lines[::2], lines[1::2], strict=True):
+        number, name, title, minutes, seconds, route = (cell.strip() for cell in head.split("|"))
+        times = {"minutes": int(minutes), "seconds": int(seconds)}
+        yield Chapter(number, f"{name}.ipynb", title, built.strip(), core=route == "core", **times)
+
+
+CHAPTERS = tuple(_read(_TABLE))
 # The environment check scales the seconds of the chapters by how fast a machine is.
 MEASURED_GFLOPS = 187.0
 SECONDS = {chapter.number: chapter.seconds for chapter in CHAPTERS}

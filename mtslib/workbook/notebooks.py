@@ -78,12 +78,13 @@ def read_notebook(path: Path) -> NotebookNode:
     try:
         return _repaired(json.loads(raw, strict=False))  # any UTF, with a mark or without
     except (ValueError, RecursionError) as error:
-        start = raw[:200].lstrip().lower()
         reason = str(error).splitlines()[0]
         if not raw.strip():
             reason = "the file is empty; it was not saved or not copied to its end"
-        elif start.startswith((b"<!doctype", b"<html")):
+        elif raw[:200].lstrip().lower().startswith((b"<!doctype", b"<html")):
             reason = "it is a web page; download the file itself"
+        elif b"\n<<<<<<< " in raw:
+            reason = "it holds an unresolved conflict of git; take one of the two sides"
         raise MtsError(f"{path.name}: not a valid notebook ({reason})") from error
 
 

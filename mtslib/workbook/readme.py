@@ -78,3 +78,7 @@ def refresh() -> None:
         text = refreshed(page, page.read_text(encoding="utf-8"))
         with file_written_whole(page) as fresh:
             fresh.write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":  # make pages
+    refresh()

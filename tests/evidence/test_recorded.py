@@ -31,7 +31,7 @@ def test_seeds_are_averaged_and_counted(snapshot):
 def test_a_seed_that_ran_twice_counts_once_by_its_last_run(snapshot):
     snapshot(
         ("sst", 0.4, {"freeze_depth": 2, "seed": 0}),
-        ("sst", 0.6, {"freeze_depth": 2, "seed": 0, "weight_decay": 0.1}),
+        ("sst", 0.6, {"freeze_depth": 2, "seed": 0, "precision": "bf16"}),
         ("sst", 0.8, {"freeze_depth": 2, "seed": 1}),
     )
     (row,) = recorded_scores().itertuples()
@@ -57,6 +57,25 @@ def test_what_differs_never_stands_in_one_table(snapshot, other):
     asked = {"backbone" if key == "backbone_name" else key: value for key, value in other.items()}
     (row,) = recorded_scores(**asked).itertuples()
     assert (row.value, row.seeds) == (pytest.approx(0.1), 1)
+
+
+@pytest.mark.parametrize(
+    "other", [{"learning_rate": 1e-3}, {"batch_size": 8}, {"weight_decay": 0.1}, {"epochs": 5}]
+)
+def test_a_run_that_only_bears_the_presets_name_is_none_of_it(snapshot, other):
+    snapshot(("sts", 0.8, {"freeze_depth": 2}), ("sts", 0.1, {"freeze_depth": 2} | other))
+    (row,) = recorded_scores().itertuples()
+    assert (row.value, row.seeds) == (pytest.approx(0.8), 1)
+
+
+def test_a_run_on_another_dev_file_is_none_of_the_courses(snapshot):
+    """Rows of another corpus under the course's names, recorded by an older version."""
+    snapshot(
+        ("quora", 0.773, {"freeze_depth": 2}),
+        ("quora", 0.625, {"freeze_depth": 2, "seed": 1, "dev_sha256": "ab" * 32}),
+    )
+    (row,) = recorded_scores().itertuples()
+    assert (row.value, row.seeds) == (pytest.approx(0.773), 1)
 
 
 def test_another_objective_is_shown_only_when_it_is_asked_for(snapshot):

@@ -86,7 +86,7 @@ def test_what_cannot_be_graded_is_told_with_its_reason(course: Path) -> None:
         "pictures": "no notebook in it; it holds a.png",
         "nested": "no notebook in it; it holds x.png",
         "empty": "an empty folder",
-        "broken": "the archive is damaged or locked",
+        "broken": "the archive cannot be unpacked",
         "link": "a link; ask for the file itself",
         "pipe": "not a regular file",
     }.items():

@@ -118,6 +118,7 @@ def test_half_a_character_does_not_stop_the_writing(tmp_path: Path) -> None:
         (b"\n", "the file is empty"),
         (b"dear teacher", "not a valid notebook"),
         (b"<!DOCTYPE html><title>a.ipynb</title>", "it is a web page; download the file itself"),
+        (b'{"cells": [\n<<<<<<< HEAD\n', "an unresolved conflict of git"),
         (b"[1]", "expected a JSON object with nbformat 4"),
         (b'{"nbformat": 5, "cells": []}', "expected a JSON object with nbformat 4"),
         (b'{"nbformat": 4}', "expected a list of cells"),

@@ -24,7 +24,7 @@ LITTER = {".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX", "__pycache__", "n
 MOST_FILES = 5000
 MOST_BYTES = 2**30  # of one archive, unpacked
 LARGEST = 256 * 2**20  # bytes of one file
-DAMAGED = (
+CANNOT = (
     *(OSError, EOFError, RuntimeError, NotImplementedError, ValueError),  # a password, a method
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError),
 )
@@ -59,9 +59,9 @@ def unpack(path: Path, target: Path) -> None:
                     file.write(stream.read(min(2**20, size - start)))
                 file.truncate(min(size, LARGEST))
             os.utime(place, (date, date))
-    except DAMAGED as error:
+    except CANNOT as error:
         reason = " ".join(str(error).split()) or type(error).__name__
-        raise MtsError(f"the archive is damaged or locked ({reason[:100]})") from error
+        raise MtsError(f"the archive cannot be unpacked ({reason[:100]})") from error
 
 
 def _members(path: Path) -> Iterator[Member]:

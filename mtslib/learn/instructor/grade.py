@@ -17,10 +17,13 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import astuple, dataclass, fields, replace
+from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -31,11 +34,12 @@ from mtslib.learn import registry
 from mtslib.learn.checking import PASSED
 from mtslib.learn.instructor import cells as reading
 from mtslib.learn.instructor.cells import Cell
-from mtslib.learn.instructor.handins import HandIn, find, newest
+from mtslib.learn.instructor.handins import HandIn, Modules, find, newest
 
 WORKER = "mtslib.learn.instructor.grade_worker"
 NOT_GRADED, UNREADABLE, NO_EXERCISES = "not graded", "unreadable", "no exercises"
 TIMED_OUT, CRASHED, SHOWN = "timed out", "crashed", "solution shown"
+MOST_AT_ONCE = 4  # processes
 LARGEST_MODULE = 2**20  # bytes
 SECRET = ("TOKEN", "KEY", "SECRET", "PASSWORD", "CREDENTIAL")
 
@@ -61,18 +65,12 @@ class Limits:
     megabytes: int = 2048
 
 
-def say(line: str) -> None:
-    """Print a line on any terminal, whatever letters a name has."""
-    letters = sys.stdout.encoding or "ascii"
-    print(line.encode(letters, "backslashreplace").decode(letters), flush=True)
-
-
 def grade(
     folder: Path,
     out: Path,
     salt: str = "",
     limits: Limits = Limits(),
-    announce: Callable[[str], None] = say,
+    announce: Callable[[str], None] = print,
 ) -> list[Row]:
     """Grade every entry of a folder, or of an archive → the rows, also written to the CSV `out`.
 
@@ -81,27 +79,36 @@ def grade(
     other seeds. Raises MtsError where there is nothing to grade or `out` is something else.
     """
     _check_out(out)
-    made: list[tuple[HandIn, Row]] = []
+    registry.every()  # loaded once, before several threads ask for them
+    made: list[Row] = []
+    stop = threading.Event()
+    pool = ThreadPoolExecutor(min(MOST_AT_ONCE, os.cpu_count() or 1))
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         found = find(folder, Path(place), out)
         if not found:
             raise MtsError(f"no notebook in {folder}: expected NAME.ipynb, or NAME/….ipynb")
-        for learner in dict.fromkeys(one.learner for one in found):
-            own = [one for one in found if one.learner == learner]
-            rows = [(one, row) for one in own for row in grade_one(one, salt, limits)]
-            rows = [pair for pair in rows if not _is_scratch(pair[1], [row for _, row in rows])]
-            passed = sum(row.outcome == PASSED for _, row in rows)
-            announce(f"{learner}: {passed} passed, {len(rows) - passed} other")
-            made += _marked(rows)
-    written = [row for _, row in made]
+        learners = list(dict.fromkeys(one.learner for one in found))
+        found.sort(key=lambda one: learners.index(one.learner))
+        graded = zip(
+            found, pool.map(lambda one: grade_one(one, salt, limits, stop), found), strict=True
+        )
+        try:
+            for learner, own in groupby(graded, key=lambda pair: pair[0].learner):
+                rows = _of_learner([(one, row) for one, some in own for row in some])
+                passed = sum(row.outcome == PASSED for row in rows)
+                announce(f"{learner}: {passed} passed, {len(rows) - passed} other")
+                made += rows
+        finally:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
     with file_written_whole(out) as part, part.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow([field.name for field in fields(Row)])
-        writer.writerows([_harmless(cell) for cell in astuple(row)] for row in written)
-    return written
+        writer.writerows([_harmless(cell) for cell in astuple(row)] for row in made)
+    return made
 
 
-def grade_one(handed_in: HandIn, salt: str, limits: Limits) -> list[Row]:
+def grade_one(handed_in: HandIn, salt: str, limits: Limits, stop: threading.Event) -> list[Row]:
     """The rows of one hand-in: one an exercise of each chapter that it holds exercises of."""
     row = Row(handed_in.learner, "", NOT_GRADED, note=handed_in.problem, file=handed_in.name)
     if handed_in.path is None:
@@ -111,7 +118,7 @@ def grade_one(handed_in: HandIn, salt: str, limits: Limits) -> list[Row]:
         numbers = reading.chapters(cells, said)
         wanted = [e.id for number in numbers for e in registry.chapters()[number]]
         own = {number: seeds(handed_in.learner, number, salt) for number in wanted}
-        results = run_workers(cells, own, limits, handed_in)
+        results = run_workers(cells, own, limits, handed_in.modules, stop)
     except Exception as error:  # noqa: BLE001 - one file costs no other learner their rows
         reason = str(error).removeprefix(f"{handed_in.path.name}: ") or type(error).__name__
         return [replace(row, outcome=UNREADABLE, note=_line(reason))]
@@ -135,22 +142,17 @@ def _row(blank: Row, number: str, result: Mapping[str, Any], cells: Sequence[Cel
     return replace(blank, exercise=number, outcome=outcome, mistakes=named, note=_line(note))
 
 
-def _is_scratch(row: Row, rows: Sequence[Row]) -> bool:
-    """Whether a row tells of a file without exercises, inside an entry that has others."""
-    entry = row.file.partition("/")[0]
-    others = (r for r in rows if r.exercise and r.file.partition("/")[0] == entry)
-    return row.outcome == NO_EXERCISES and any(others)
-
-
-def _marked(rows: Sequence[tuple[HandIn, Row]]) -> list[tuple[HandIn, Row]]:
-    """The rows of one learner, with all attempts but the newest at each exercise marked so."""
+def _of_learner(rows: Sequence[tuple[HandIn, Row]]) -> list[Row]:
+    """The rows of one learner: attempts marked, scratch files beside graded ones left out."""
+    graded = {row.file.partition("/")[0] for _, row in rows if row.exercise}
     last = {
         number: newest([one for one, row in rows if row.exercise == number]).name
         for number in {row.exercise for _, row in rows if row.exercise}
     }
     return [
-        (one, replace(row, newest="no" if last.get(row.exercise, row.file) != row.file else "yes"))
-        for one, row in rows
+        replace(row, newest="yes" if last.get(row.exercise, row.file) == row.file else "no")
+        for _, row in rows
+        if row.outcome != NO_EXERCISES or row.file.partition("/")[0] not in graded
     ]
 
 
@@ -158,35 +160,43 @@ def _marked(rows: Sequence[tuple[HandIn, Row]]) -> list[tuple[HandIn, Row]]:
 
 
 def run_workers(
-    cells: Sequence[Cell], wanted: Mapping[str, list[int]], limits: Limits, handed_in: HandIn
+    cells: Sequence[Cell],
+    wanted: Mapping[str, list[int]],
+    limits: Limits,
+    modules: Modules,
+    stop: threading.Event,
 ) -> dict[str, dict[str, Any]]:
     """Exercise → result. A process that ends early costs the exercise it was at, and no other."""
     results: dict[str, dict[str, Any]] = {}
     while left := {number: own for number, own in wanted.items() if number not in results}:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
             place = Path(name)
-            _copy_modules(handed_in, place / "home")
+            _copy_modules(modules, place / "home")
             job = {"cells": [(cell.source, cell.exercise) for cell in cells], "seeds": left}
             job["memory"] = limits.megabytes
             (place / "job.json").write_text(json.dumps(job), encoding="utf-8")
-            begun, why = _run_worker(place, limits.seconds, left, results)
+            begun, why = _run_worker(place, limits.seconds, left, results, stop)
         if why:
             outcome = TIMED_OUT if "longer than" in why else CRASHED
             results[begun or next(iter(left))] = {"outcome": outcome, "mistakes": [], "note": why}
     return results
 
 
-def _copy_modules(handed_in: HandIn, home: Path) -> None:
+def _copy_modules(modules: Modules, home: Path) -> None:
     """Put a learner's own modules into the folder that the process runs in."""
     home.mkdir()
-    for name, path in handed_in.modules:
+    for name, path in modules:
         if path.stat().st_size <= LARGEST_MODULE and ".." not in PurePosixPath(name).parts:
             (home / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, home / name)
 
 
 def _run_worker(
-    place: Path, seconds: float, left: Mapping[str, Any], results: dict[str, dict[str, Any]]
+    place: Path,
+    seconds: float,
+    left: Mapping[str, Any],
+    results: dict[str, dict[str, Any]],
+    stop: threading.Event,
 ) -> tuple[str, str]:
     """Run one process → the exercise it was at, and why it ended early ('' where it did not)."""
     told = place / "told.jsonl"
@@ -214,6 +224,8 @@ def _run_worker(
             if ended:
                 done = all(number in results for number in left)
                 return ("", "") if done else (begun, _ending(process.returncode))
+            if stop.is_set():
+                raise InterruptedError("grading was stopped")
             if time.monotonic() - moved > seconds + (0 if begun else 60):
                 return begun, f"it took longer than {seconds:g} s and was stopped"
             time.sleep(0.02)

@@ -27,7 +27,7 @@ from mtslib.learn.instructor.cells import Cell, MissingError
 from mtslib.learn.run_limited import NotAttempted
 
 USES_REFERENCE, MISSING = "uses the reference", "missing"
-TRIALS = 3
+SEEDS_USED = 3
 LARGEST_FILE = 64 * 2**20  # bytes that an answer may write
 
 
@@ -39,11 +39,11 @@ def main(arguments: list[str]) -> None:
     sys.path.append(os.getcwd())  # the learner's own modules, behind everything else
     with Path(arguments[1]).open("a", encoding="utf-8") as out:
         for number, seeds in job["seeds"].items():
-            _tell(out, {"begun": number})
-            _tell(out, {"exercise": number} | examined(registry.find(number), cells, seeds))
+            _write(out, {"begun": number})
+            _write(out, {"exercise": number} | examined(registry.find(number), cells, seeds))
 
 
-def _tell(out: Any, line: Mapping[str, Any]) -> None:
+def _write(out: Any, line: Mapping[str, Any]) -> None:
     out.write(json.dumps(line) + "\n")
     out.flush()
 
@@ -93,11 +93,11 @@ def examined(exercise: Exercise, cells: list[Cell], seeds: list[int]) -> dict[st
 
 
 def verdict_of(exercise: Exercise, answer: Any, seeds: list[int]) -> Verdict:
-    """The verdict with the first `TRIALS` seeds on which known right answers agree.
+    """The verdict with the first `SEEDS_USED` seeds on which known right answers agree.
 
     A chapter's own seeds are proven; among others some bring a right answer to the edge of the
-    tolerance. So a seed on which an answer fails without a known mistake is asked again of the
-    reference and of every listed right answer, and leaves the trial where one of them is close.
+    tolerance. So a seed on which an answer fails without a known mistake is tried on the reference
+    and on every listed right answer too, and is left out where one of them is close.
     """
     verdicts: list[Verdict] = []
     for seed in seeds:
@@ -106,9 +106,9 @@ def verdict_of(exercise: Exercise, answer: Any, seeds: list[int]) -> Verdict:
         if unexplained and not is_fair(exercise, seed):
             continue
         verdicts.append(verdict)
-        if not verdict.passed or len(verdicts) == TRIALS:
+        if not verdict.passed or len(verdicts) == SEEDS_USED:
             return verdict
-    return verdicts[-1] if len(verdicts) == TRIALS else examine(exercise, answer)
+    return verdicts[-1] if len(verdicts) == SEEDS_USED else examine(exercise, answer)
 
 
 def is_fair(exercise: Exercise, seed: int) -> bool:

@@ -23,6 +23,7 @@ def slow_cosine_mse(cosines: Tensor, scores: Tensor) -> Tensor:
 def mean_square(
     cosines: Tensor, targets: list[float], change: Callable[[Tensor], Tensor]
 ) -> Tensor:
+    """The mean of squared errors, one cosine after the other, each changed before."""
     total = torch.zeros(())
     for cosine, target in zip(cosines[:, 0], targets, strict=True):
         total = total + (change(cosine) - target) ** 2
@@ -35,8 +36,7 @@ def slope(answer: Any, inputs: SeededInputs, outputs: Tensor, scores: Tensor) ->
     loss = answer(given, scores.clone())
     if not isinstance(loss, Tensor) or not loss.requires_grad:
         return "no gradient reaches the outputs"
-    (slope,) = torch.autograd.grad(loss.sum(), given)
-    return slope
+    return torch.autograd.grad(loss.sum(), given)[0]
 
 
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:

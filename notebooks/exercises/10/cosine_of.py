@@ -15,15 +15,17 @@ from mtslib.learn.inputs import SeededInputs
 
 
 def cosine(first: list[float], second: list[float]) -> float:
+    """Of two vectors, in plain Python numbers."""
     dot = sum(a * b for a, b in zip(first, second, strict=True))
     return dot / math.sqrt(sum(a * a for a in first)) / math.sqrt(sum(b * b for b in second))
 
 
 def halves(row: list[float]) -> tuple[list[float], list[float]]:
+    """The two embeddings that stand side by side in a row."""
     return row[: len(row) // 2], row[len(row) // 2 :]
 
 
-def slowcosine_of(embeddings: Tensor) -> Tensor:
+def slow_cosine_of(embeddings: Tensor) -> Tensor:
     """One pair at a time."""
     return torch.tensor([[cosine(*halves(row))] for row in embeddings.tolist()])
 
@@ -46,7 +48,7 @@ EXERCISE = Exercise(
     difficulty="steady",
     core=True,
     reference=cosine_of,
-    specification=slowcosine_of,
+    specification=slow_cosine_of,
     observe=observe,
     hints=(
         "(3, 4) and (6, 8) point the same way: their cosine is 1, although one is twice as long.",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from mtslib.data import datasets, tasks
+from mtslib.data.presets import PRESETS
 from mtslib.evidence import results
-from mtslib.finetune.settings import keeps_preset
 
 NOT_MEASURED = "not measured"
 
@@ -49,8 +50,19 @@ def recorded_runs(
         wanted &= runs[column] == value
     # Our own corpora are smaller and were trained for more epochs than a preset says.
     varied = [*fixed, "epochs"] if dataset == "controlled" else fixed
-    wanted &= runs.settings.map(lambda written: keeps_preset(written, varied))
+    wanted &= runs.settings.map(lambda written: _keeps_preset(written, varied))
     return runs[wanted].drop_duplicates(["task", "freeze_depth", "seed"], keep="last")
+
+
+def _keeps_preset(written: Mapping[str, Any], varied: Collection[str]) -> bool:
+    """Whether recorded settings are those of the preset that they name.
+
+    Free are what a table varies from run to run, and 0 epochs: an untrained head.
+    """
+    free = {*varied, "epochs"} if written["epochs"] == 0 else set(varied)
+    own = PRESETS.get(written["preset"])
+    seen = written | {"betas": tuple(written["betas"])}
+    return own is not None and all(seen[key] == own[key] for key in own if key not in free)
 
 
 def recorded_scores(

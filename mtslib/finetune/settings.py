@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from mtslib.backbones import DEFAULT
 from mtslib.base.errors import TrainError
 from mtslib.data import tasks
+from mtslib.data.presets import PAPER, PRESETS
 from mtslib.finetune import objectives
 from mtslib.minbert.model import POOLINGS
 
@@ -43,16 +43,16 @@ class Settings:
     backbone: str = DEFAULT
     preset: str = "laptop"
     seed: int = 0
-    epochs: int = 3
-    batch_size: int = 64
-    learning_rate: float = 2e-5
-    schedule: str = "constant"
-    betas: tuple[float, float] = (0.9, 0.999)
-    eps: float = 1e-8
-    weight_decay: float = 0.0
-    head_dropout: float = 0.3
-    encoder_dropout: float = 0.1
-    max_length: int = 512
+    epochs: int = PAPER["epochs"]
+    batch_size: int = PAPER["batch_size"]
+    learning_rate: float = PAPER["learning_rate"]
+    schedule: str = PAPER["schedule"]
+    betas: tuple[float, float] = PAPER["betas"]
+    eps: float = PAPER["eps"]
+    weight_decay: float = PAPER["weight_decay"]
+    head_dropout: float = PAPER["head_dropout"]
+    encoder_dropout: float = PAPER["encoder_dropout"]
+    max_length: int = PAPER["max_length"]
     precision: str = "auto"
 
     def __post_init__(self) -> None:
@@ -102,22 +102,6 @@ class Settings:
         return cls(**values)
 
 
-# The paper's numbers: learning rate 2e-5, Adam with β 0.9 and 0.999, 3 epochs (it tried 3, 4 and
-# 5), head dropout 0.3, batch 64. The encoder keeps the 0.1 it was pretrained with.
-PAPER = {
-    "learning_rate": 2e-5,
-    "schedule": "constant",
-    "epochs": 3,
-    "batch_size": 64,
-    "head_dropout": 0.3,
-    "encoder_dropout": 0.1,
-}
-# The same three epochs at a rate that suits a 6-layer backbone of H = 384.
-LAPTOP = PAPER | {"learning_rate": 1e-4, "schedule": "linear", "batch_size": 32}
-
-PRESETS: dict[str, dict[str, Any]] = {"paper": PAPER, "laptop": LAPTOP}
-
-
 def settings(task: str, preset: str = "laptop", **changes: Any) -> Settings:
     """The settings of a preset for a task, with single values changed.
 
@@ -126,19 +110,6 @@ def settings(task: str, preset: str = "laptop", **changes: Any) -> Settings:
     if preset not in PRESETS:
         raise TrainError(f"preset {preset!r} is unknown; expected {', '.join(PRESETS)}")
     return replace(Settings(task=task), preset=preset, **(PRESETS[preset] | changes))
-
-
-def keeps_preset(written: Mapping[str, Any], varied: Collection[str] = ()) -> bool:
-    """Whether recorded settings are those of the preset that they name.
-
-    Free are what a table varies from run to run, `varied` among it, and 0 epochs.
-    """
-    if written["preset"] not in PRESETS:
-        return False
-    free = {"freeze_depth", "objective", "pooling", "backbone", "seed", "precision", *varied}
-    free |= set() if written["epochs"] else {"epochs"}
-    own = settings(written["task"], written["preset"]).as_dict()
-    return all(written.get(key) == value for key, value in own.items() if key not in free)
 
 
 def depth_name(freeze_depth: int | None) -> str | int:

@@ -49,7 +49,7 @@ def _publish(data: str | None) -> None:
     print(_paired(data))
     print("executing the notebooks anew")
     readme.refresh()
-    execute.execute_in_place(execute.find_notebooks())
+    execute.execute_notebooks(out=None)
 
 
 def _paired(data: str | None) -> str:

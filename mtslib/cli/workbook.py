@@ -35,7 +35,7 @@ def _workbook(options: Namespace) -> None:
     from mtslib.workbook import execute
 
     notebooks = execute.find_notebooks(only=options.only)
-    (execute.execute_in_place if options.in_place else execute.execute_all)(notebooks)
+    execute.execute_notebooks(notebooks, None if options.in_place else execute.OUT)
 
 
 @command("doctor", "check that everything the workbook needs is here", "doctor")

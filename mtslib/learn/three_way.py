@@ -19,20 +19,12 @@ ALIKE = 0.5  # from this ratio of equal text on, an edited cell is taken for the
 
 @dataclass(frozen=True)
 class Combined:
-    """An upgraded notebook and what became of its cells, by cell id.
-
-    renewed: took the new text. added: are new in the workbook. dropped: left it, and were as
-    copied. mine: the learner's own, kept as they are. conflicts: those of `mine` whose text the
-    workbook changed too. gone: removed by the learner, and still gone.
-    """
+    """An upgraded notebook; what became of how many cells, in words; and the learner's cells, by
+    id, whose text the workbook changed too."""
 
     notebook: NotebookNode
-    renewed: tuple[str, ...]
-    added: tuple[str, ...]
-    dropped: tuple[str, ...]
-    mine: tuple[str, ...]
+    counts: dict[str, int]
     conflicts: tuple[str, ...]
-    gone: tuple[str, ...]
 
 
 def combine(base: NotebookNode, mine: NotebookNode, new: NotebookNode) -> Combined:
@@ -43,8 +35,8 @@ def combine(base: NotebookNode, mine: NotebookNode, new: NotebookNode) -> Combin
     only its metadata (which exercise it is) follows the workbook. The new order of cells holds
     unless the learner moved some.
     """
-    old, fresh = by_id(base), by_id(new)
-    own = matched(mine, old)
+    old, fresh = _by_id(base), _by_id(new)
+    own = _matched(mine, old)
     theirs = {
         key
         for key, cell in own.items()
@@ -59,31 +51,30 @@ def combine(base: NotebookNode, mine: NotebookNode, new: NotebookNode) -> Combin
     both = [key for key in order if key in own and key in fresh]
     result = copy.deepcopy(mine)
     result.cells = [_cell(key, own.get(key), fresh.get(key), key in theirs) for key in order]
-    return Combined(
-        result,
-        renewed=tuple(k for k in both if k not in theirs and not _same(own[k], fresh[k])),
-        added=tuple(key for key in order if key not in own),
-        dropped=tuple(dropped),
-        mine=tuple(key for key in order if key in theirs),
-        conflicts=tuple(k for k in both if k in theirs and not _same(fresh[k], old.get(k))),
-        gone=tuple(gone),
-    )
+    counts = {
+        "renewed": sum(key not in theirs and not _same(own[key], fresh[key]) for key in both),
+        "new": sum(key not in own for key in order),
+        "left the workbook": len(dropped),
+        "of yours kept": len(theirs),
+        "removed by you stay away": len(gone),
+    }
+    conflicts = (k for k in both if k in theirs and not _same(fresh[k], old.get(k)))
+    return Combined(result, counts, tuple(conflicts))
 
 
 def changed(base: NotebookNode, mine: NotebookNode) -> int:
     """How many cells the learner changed, added or removed."""
-    old = by_id(base)
-    own = matched(mine, old)
+    old = _by_id(base)
+    own = _matched(mine, old)
     edited = sum(not _same(cell, old.get(key)) for key, cell in own.items())
     return edited + sum(key not in own for key in old)
 
 
-def by_id(notebook: NotebookNode) -> dict[str, NotebookNode]:
-    """The cells of a notebook by their ids, in order."""
+def _by_id(notebook: NotebookNode) -> dict[str, NotebookNode]:
     return {cell.id: cell for cell in notebook.cells}
 
 
-def matched(mine: NotebookNode, old: Mapping[str, NotebookNode]) -> dict[str, NotebookNode]:
+def _matched(mine: NotebookNode, old: Mapping[str, NotebookNode]) -> dict[str, NotebookNode]:
     """The learner's cells by the ids of the cells that they were copied from.
 
     One whose id an editor lost is found by its text: between two cells that are known, or that

@@ -56,9 +56,10 @@ def _state(source: Path, work: Path) -> tuple[str, str]:
         return "not copied yet", ""
     if not base.is_file():
         return "yours", "copied before bases were kept: reset it to follow the workbook"
-    before = read_notebook(base)
-    newer = "up to date" if before == read_notebook(source) else "a newer one is here: work upgrade"
+    newer = ""
     try:
+        before, new = read_notebook(base), read_notebook(source)
+        newer = "up to date" if before == new else "a newer one is here: work upgrade"
         count = three_way.changed(before, read_notebook(mine))
     except MtsError:
         return "cannot be read", newer
@@ -138,28 +139,11 @@ def _upgrade(source: Path, work: Path) -> str:
         _write(base, source.read_bytes())
     except OSError as error:
         raise MtsError(f"it could not be written ({error.strerror})") from error
-    return _summary(found)
-
-
-def _summary(found: three_way.Combined) -> str:
-    parts = [
-        f"{len(cells)} {words}"
-        for cells, words in (
-            (found.renewed, "renewed"),
-            (found.added, "new"),
-            (found.dropped, "left the workbook"),
-            (found.mine, "of yours kept"),
-            (found.gone, "removed by you stay away"),
-        )
-        if cells
-    ]
-    said = ", ".join(parts) or "only outputs are new"
+    said = ", ".join(f"{count} {words}" for words, count in found.counts.items() if count)
     if found.conflicts:
-        said += (
-            f"; the workbook changed {', '.join(found.conflicts)} too: yours stands, the new text "
-            "is in notebooks/"
-        )
-    return said
+        said += f"; the workbook changed {', '.join(found.conflicts)} too: yours stands, the new "
+        said += "text is in notebooks/"
+    return said or "only outputs are new"
 
 
 def export(file: Path, work: Path = WORK) -> int:

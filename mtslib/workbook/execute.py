@@ -1,8 +1,8 @@
 """Execute the workbook without a browser: every notebook, in order, each in a fresh kernel.
 
-`execute_all` is what `make workbook` runs: executed copies in `build/workbook`, and a table of
-what each took. `execute_in_place` refreshes the committed outputs of `notebooks/`. Both run
-without MTS_DATA, on the controlled corpora, as every reader's first run does.
+`make workbook` makes executed copies in `build/workbook`, and a table of what each took; in place,
+the committed outputs of `notebooks/` are refreshed. Both run without MTS_DATA, on the controlled
+corpora, as every reader's first run does.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from mtslib.base.files import file_written_whole
 from mtslib.base.paths import BUILD, ROOT
 from mtslib.workbook.notebooks import find_notebooks, read_notebook
 
+OUT = BUILD / "workbook"
 CELL_TIMEOUT = 900  # seconds; a whole chapter stays under 180 on a laptop
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 RAISES = "raises-exception"
@@ -84,36 +85,17 @@ def _relative(line: str) -> str:
     return line
 
 
-def execute_all(
+def execute_notebooks(
     notebooks: Sequence[Path] | None = None,
-    out: Path = BUILD / "workbook",
+    out: Path | None = OUT,
     cell_timeout: float = CELL_TIMEOUT,
 ) -> list[Timing]:
     """Execute notebooks in order into executed copies in `out`; print and return what each took.
 
-    Raises MtsError that names the notebook, the cell and the line of the first failure; copies of
-    the notebooks before it stay, an older copy of the failed one does not.
+    out: None puts the new outputs into the notebooks themselves. Each file is replaced as a whole
+    once all of its cells ran. Raises MtsError that names the notebook, the cell and the line of
+    the first failure; that one and those after it stay as they were, and have no copy.
     """
-    return _execute(notebooks, lambda path: out / path.name, cell_timeout, fresh=True)
-
-
-def execute_in_place(
-    notebooks: Sequence[Path] | None = None, cell_timeout: float = CELL_TIMEOUT
-) -> list[Timing]:
-    """Execute notebooks in order and put the new outputs into the notebooks themselves.
-
-    Each file is replaced as a whole once all of its cells ran. Raises MtsError as `execute_all`
-    does; the failed notebook and those after it keep the outputs they had.
-    """
-    return _execute(notebooks, lambda path: path, cell_timeout, fresh=False)
-
-
-def _execute(
-    notebooks: Sequence[Path] | None,
-    target_of: Callable[[Path], Path],
-    cell_timeout: float,
-    fresh: bool,
-) -> list[Timing]:
     paths = find_notebooks() if notebooks is None else list(notebooks)
     loaded = [(path, read_notebook(path)) for path in paths]
     width = max(len(path.stem) for path in paths)
@@ -124,11 +106,12 @@ def _execute(
         bar.write(f"{'notebook':<{width}}  cells  seconds", file=sys.stdout)
         for path, notebook in loaded:
             bar.set_description(path.stem)
-            if fresh:
-                target_of(path).unlink(missing_ok=True)
+            target = path if out is None else out / path.name
+            if out is not None:
+                target.unlink(missing_ok=True)
             began = time.monotonic()
             asyncio.run(execute_cells(path, notebook, cell_timeout, bar.update))
-            with file_written_whole(target_of(path)) as part:
+            with file_written_whole(target) as part:
                 nbformat.write(clean(notebook), part)
             timings.append(Timing(path.stem, len(code_cells(notebook)), time.monotonic() - began))
             bar.write(_row(timings[-1], width), file=sys.stdout)

@@ -56,7 +56,7 @@ def _notebook(sources: list[str], tags: list[str] | None = None) -> nbformat.Not
 
 def _executed(notebook: nbformat.NotebookNode, path: Path) -> nbformat.NotebookNode:
     nbformat.write(notebook, path)
-    execute.execute_in_place([path])
+    execute.execute_notebooks([path], out=None)
     return nbformat.read(path, as_version=4)
 
 

@@ -78,7 +78,7 @@ def test_execute_all_writes_executed_copies_and_leaves_the_sources(
     ]
     before = [path.read_bytes() for path in paths]
 
-    timings = execute.execute_all(paths, out=tmp_path / "out")
+    timings = execute.execute_notebooks(paths, out=tmp_path / "out")
 
     assert [path.read_bytes() for path in paths] == before
     assert _outputs(tmp_path / "out" / "00_a.ipynb") == ["True\n"]
@@ -97,7 +97,7 @@ def test_a_failing_cell_is_named_with_its_line(tmp_path: Path) -> None:
     (out / "01_b.ipynb").write_text("from an earlier run")
 
     with pytest.raises(MtsError) as raised:
-        execute.execute_all([good, bad], out=out)
+        execute.execute_notebooks([good, bad], out=out)
 
     assert str(raised.value) == "01_b.ipynb, cell 3, line 3: ValueError: too"
     assert [path.name for path in out.iterdir()] == ["00_a.ipynb"]
@@ -106,19 +106,19 @@ def test_a_failing_cell_is_named_with_its_line(tmp_path: Path) -> None:
 def test_a_cell_that_should_raise_and_does_not_is_named(tmp_path: Path) -> None:
     path = _write(tmp_path / "00_a.ipynb", "x = 1", tags=(execute.RAISES,))
     with pytest.raises(MtsError, match=r"00_a\.ipynb, cell 2: tagged raises-exception"):
-        execute.execute_all([path], out=tmp_path / "out")
+        execute.execute_notebooks([path], out=tmp_path / "out")
 
 
 def test_a_cell_without_end_is_stopped(tmp_path: Path) -> None:
     path = _write(tmp_path / "00_a.ipynb", "import time\ntime.sleep(60)")
     with pytest.raises(MtsError, match=r"00_a\.ipynb, cell 2: ran longer than the time limit"):
-        execute.execute_all([path], out=tmp_path / "out", cell_timeout=1)
+        execute.execute_notebooks([path], out=tmp_path / "out", cell_timeout=1)
 
 
 def test_a_kernel_that_dies_is_named(tmp_path: Path) -> None:
     path = _write(tmp_path / "00_a.ipynb", "import os\nos._exit(1)")
     with pytest.raises(MtsError, match=r"00_a\.ipynb, cell 2: its Python process ended"):
-        execute.execute_all([path], out=tmp_path / "out")
+        execute.execute_notebooks([path], out=tmp_path / "out")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_file_that_is_no_notebook_is_refused(tmp_path: Path, content: str) -> 
     path = tmp_path / "00_a.ipynb"
     path.write_text(content)
     with pytest.raises(MtsError, match=r"00_a\.ipynb: not a valid notebook"):
-        execute.execute_all([path], out=tmp_path / "out")
+        execute.execute_notebooks([path], out=tmp_path / "out")
 
 
 def test_ctrl_c_stops_at_once_and_leaves_nothing_half_written(tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_ctrl_c_stops_at_once_and_leaves_nothing_half_written(tmp_path: Path) ->
     program = (
         "import sys, signal; from pathlib import Path; from mtslib.workbook import execute\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "try: execute.execute_all([Path(p) for p in sys.argv[2:]], out=Path(sys.argv[1]))\n"
+        "try: execute.execute_notebooks([Path(p) for p in sys.argv[2:]], out=Path(sys.argv[1]))\n"
         "except KeyboardInterrupt: sys.exit(130)\n"
     )
     out = tmp_path / "out"
@@ -167,9 +167,9 @@ def test_ctrl_c_stops_at_once_and_leaves_nothing_half_written(tmp_path: Path) ->
 def test_refreshing_twice_changes_nothing(tmp_path: Path) -> None:
     """Ids stay, and whatever differs between two runs is gone: the second diff is empty."""
     path = _write(tmp_path / "00_a.ipynb", "print('one')", SLIDER, "'shown'")
-    execute.execute_in_place([path])
+    execute.execute_notebooks([path], out=None)
     first = path.read_text()
-    execute.execute_in_place([path])
+    execute.execute_notebooks([path], out=None)
     assert path.read_text() == first
 
     notebook = json.loads(first)
@@ -188,7 +188,7 @@ def test_refreshing_drops_what_a_front_end_left_behind(tmp_path: Path) -> None:
     notebook.cells[1].metadata["exercise"] = {"id": "03.4"}
     nbformat.write(notebook, path)
 
-    execute.execute_in_place([path])
+    execute.execute_notebooks([path], out=None)
 
     refreshed = nbformat.read(path, as_version=4)
     assert "widgets" not in refreshed.metadata
@@ -202,7 +202,7 @@ def test_a_traceback_names_no_folder_of_this_machine(tmp_path: Path) -> None:
         "notebooks.find_notebooks(ROOT / 'none')",
         tags=(execute.RAISES,),
     )
-    execute.execute_in_place([path])
+    execute.execute_notebooks([path], out=None)
     text = path.read_text()
     assert "mtslib/workbook/notebooks.py" in text
     assert str(execute.ROOT) not in text
@@ -210,12 +210,12 @@ def test_a_traceback_names_no_folder_of_this_machine(tmp_path: Path) -> None:
 
 def test_a_notebook_that_fails_keeps_the_outputs_it_had(tmp_path: Path) -> None:
     path = _write(tmp_path / "00_a.ipynb", "print('one')")
-    execute.execute_in_place([path])
+    execute.execute_notebooks([path], out=None)
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[1].source = "1 / 0"
     nbformat.write(notebook, path)
     before = path.read_bytes()
     with pytest.raises(MtsError, match="ZeroDivisionError"):
-        execute.execute_in_place([path])
+        execute.execute_notebooks([path], out=None)
     assert path.read_bytes() == before
     assert os.listdir(tmp_path) == ["00_a.ipynb"]

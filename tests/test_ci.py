@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from mtslib.base.paths import ROOT
+from mtslib.workbook import install
 
 README_COMMANDS = {"make lab", "make workbook", "make test", "make setup"}
 
@@ -84,6 +85,13 @@ def test_ci_script_is_executable_and_ends_with_both_runs_in_order() -> None:
     assert os.access(script, os.X_OK)
     subprocess.run(["bash", "-n", script], check=True)
     assert re.search(r"stop_after\.py 75 .*make test .*make test-long", script.read_text(), re.S)
+
+
+def test_ci_takes_the_pythons_that_set_up_takes() -> None:
+    text = (ROOT / ".ci" / "run").read_text()
+    assert f"{install.OLDEST} <= sys.version_info[:2] <= {install.NEWEST}" in text
+    for minor in range(install.OLDEST[1], install.NEWEST[1] + 1):
+        assert f" python3.{minor} " in text
 
 
 # The time limit

@@ -94,7 +94,7 @@ def my_parts(insist: bool = False) -> Parts:
     have not passed is the library's, and so is what is clearly slower, unless you insist.
     """
     parts, used = kept.collect(insist)
-    _show(show.whose([(one.part, one.mine, one.why) for one in used]))
+    _show(show.parts_used([(one.part, one.mine, one.why) for one in used]))
     return parts
 
 

@@ -1,8 +1,12 @@
 '''What an exercise is, and the notation for its mistakes and its other right answers.
 
+`notebooks/exercises/03/one_query.py` is one exercise, top-down: the reference where the library
+has none, the specification, `observe`, and `EXERCISE = Exercise(…)`. A new one costs its file and
+its cell in the chapter, whose metadata name the exercise and `Exercise.address`.
+
 An exercise is proven by its mistakes. Each is a small patch of the reference, so that the same
 text names what a learner did, gives a teacher a bug to hunt, and lets the tests show that the
-check sees it. An exercise's file writes patches as old → new:
+check sees it. Patches are written as old → new:
 
     mistakes=mistakes(r"""
         scores-not-scaled: the scores were not divided by √D.

@@ -115,7 +115,7 @@ def replayed(exercise: Exercise, problem: str) -> Message:
     return Message(f"✓ REPLAYED · {exercise.id} {exercise.title}", lines, background, edge)
 
 
-def whose(parts: list[tuple[str, bool, str]]) -> Message:
+def parts_used(parts: list[tuple[str, bool, str]]) -> Message:
     """Which parts of a model are the learner's: (part, whether it is theirs, why)."""
     mine = sum(own for _, own, _ in parts)
     lines = tuple(

@@ -193,8 +193,8 @@ class Exercise:
                     f"{self.id}, {name}: {old!r} stands {source.count(old)} times in "
                     f"{self.address}, expected once; was the reference changed?"
                 )
-            lines = "" if new else re.search(rf"^{re.escape(old)}\n", source, re.MULTILINE)
-            source = source.replace(lines[0] if lines else old, new)
+            line = None if new else re.search(rf"^{re.escape(old)}\n", source, re.MULTILINE)
+            source = source.replace(line[0] if line else old, new)
         return source
 
     def make(self, source: str, label: str) -> Any:

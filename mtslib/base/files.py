@@ -12,12 +12,12 @@ import shutil
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mtslib.base.errors import MtsError
+from mtslib.base.errors import CheckpointError, MtsError
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -89,7 +89,10 @@ def _plain(value: Any) -> Any:
 
 def read_json(path: Path) -> Any:
     """The value of a JSON file, with or without a byte order mark. Raises ValueError, OSError."""
-    return json.loads(path.read_bytes())
+    try:
+        return json.loads(path.read_bytes())
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -120,6 +123,34 @@ def is_sealed(value: Mapping[str, Any], seal: str) -> bool:
     """
     kept = {key: item for key, item in value.items() if key != seal}
     return value[seal] in (sha256_json(kept), _as_written_sha256({**kept, seal: ""}))
+
+
+def read_sealed_json(
+    path: Path, seal: str, keys: Sequence[str], form: int, remedy: str
+) -> dict[str, Any]:
+    """The values that `write_sealed_json` wrote, `keys`, a format and the seal among them.
+
+    form: the format that this version reads. Raises CheckpointError, with its `remedy`, for a file
+    that is something else, or was edited.
+    """
+    try:
+        value = read_json(path)
+    except ValueError as error:
+        raise CheckpointError(f"{path} is not JSON ({error}); {remedy}") from error
+    needed = ("format", *keys, seal)
+    missing = [key for key in needed if not isinstance(value, dict) or key not in value]
+    if missing:
+        raise CheckpointError(f"{path} lacks {', '.join(missing)}; {remedy}")
+    if value["format"] != form:
+        raise CheckpointError(
+            f"{path} has format {value['format']!r}, this version reads {form}; {remedy}"
+        )
+    if not is_sealed(value, seal):
+        raise CheckpointError(
+            f"{path} is not as it was written: its values do not match its own {seal}; "
+            f"it was edited or damaged; {remedy}"
+        )
+    return value
 
 
 def check_replaceable(target: Path, marker: str) -> None:

@@ -6,6 +6,7 @@ here, so that a machine without the packages gets that line too, and `--help` an
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,18 +44,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     for given in arguments:
-        _check_characters(given)
+        _check_characters(f"the argument {given[:80]!a}", given)
+    for name, given in os.environ.items():
+        if name.startswith("MTS_"):
+            _check_characters(f"{name}, {given[:80]!a},", given)
     try:
         options = PARSER.parse_args(shield(arguments))
     except MtsError as error:
         for given in arguments:
-            if given.startswith("-") and Path(given).exists():
+            if given.startswith("-") and os.path.exists(given):
                 raise MtsError(f"{error}; the file {given} is written ./{given}") from error
         raise
     return options.run(options) or 0
 
 
-def _check_characters(given: str) -> None:
+def _check_characters(what: str, given: str) -> None:
     """Refuse a name or a text that could not be written to a file again."""
     bad = "a NUL character" if "\0" in given else ""
     try:
@@ -63,8 +67,7 @@ def _check_characters(given: str) -> None:
         bad = "bytes that are not UTF-8"
     if bad:
         raise MtsError(
-            f"the argument {given[:80]!a} holds {bad}; write it anew, or give the file or "
-            "folder another name"
+            f"{what} holds {bad}; write it anew, or give that file or folder another name"
         )
 
 

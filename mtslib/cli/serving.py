@@ -11,6 +11,8 @@ from mtslib.base.paths import expanded
 from mtslib.base.text import is_blank
 from mtslib.cli.parser import DATA, command, option, shielded_text
 
+LONGEST = 1_000_000  # characters of a text; a model reads 512 tokens
+
 
 @command(
     "merge",
@@ -129,18 +131,23 @@ def _inputs(options: Namespace) -> list[tuple[str, ...]]:
         return _task_file(options.task, options.file) if options.task else _lines(options.file)
     inputs = [(text,) for text in options.sentence or ()] or [tuple(p) for p in options.pair]
     for number, texts in enumerate(inputs, start=1):
-        _refuse_blank(f"input {number} of {len(inputs)}", texts)
+        _check_texts(f"input {number} of {len(inputs)}", texts)
     return inputs
 
 
-def _refuse_blank(where: str, texts: tuple[str, ...]) -> None:
-    """A blank text would be answered like any other, and the answer would mean nothing."""
+def _check_texts(where: str, texts: tuple[str, ...]) -> None:
+    """A blank text would be answered like any other, and a whole file like its beginning."""
     for place, text in zip(("first", "second"), texts, strict=False):
         if is_blank(text):
             which = f" in its {place} part" if len(texts) == 2 else ""
             raise DataError(
                 f"{where} has no text{which}: read {text[:20]!a}; expected at least one "
                 "character that can be seen"
+            )
+        if len(text) > LONGEST:
+            raise DataError(
+                f"{where} has {len(text):,} characters, of which a model would read the first few "
+                f"thousand; expected at most {LONGEST:,}; is it a text?"
             )
 
 
@@ -150,7 +157,7 @@ def _task_file(task: str, file: Path) -> list[tuple[str, ...]]:
 
     inputs = [example.texts for example in datasets.read(task, file)]
     for number, texts in enumerate(inputs, start=1):
-        _refuse_blank(f"input {number} of {len(inputs)}", ("".join(texts),))
+        _check_texts(f"input {number} of {len(inputs)}", ("".join(texts),))
     return inputs
 
 
@@ -172,6 +179,6 @@ def _lines(path: Path) -> list[tuple[str, ...]]:
             )
         if is_blank(line):
             raise DataError(f"{path}, line {number} is empty; expected a sentence or a pair")
-        _refuse_blank(f"{path}, line {number}", texts)
+        _check_texts(f"{path}, line {number}", texts)
         inputs.append(texts)
     return inputs

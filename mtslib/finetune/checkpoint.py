@@ -22,8 +22,7 @@ from mtslib.backbones import Backbone
 from mtslib.base.errors import CheckpointError
 from mtslib.base.files import (
     folder_written_whole,
-    is_sealed,
-    read_json,
+    read_sealed_json,
     sha256_file,
     sha256_tensor,
     write_sealed_json,
@@ -39,17 +38,10 @@ from mtslib.minbert.model import BertModel
 FORMAT = 1
 BRANCH, PROBE, CARD = "branch.safetensors", "probe.safetensors", "card.json"
 PREDICTIONS = "dev-predictions.safetensors"
+SEAL = "card_sha256"
 _CARD_KEYS = (
-    "format",
-    "settings",
-    "backbone_name",
-    "backbone_sha256",
-    "trunk_sha256",
-    "files",
-    "data",
-    "dev",
-    "environment",
-    "card_sha256",
+    *("settings", "backbone_name", "backbone_sha256", "trunk_sha256"),
+    *("files", "data", "dev", "environment"),
 )
 
 
@@ -111,7 +103,7 @@ def save(
             "files": {file: sha256_file(fresh / file) for file in (BRANCH, PROBE, PREDICTIONS)},
             **facts,
         }
-        write_sealed_json(fresh / CARD, card, "card_sha256")
+        write_sealed_json(fresh / CARD, card, SEAL)
     return read(folder)
 
 
@@ -148,22 +140,7 @@ def _read_card(folder: Path) -> dict[str, Any]:
             f"{folder} is no checkpoint: it has no {CARD}; "
             "expected a folder written by `python -m mtslib finetune --out`"
         )
-    try:
-        card = read_json(path)
-    except ValueError as error:
-        raise CheckpointError(f"{path} is not JSON ({error}); restore it or train again") from error
-    missing = [key for key in _CARD_KEYS if not isinstance(card, dict) or key not in card]
-    if missing:
-        raise CheckpointError(f"{path} lacks {', '.join(missing)}; restore it or train again")
-    if card["format"] != FORMAT:
-        raise CheckpointError(
-            f"{path} has format {card['format']!r}, this version reads {FORMAT}; train it again"
-        )
-    if not is_sealed(card, "card_sha256"):
-        raise CheckpointError(
-            f"{path} is not as it was written: its values do not match its own card_sha256; "
-            "it was edited or damaged after training; restore it or train again"
-        )
+    card = read_sealed_json(path, SEAL, _CARD_KEYS, FORMAT, "restore it or train again")
     missing = [file for file in (BRANCH, PROBE) if file not in card["files"]]
     if missing:
         raise CheckpointError(f"{path} names no hash for {missing[0]}; restore it or train again")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mtslib.base.errors import CheckpointError
-from mtslib.base.files import content_sha256, has_sha256, is_sealed, read_json, sha256_tensor
+from mtslib.base.files import content_sha256, has_sha256, read_json, read_sealed_json, sha256_tensor
 from mtslib.finetune import checkpoint as checkpoints
 from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.minbert.config import BertConfig
@@ -131,24 +131,8 @@ def _read_certificate(folder: Path) -> dict[str, Any]:
             f"{folder} is no merged model: it has no {CERTIFICATE}; "
             "expected a folder written by `python -m mtslib merge --out`"
         )
-    try:
-        certificate = read_json(path)
-    except ValueError as error:
-        raise CheckpointError(
-            f"{path} is not JSON ({error}); merge the checkpoints again"
-        ) from error
-    needed = ("format", "backbone", "trunk_sha256", "trunk_depth", "branches", "files", SEAL)
-    missing = [k for k in needed if not isinstance(certificate, dict) or k not in certificate]
-    if missing or certificate["format"] != FORMAT:
-        raise CheckpointError(
-            f"{path} lacks {', '.join(missing) or f'format {FORMAT}'}; merge the checkpoints again"
-        )
-    if not is_sealed(certificate, SEAL):
-        raise CheckpointError(
-            f"{path} is not as it was written: its values do not match its own {SEAL}; "
-            "it was edited or damaged; merge the checkpoints again"
-        )
-    return certificate
+    keys = ("backbone", "trunk_sha256", "trunk_depth", "branches", "files")
+    return read_sealed_json(path, SEAL, keys, FORMAT, "merge the checkpoints again")
 
 
 def _branch_folders(folder: Path) -> list[Path]:

@@ -355,3 +355,19 @@ def test_only_a_folder_of_ours_may_be_replaced(tmp_path):
         with pytest.raises(MtsError, match=r"no card\.json\); nothing was changed") as seen:
             check_replaceable(target, "card.json")
         assert "\n" not in str(seen.value)
+
+
+def test_json_that_is_nested_too_deeply_is_no_json(tmp_path):
+    path = tmp_path / "deep.json"
+    path.write_text("[" * 100_000, encoding="utf-8")
+    with pytest.raises(ValueError, match="nested too deeply"):
+        read_json(path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes")
+def test_a_file_takes_the_place_of_no_pipe(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    message = "is a device or a pipe; expected the name of a file"
+    with pytest.raises(MtsError, match=message), file_written_whole(tmp_path / "pipe"):
+        pass
+    assert (tmp_path / "pipe").is_fifo()

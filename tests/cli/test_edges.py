@@ -340,6 +340,18 @@ def test_a_text_that_nobody_can_see_is_refused_before_a_model_is_opened(bad, tmp
     bad(["predict", gone, "--file", path], r"asked\.txt, line 2 is empty")
 
 
+def test_a_whole_library_on_one_line_is_refused(bad, tmp_path):
+    path = tmp_path / "asked.txt"
+    path.write_text("good\n" + "word " * 400_000 + "\n", encoding="utf-8")
+    message = r"asked\.txt, line 2 has 2,000,000 characters, .* is it a text"
+    bad(["predict", tmp_path / "gone", "--file", path], message)
+
+
+def test_a_folder_that_no_card_could_name_is_refused(bad, monkeypatch):
+    monkeypatch.setitem(os.environ, "MTS_DATA", "caf\udce9")
+    bad(["finetune", "--task", "sst", "--out", "x"], r"MTS_DATA, 'caf\\udce9', holds bytes")
+
+
 @pytest.mark.parametrize(
     "arguments, message",
     [

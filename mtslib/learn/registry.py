@@ -28,7 +28,7 @@ class Chapters(Mapping[str, tuple[Exercise, ...]]):
     Raises MtsError, which names the file, for an exercise that cannot be loaded.
     """
 
-    def __init__(self, folder: Path = EXERCISES) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
         found = {path.parent.name for path in folder.glob("*/*.py")}
         self._numbers = sorted(name for name in found if re.fullmatch(r"\d\d[a-z]?", name))
@@ -52,8 +52,14 @@ class Chapters(Mapping[str, tuple[Exercise, ...]]):
 
 @cache
 def chapters() -> Mapping[str, tuple[Exercise, ...]]:
-    """Chapter number → its exercises, in reading order."""
-    return Chapters()
+    """Chapter number → its exercises, in reading order. Raises MtsError where there are none."""
+    found = Chapters(EXERCISES)
+    if not found:
+        raise MtsError(
+            f"{EXERCISES}: no exercises; expected the folder notebooks/exercises beside mtslib/. "
+            "Clone the whole project, and install it with pip install -e"
+        )
+    return found
 
 
 def every() -> tuple[Exercise, ...]:

@@ -139,6 +139,14 @@ def test_a_check_loads_its_own_chapter_only() -> None:
     assert done.stdout.strip() == "['03']"
 
 
+def test_a_library_without_its_exercises_says_where_they_should_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "EXERCISES", tmp_path)
+    with pytest.raises(MtsError, match="no exercises; expected the folder notebooks/exercises"):
+        registry.chapters.__wrapped__()
+
+
 @pytest.mark.parametrize("number", ["", "3", "..", "03.", "03.99", "99.1", "exercises.1"])
 def test_a_number_that_is_none_is_told_with_those_that_are(number: str) -> None:
     with pytest.raises(MtsError, match=f"there is no exercise {number}; there are 0"):

@@ -105,7 +105,7 @@ def upgrade(work: Path = WORK, notebooks: Path = NOTEBOOKS) -> list[str]:
     """Take a newer workbook's text in every cell that the learner left as it was copied.
 
     Cells that they changed or added stay, in place. What a notebook was before goes to
-    `work/.old/`. Returns a line a notebook. One that cannot be read is told and left alone.
+    `work/.old/`. Returns a line per notebook. One that cannot be read is named and left alone.
     """
     lines = []
     for source in find_notebooks(notebooks):

@@ -126,7 +126,7 @@ def _row(timing: Timing, width: int) -> str:
 async def execute_cells(
     path: Path, notebook: NotebookNode, cell_timeout: float, done: Callable[[], object]
 ) -> None:
-    """Run the cells in a kernel of this very Python, in the notebook's folder; call `done` a cell.
+    """Run the cells in a kernel of this very Python, in the notebook's folder; `done` after each.
 
     The kernel is ended whatever happens; Ctrl-C cancels this coroutine, and with it the cell.
     """

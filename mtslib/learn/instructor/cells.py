@@ -144,7 +144,8 @@ def needed_source(cells: Sequence[Cell], exercise: str, name: str, given: Iterab
     statements = list(_statements(cells, broken))
     checks = [i for i, s in enumerate(statements) if s.check == exercise]
     end = checks[-1] if checks else len(statements)
-    answer = (checks and statements[end].answer) or name
+    handed_in = statements[end].answer if checks else name
+    answer = handed_in if _binding(statements[:end], handed_in) is not None else name
     own = max((i for i, cell in enumerate(cells) if cell.exercise == exercise), default=-1)
     first = _binding(statements[:end], answer)
     at = statements[first].cell if first is not None else -1

@@ -74,7 +74,7 @@ def grade(
 ) -> list[Row]:
     """Grade every entry of a folder, or of an archive → the rows, also written to the CSV `out`.
 
-    Every entry has a row: one an exercise, or one with the reason why it could not be graded. Of
+    Every entry has rows: one per exercise, or one with the reason why it could not be graded. Of
     several attempts of a learner at one exercise, one row is the newest. salt: another word gives
     other seeds. Raises MtsError where there is nothing to grade or `out` is something else.
     """
@@ -101,7 +101,8 @@ def grade(
         finally:
             stop.set()
             pool.shutdown(cancel_futures=True)
-    with file_written_whole(out) as part, part.open("w", encoding="utf-8", newline="") as stream:
+    safe = {"encoding": "utf-8", "errors": "backslashreplace", "newline": ""}
+    with file_written_whole(out) as part, part.open("w", **safe) as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow([field.name for field in fields(Row)])
         writer.writerows([_harmless(cell) for cell in astuple(row)] for row in made)
@@ -109,7 +110,7 @@ def grade(
 
 
 def grade_one(handed_in: HandIn, salt: str, limits: Limits, stop: threading.Event) -> list[Row]:
-    """The rows of one hand-in: one an exercise of each chapter that it holds exercises of."""
+    """The rows of one hand-in: one per exercise of each chapter that it holds exercises of."""
     row = Row(handed_in.learner, "", NOT_GRADED, note=handed_in.problem, file=handed_in.name)
     if handed_in.path is None:
         return [row]
@@ -119,12 +120,12 @@ def grade_one(handed_in: HandIn, salt: str, limits: Limits, stop: threading.Even
         wanted = [e.id for number in numbers for e in registry.chapters()[number]]
         own = {number: seeds(handed_in.learner, number, salt) for number in wanted}
         results = run_workers(cells, own, limits, handed_in.modules, stop)
+        rows = [_row(row, number, results[number], cells) for number in wanted]
     except Exception as error:  # noqa: BLE001 - one file costs no other learner their rows
         reason = str(error).removeprefix(f"{handed_in.path.name}: ") or type(error).__name__
         return [replace(row, outcome=UNREADABLE, note=_line(reason))]
-    if not wanted:
-        return [replace(row, outcome=NO_EXERCISES, note="no exercise of the workbook is in it")]
-    return [_row(row, number, results[number], cells) for number in wanted]
+    scratch = replace(row, outcome=NO_EXERCISES, note="no exercise of the workbook is in it")
+    return rows or [scratch]
 
 
 def seeds(learner: str, exercise: str, salt: str = "") -> list[int]:
@@ -199,10 +200,10 @@ def _run_worker(
     stop: threading.Event,
 ) -> tuple[str, str]:
     """Run one process → the exercise it was at, and why it ended early ('' where it did not)."""
-    told = place / "told.jsonl"
-    told.touch()
+    results_file = place / "results.jsonl"
+    results_file.touch()
     process = subprocess.Popen(
-        [sys.executable, "-m", WORKER, str(place / "job.json"), str(told)],
+        [sys.executable, "-m", WORKER, str(place / "job.json"), str(results_file)],
         cwd=place / "home",
         env=_environment(place),
         stdin=subprocess.DEVNULL,
@@ -214,7 +215,7 @@ def _run_worker(
     try:
         while True:
             ended = process.poll() is not None
-            lines = _lines(told)
+            lines = _lines(results_file)
             for line in lines[count:]:
                 moved = time.monotonic()
                 begun = line.get("begun", begun if line.get("exercise") != begun else "")
@@ -233,10 +234,10 @@ def _run_worker(
         _end(process)
 
 
-def _lines(told: Path) -> list[dict[str, Any]]:
+def _lines(results_file: Path) -> list[dict[str, Any]]:
     """The whole lines that a process has written so far."""
     found = []
-    for line in told.read_text(encoding="utf-8", errors="replace").split("\n")[:-1]:
+    for line in results_file.read_text(encoding="utf-8", errors="replace").split("\n")[:-1]:
         with suppress(ValueError):
             value = json.loads(line)
             if isinstance(value, dict):
@@ -290,7 +291,7 @@ def _check_out(out: Path) -> None:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())[:400].encode("utf-8", "backslashreplace").decode()
+    return " ".join(text.split())[:400]
 
 
 def _harmless(cell: str) -> str:

@@ -15,7 +15,7 @@ from mtslib.workbook.chapters import CHAPTERS, Chapter
 
 WEEKS = 3
 MOST_HOURS = 18
-HUNTS = 2  # an exercise
+HUNTS = 2  # per exercise
 
 
 def markdown(chapter: str | None = None) -> str:

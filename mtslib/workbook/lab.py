@@ -7,16 +7,21 @@ it was copied stays in `work/.base/`, so that a later workbook can tell whose ea
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+import urllib.request
+import webbrowser
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from types import FrameType
 
@@ -29,7 +34,7 @@ from mtslib.workbook.notebooks import display_path, find_notebooks
 BASE = ".base"
 LOOPBACK = "127.0.0.1"
 PORT = 8888
-PORTS_TRIED = 50
+STARTS = 5  # of a server whose port another one took while it started
 START_SECONDS = 90
 # Without these JupyterLab asks each new reader whether it may fetch its news. A reader's own
 # settings still count for more.
@@ -88,25 +93,22 @@ def copy_pristine(source: Path, work: Path) -> None:
             ) from error
 
 
-def free_port(wanted: int = PORT) -> int:
-    """The first free loopback port from `wanted` on.
+@dataclass(frozen=True)
+class Server:
+    """A JupyterLab that answers: its address without a last slash, and its token.
 
-    Raises MtsError where 50 ports in a row are taken or `wanted` is no port number.
+    opener: a file, readable by this user only, that leads a browser there with the token.
     """
-    if not 1 <= wanted <= 65535:
-        raise MtsError(f"port {wanted} is out of range: expected 1 to 65535")
-    last = min(wanted + PORTS_TRIED, 65536)
-    for port in range(wanted, last):
-        with socket.socket() as probe:
-            # As servers do: a port whose last connection just closed is free.
-            if os.name != "nt":
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((LOOPBACK, port))
-            except OSError:
-                continue
-            return port
-    raise MtsError(f"ports {wanted} to {last - 1} are all taken: choose one with --port")
+
+    process: subprocess.Popen
+    address: str
+    token: str
+    opener: Path
+
+    @property
+    def port(self) -> int:
+        """The port that it took."""
+        return int(self.address.rpartition(":")[2])
 
 
 def server_command(folder: Path, port: int, settings: Path, *options: str) -> list[str]:
@@ -115,11 +117,12 @@ def server_command(folder: Path, port: int, settings: Path, *options: str) -> li
     folder: what it serves. settings: a folder for its defaults, which is written here.
     News and the look for updates are off, and so is the list of extensions to install.
     """
-    settings.mkdir(parents=True, exist_ok=True)
-    write_json(settings / "overrides.json", DEFAULTS)
+    with file_written_whole(settings / "overrides.json") as part:
+        write_json(part, DEFAULTS)
     command = [
-        *(sys.executable, "-m", "jupyterlab", f"--ServerApp.ip={LOOPBACK}"),
-        *(f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
+        *(sys.executable, "-m", "jupyterlab", f"--ServerApp.ip={LOOPBACK}", "--no-browser"),
+        # It tries ports up to twice as far away, and there is none above 65535.
+        *(f"--ServerApp.port={port}", f"--ServerApp.port_retries={min(50, (65535 - port) // 2)}"),
         *(f"--ServerApp.root_dir={folder}", "--ServerApp.answer_yes=True"),
         *("--LabApp.news_url=None", "--LabApp.extension_manager=readonly"),
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -129,6 +132,44 @@ def server_command(folder: Path, port: int, settings: Path, *options: str) -> li
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     return [*command, *options]
+
+
+@contextmanager
+def running(
+    command: list[str], log: Path, environment: Mapping[str, str] = os.environ
+) -> Iterator[Server]:
+    """Start a server by `server_command`, wait until it answers with its own token, end it later.
+
+    It takes the port itself and says which. log: where its words go; removed where all went well.
+    Raises MtsError where it does not start.
+    """
+    token = secrets.token_hex(24)
+    # In the environment: other users of the machine can read a command line.
+    environment = {**environment, "JUPYTER_TOKEN": token}
+    log.parent.mkdir(parents=True, exist_ok=True)
+    process = None
+    try:
+        for _ in range(STARTS):
+            with log.open("w", encoding="utf-8") as stream:
+                process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=stream,
+                    stderr=subprocess.STDOUT,
+                    env=environment,
+                )
+            server = _wait_until_up(process, token, log, environment)
+            if server:
+                break
+        else:
+            raise MtsError(
+                f"JupyterLab found no free port: choose one with --port ({display_path(log)})"
+            )
+        yield server
+        log.unlink(missing_ok=True)
+    finally:
+        if process:
+            stop(process)
 
 
 def open_lab(
@@ -144,38 +185,32 @@ def open_lab(
     port: where to listen on loopback; the next free one is taken if it is in use.
     Ctrl-C stops the server and its kernels. Raises MtsError where the server does not start.
     """
+    if not 1 <= port <= 65535:
+        raise MtsError(f"port {port} is out of range: expected 1 to 65535")
     announce(f"{display_path(work)}: {copy_notebooks(work, notebooks)}")
     first = find_notebooks(notebooks)[0].name
-    chosen = free_port(port)
-    if chosen != port:
-        announce(f"port {port} is in use, taking {chosen}")
-    token = secrets.token_hex(24)
-    options = [f"--LabApp.default_url=/lab/tree/{first}"]
-    if not browser:
-        options.append("--no-browser")
-    log = BUILD / "lab.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("w", encoding="utf-8") as stream:
-        server = subprocess.Popen(
-            server_command(work, chosen, BUILD / "lab-settings", *options),
-            stdin=subprocess.DEVNULL,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            # In the environment: other users of the machine can read a command line.
-            env=os.environ | {"JUPYTER_TOKEN": token},
-        )
+    page = f"--LabApp.default_url=/lab/tree/{first}"
+    command = server_command(work, port, BUILD / "lab-settings", page)
+    log = BUILD / f"lab-{os.getpid()}.log"
     ended = signal.signal(signal.SIGTERM, _leave)
     try:
-        _wait_until_up(server, chosen, log)
-        announce(f"JupyterLab: http://{LOOPBACK}:{chosen}/lab/tree/{first}?token={token}")
-        announce("Ctrl-C stops it; your notebooks are saved as you work")
-        code = server.wait()
-        if code > 0:
-            raise MtsError(f"JupyterLab ended with {code}: {_last_line(log)}")
+        with running(command, log) as server:
+            if server.port != port:
+                announce(f"port {port} is not free, taking {server.port}")
+            announce(f"JupyterLab: {server.address}/lab/tree/{first}?token={server.token}")
+            announce("Ctrl-C stops it; your notebooks are saved as you work")
+            if browser:
+                where = server.opener.as_uri()
+                threading.Thread(target=webbrowser.open, args=(where,), daemon=True).start()
+            code = server.process.wait()
+            if code > 0:
+                raise MtsError(
+                    f"JupyterLab ended with {code}: {_last_line(log)} ({display_path(log)})"
+                )
     except KeyboardInterrupt:
         announce("stopping JupyterLab")
+        log.unlink(missing_ok=True)
     finally:
-        stop(server)
         signal.signal(signal.SIGTERM, ended)
 
 
@@ -194,24 +229,45 @@ def _leave(signum: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _wait_until_up(server: subprocess.Popen, port: int, log: Path) -> None:
+def _wait_until_up(
+    process: subprocess.Popen, token: str, log: Path, environment: Mapping[str, str]
+) -> Server | None:
+    """The server once it answers; None where another one took its port at the last moment."""
+    from jupyter_core.paths import jupyter_runtime_dir
+
     end = time.monotonic() + START_SECONDS
+    notes = Path(environment.get("JUPYTER_RUNTIME_DIR") or jupyter_runtime_dir())
     while time.monotonic() < end:
-        if server.poll() is not None:
+        ended = process.poll() is not None
+        for note in notes.glob("jpserver-*.json"):  # a server's own, of its address and token
+            with suppress(OSError, ValueError, KeyError):  # half written, or another user's
+                about = json.loads(note.read_bytes())
+                if about["token"] == token and _answers(about["url"], token):
+                    opener = note.with_name(f"{note.stem}-open.html")
+                    return Server(process, about["url"].rstrip("/"), token, opener)
+        if ended:
+            words = log.read_text(encoding="utf-8", errors="replace")
+            # With a full stop where it was free when looked for, with a comma where it never was.
+            if "no available port could be found" in words and "is already in use." in words:
+                return None
             raise MtsError(
                 f"JupyterLab did not start: {_last_line(log)} (log: {display_path(log)})"
             )
-        with socket.socket() as probe:
-            probe.settimeout(1)
-            if probe.connect_ex((LOOPBACK, port)) == 0:
-                return
         time.sleep(0.1)
-    raise MtsError(
-        f"JupyterLab did not answer on port {port} within {START_SECONDS} s: "
-        f"see {display_path(log)}"
-    )
+    raise MtsError(f"JupyterLab did not answer within {START_SECONDS} s: see {display_path(log)}")
+
+
+def _answers(address: str, token: str) -> bool:
+    """Whether a server is there that knows this token. A proxy has no part in it."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    opener.addheaders = [("Authorization", f"token {token}")]
+    try:
+        opener.open(f"{address}api/status", timeout=5).close()
+    except (OSError, HTTPException):
+        return False
+    return True
 
 
 def _last_line(log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return lines[-1] if lines else "it said nothing"
+    return f"{lines[-1] if lines else 'it said nothing'} (log: {display_path(log)})"

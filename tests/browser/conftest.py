@@ -11,12 +11,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import secrets
 import shutil
-import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -293,7 +289,6 @@ def server(chromium: object, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     tracker = home / "settings" / "@jupyterlab" / "notebook-extension"
     tracker.mkdir(parents=True)
     (tracker / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
-    token = secrets.token_hex(16)
     own = {
         "JUPYTER_CONFIG_DIR": home / "config",
         "JUPYTER_DATA_DIR": home / "data",
@@ -301,40 +296,12 @@ def server(chromium: object, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
         "JUPYTERLAB_SETTINGS_DIR": home / "settings",
         "IPYTHONDIR": home / "ipython",
-        "JUPYTER_TOKEN": token,
     }
     environment = {key: value for key, value in os.environ.items() if key != "MTS_DATA"}
-    port = lab.free_port(18888)
-    log = home / "lab.log"
-    with log.open("w") as stream:
-        process = subprocess.Popen(
-            lab.server_command(
-                folder, port, home / "defaults", "--no-browser", "--expose-app-in-browser"
-            ),
-            env=environment | {key: str(value) for key, value in own.items()},
-            stdin=subprocess.DEVNULL,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        address = f"http://{lab.LOOPBACK}:{port}"
-        _wait_until_up(process, f"{address}/api/status?token={token}", log)
-        yield Server(address, token, folder)
-    finally:
-        lab.stop(process)
-
-
-def _wait_until_up(process: subprocess.Popen, address: str, log: Path) -> None:
-    end = time.monotonic() + START_SECONDS
-    while True:
-        assert process.poll() is None, log.read_text()
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-        except (urllib.error.URLError, TimeoutError):
-            assert time.monotonic() < end, log.read_text()
-            time.sleep(0.2)
-        else:
-            return
+    environment |= {key: str(value) for key, value in own.items()}
+    command = lab.server_command(folder, 18888, home / "defaults", "--expose-app-in-browser")
+    with lab.running(command, home / "lab.log", environment) as running:
+        yield Server(running.address, running.token, folder)
 
 
 @pytest.fixture

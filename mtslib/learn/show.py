@@ -19,24 +19,24 @@ LOOKS = {
 
 @dataclass(frozen=True)
 class Message:
-    """Lines with a headline, as HTML and as text."""
+    """Lines with a headline, as HTML and as text. look: a key of `LOOKS`, for the colours."""
 
     headline: str
     lines: tuple[str, ...]
-    background: str = "#EEEEEE"
-    edge: str = "#767676"
+    look: str = NOT_ATTEMPTED
 
     def __str__(self) -> str:
         return "\n".join([self.headline, *(f"  {line}" for line in self.lines)])
 
     def html(self) -> str:
         """A box; black on a light ground, readable in dark themes too."""
+        _, background, edge = LOOKS[self.look]
         body = "".join(
             f'<div style="margin-top: 0.3em">{html.escape(line)}</div>' for line in self.lines
         )
         return (
-            f'<div role="status" style="background: {self.background}; color: #222222; '
-            f'border-left: 5px solid {self.edge}; padding: 0.6em 1em; max-width: 52em">'
+            f'<div role="status" style="background: {background}; color: #222222; '
+            f'border-left: 5px solid {edge}; padding: 0.6em 1em; max-width: 52em">'
             f"<strong>{html.escape(self.headline)}</strong>{body}</div>"
         )
 
@@ -52,9 +52,8 @@ def verdict_message(
     on_purpose: the answer was broken to see what is said; then no step follows.
     """
     exercise = verdict.exercise
-    sign, background, edge = LOOKS[verdict.outcome]
-    headline = f"{sign} · {exercise.id} {exercise.title}"
-    return Message(headline, (*_lines(verdict, on_purpose), *extra), background, edge)
+    headline = f"{LOOKS[verdict.outcome][0]} · {exercise.id} {exercise.title}"
+    return Message(headline, (*_lines(verdict, on_purpose), *extra), verdict.outcome)
 
 
 def _lines(verdict: Verdict, on_purpose: bool) -> list[str]:
@@ -106,13 +105,12 @@ def slower(exercise: Exercise, times: str) -> str:
 
 def replayed(exercise: Exercise, problem: str) -> Message:
     """Whether a kept answer came back; problem: why not."""
+    title = f"{exercise.id} {exercise.title}"
     if problem:
-        _, background, edge = LOOKS[NOT_ATTEMPTED]
         lines = (f"Why: {problem}.", f"You have the library's {exercise.name} instead.")
-        return Message(f"○ NOT REPLAYED · {exercise.id} {exercise.title}", lines, background, edge)
-    _, background, edge = LOOKS[PASSED]
+        return Message(f"○ NOT REPLAYED · {title}", lines)
     lines = (f"Your {exercise.name} ran again from work/ and passes.",)
-    return Message(f"✓ REPLAYED · {exercise.id} {exercise.title}", lines, background, edge)
+    return Message(f"✓ REPLAYED · {title}", lines, PASSED)
 
 
 def parts_used(parts: list[tuple[str, bool, str]]) -> Message:
@@ -121,19 +119,16 @@ def parts_used(parts: list[tuple[str, bool, str]]) -> Message:
     lines = tuple(
         f"{part}: {'YOURS' if own else 'THE LIBRARY’S'} ({why})" for part, own, why in parts
     )
-    _, background, edge = LOOKS[PASSED if mine else NOT_ATTEMPTED]
-    return Message(f"Your BERT · {mine} of {len(parts)} parts are yours", lines, background, edge)
+    look = PASSED if mine else NOT_ATTEMPTED
+    return Message(f"Your BERT · {mine} of {len(parts)} parts are yours", lines, look)
 
 
 def ladder(exercise: Exercise) -> Message:
     """The hints of an exercise, one folded under the other, the solution last."""
-    return _Ladder(f"Hints for {exercise.id} · {exercise.title}", _rungs(exercise))
-
-
-def _rungs(exercise: Exercise) -> tuple[str, ...]:
-    names = ("Symptom", "Idea", "Pseudocode")
-    rungs = tuple(f"{n}\n{h}" for n, h in zip(names, exercise.hints, strict=True))
-    return (*rungs, f'Solution\nRun learn.show_solution("{exercise.id}") in a new cell.')
+    last = f'Run learn.show_solution("{exercise.id}") in a new cell.'
+    names = ("Symptom", "Idea", "Pseudocode", "Solution")
+    rungs = tuple(f"{n}\n{h}" for n, h in zip(names, (*exercise.hints, last), strict=True))
+    return _Ladder(f"Hints for {exercise.id} · {exercise.title}", rungs)
 
 
 class _Ladder(Message):

@@ -200,12 +200,12 @@ def folder_written_whole(target: Path) -> Iterator[Path]:
     try:
         yield fresh
         for path in (*fresh.rglob("*"), fresh):
-            _flush(path)
+            flush(path)
         if not target.exists():
             fresh.rename(target)
         elif not _exchange(fresh, target):
             _replace_in_two_steps(fresh, target, target.with_name(f".{target.name}.{token}.old"))
-        _flush(target.parent)
+        flush(target.parent)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)  # after an exchange, the old folder
 
@@ -260,9 +260,9 @@ def file_written_whole(target: Path) -> Iterator[Path]:
     fresh = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.new")
     try:
         yield fresh
-        _flush(fresh)
+        flush(fresh)
         _replace(fresh, target)
-        _flush(target.parent)
+        flush(target.parent)
     finally:
         fresh.unlink(missing_ok=True)
 
@@ -281,7 +281,7 @@ def _replace(fresh: Path, target: Path) -> None:
     fresh.replace(target)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Ask the system to put a file or folder on disk, where its file system can be asked.
 
     Windows flushes only what is open for writing, and cannot open folders.

@@ -8,7 +8,6 @@ are those that git recorded for it (`mtslib.data.known.RELEASED`).
 from __future__ import annotations
 
 import http.client
-import os
 import re
 import urllib.error
 import urllib.request
@@ -18,6 +17,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 from mtslib.base.errors import DataError
+from mtslib.base.files import flush
+from mtslib.base.text import one_line
 from mtslib.data.known import RELEASED, git_blob_sha1
 
 REPOSITORY = "gpoesia/minbert-default-final-project"
@@ -53,7 +54,7 @@ def fetch(
             _fetch_one(out / name, f"{base_url.rstrip('/')}/{name}", blob, progress, timeout)
             for name, blob in files.items()
         ]
-    except OSError as error:  # the network's errors are told apart from these further down
+    except OSError as error:  # the disk; what the network raises is caught further down
         raise DataError(
             f"cannot write {error.filename or out}: {error.strerror or error}; "
             "what was downloaded is kept, and the same command goes on from there"
@@ -97,20 +98,13 @@ def _download(url: str, part: Path, progress: bool, timeout: float) -> None:
             raise DataError(f"{url} answered with byte {start} first, asked for {_size(part)}")
         length = response.headers.get("Content-Length", "")
         total = start + int(length) if length.isdecimal() else None
-        bar = tqdm(
-            desc=part.stem,
-            initial=start,
-            total=total,
-            unit="B",
-            unit_scale=True,
-            disable=not progress,
-        )
+        shown = {"unit": "B", "unit_scale": True, "disable": not progress}
+        bar = tqdm(desc=part.stem, initial=start, total=total, **shown)
         with bar, part.open("ab" if start else "wb") as stream:
             for chunk in _chunks(response, url):
                 stream.write(chunk)
                 bar.update(len(chunk))
-            stream.flush()
-            os.fsync(stream.fileno())
+    flush(part)
     if total is not None and _size(part) < total:
         raise _cut_off(url, f"it ended after {_size(part):,} of {total:,} bytes")
 
@@ -133,7 +127,7 @@ def _ask(url: str, start: int, timeout: float) -> http.client.HTTPResponse:
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or error
         raise DataError(
-            f"cannot reach {url}: {_one_line(reason)}; check the network or proxy, or name a "
+            f"cannot reach {url}: {one_line(str(reason))}; check the network or proxy, or name a "
             "mirror with --from URL. Without the files, the corpora in data/controlled serve"
         ) from error
 
@@ -152,7 +146,7 @@ def _chunks(response: http.client.HTTPResponse, url: str) -> Iterator[bytes]:
         while chunk := response.read(CHUNK):
             yield chunk
     except (OSError, http.client.HTTPException) as error:
-        raise _cut_off(url, _one_line(error)) from error
+        raise _cut_off(url, one_line(str(error) or type(error).__name__)) from error
 
 
 def _cut_off(url: str, reason: str) -> DataError:
@@ -160,7 +154,3 @@ def _cut_off(url: str, reason: str) -> DataError:
         f"the download of {url} was cut off: {reason}; what came is kept, and the same command "
         "goes on from there"
     )
-
-
-def _one_line(error: object) -> str:
-    return " ".join(str(error).split()) or type(error).__name__

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from mtslib.base.errors import BusyError
+from mtslib.base.errors import BusyError, LockError
 from mtslib.base.files import file_written_whole, write_json
 from mtslib.base.locks import locked
 from mtslib.base.paths import WORK
@@ -111,7 +110,9 @@ def change(exercise: str, step: Callable[[Record], Record]) -> str:
     path = place / f"{exercise}.json"
     try:
         place.mkdir(parents=True, exist_ok=True)
-        with _turn(place / f".{exercise}.lock"):
+        with ExitStack() as held:
+            with suppress(BusyError, LockError):  # better saved without a lock than not at all
+                held.enter_context(locked(place / f".{exercise}.lock", PATIENCE, "your progress"))
             before, trouble = load(exercise)
             if "newer workbook" in trouble:
                 _in_memory[key] = step(before)
@@ -195,16 +196,3 @@ def _parse(exercise: str, raw: bytes) -> Record:
     if not all(isinstance(name, str) for name in mistakes):
         raise ValueError("mistakes")
     return Record(**{**kept, "mistakes": tuple(mistakes), "exercise": exercise})
-
-
-@contextmanager
-def _turn(path: Path) -> Iterator[None]:
-    """Wait for another process's turn to end; go on without a lock where there are none."""
-    end = time.monotonic() + PATIENCE
-    with ExitStack() as held:
-        while time.monotonic() < end:
-            with suppress(BusyError):
-                held.enter_context(locked(path, wait=False))
-                break
-            time.sleep(0.01)
-        yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import json
 import re
 import subprocess
@@ -215,6 +216,19 @@ def test_a_notebook_that_hangs_with_the_lock_does_not_stop_another(
         assert progress_store.write(Record("03.1", tries=3)) == ""
     assert time.monotonic() - began < 5
     assert progress_store.read("03.1").tries == 3
+
+
+@pytest.mark.parametrize("name", ["ENOLCK", "EOPNOTSUPP", "EPERM"])
+def test_where_nothing_can_be_locked_progress_is_kept_all_the_same(
+    name: str, file: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    def flock(*_: object) -> None:
+        raise OSError(getattr(errno, name), "refused")
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    _pass()
+    assert "could not be saved" not in capsys.readouterr().out
+    assert json.loads(file.read_text(encoding="utf-8"))["passed"]
 
 
 # Source ----------------------------------------------------------------------------------------

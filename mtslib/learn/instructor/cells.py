@@ -151,7 +151,8 @@ def needed_source(cells: Sequence[Cell], exercise: str, name: str, given: Iterab
     at = statements[first].cell if first is not None else -1
     last = statements[end].cell if checks else len(cells)
     for index, reason in broken:
-        if at < index <= last and (index == own or _mentions(cells[index].source, answer)):
+        begun = re.search(rf"^\s*(def|class) {re.escape(answer)}\b", cells[index].source, re.M)
+        if at < index <= last and (index == own or begun):
             raise MissingError(f"the cell is not Python {reason}")
     if first is None:
         later = _binding(statements, answer) is not None
@@ -182,10 +183,6 @@ def needed_source(cells: Sequence[Cell], exercise: str, name: str, given: Iterab
 def _binding(statements: Sequence[_Statement], name: str) -> int | None:
     """Where a name gets its value for the last time."""
     return next((i for i in reversed(range(len(statements))) if name in statements[i].binds), None)
-
-
-def _mentions(source: str, name: str) -> bool:
-    return bool(re.search(rf"^\s*(?:def|class)\s+{re.escape(name)}\b", source, re.MULTILINE))
 
 
 def _statements(cells: Sequence[Cell], broken: list[tuple[int, str]]) -> Iterator[_Statement]:

@@ -11,10 +11,10 @@ import linecache
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from types import CodeType, FrameType
+from types import CodeType
 from typing import Any
 
 from mtslib.base.text import never_fail_to_print
@@ -157,9 +157,16 @@ def calls_reference(exercise: Exercise, answer: Any, seed: int) -> bool:
 
 
 def _runs(codes: set[int], exercise: Exercise, answer: Any, seed: int) -> bool:
-    with _watching(codes) as seen, suppress(AnswerError, NotAttempted):
+    """Whether some of this code runs while an answer is observed."""
+    seen: list[str] = []
+    sys.setprofile(lambda frame, event, _: id(frame.f_code) in codes and seen.append(event))
+    try:
         run_limited.run(lambda: exercise.observe(answer, SeededInputs(seed)), exercise.seconds)
-    return bool(seen)
+    except (AnswerError, NotAttempted):
+        return "call" in seen
+    finally:
+        sys.setprofile(None)
+    return "call" in seen
 
 
 def _codes(value: Any) -> Iterator[int]:
@@ -173,23 +180,6 @@ def _codes(value: Any) -> Iterator[int]:
     code = getattr(value, "__code__", None)
     if isinstance(code, CodeType):
         yield id(code)
-
-
-@contextmanager
-def _watching(codes: set[int]) -> Iterator[list[int]]:
-    """Note which of some code runs."""
-    seen: list[int] = []
-
-    def watch(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and id(frame.f_code) in codes:
-            seen.append(id(frame.f_code))
-
-    before = sys.getprofile()
-    sys.setprofile(watch)
-    try:
-        yield seen
-    finally:
-        sys.setprofile(before)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mtslib.base.errors import MtsError
-from mtslib.base.paths import NOTEBOOKS
+from mtslib.base.paths import EXERCISES
 from mtslib.learn import registry
 from mtslib.learn.exercise import Exercise, Mistake
 from mtslib.workbook.chapters import CHAPTERS, Chapter
@@ -56,8 +56,8 @@ def plan(now: str | None = None) -> str:
     lines = [
         "## Three weeks on the core route",
         "",
-        f"{_hours(whole)} of a learner's time, of {MOST_HOURS} hours at most. Optional chapters "
-        "and exercises come on top.",
+        f"{whole / 60:.1f} hours of a learner's time, of {MOST_HOURS} hours at most. Optional "
+        "chapters and exercises come on top.",
         "",
         "| week | chapters | minutes |",
         "|---|---|---|",
@@ -69,23 +69,15 @@ def plan(now: str | None = None) -> str:
     return "\n".join(lines)
 
 
-def _hours(minutes: int) -> str:
-    return f"{minutes / 60:.1f} hours"
-
-
 # A chapter -------------------------------------------------------------------------------------
 
 
 def _chapter(chapter: Chapter) -> str:
     exercises = registry.chapters().get(chapter.number, ())
-    parts = [f"# {chapter.number} · {chapter.title}: notes for the instructor"]
-    parts.append(_timing(chapter, exercises))
-    if exercises:
-        parts.append(_misconceptions(exercises))
-    parts += questions(chapter.number)
-    if exercises:
-        parts.append(_hunts(exercises))
-    return "\n\n".join(parts)
+    title = f"# {chapter.number} · {chapter.title}: notes for the instructor"
+    wrong, hunts = ([_wrong(exercises)], [_hunts(exercises)]) if exercises else ([], [])
+    sections = [_timing(chapter, exercises), *wrong, *questions(chapter.number), *hunts]
+    return "\n\n".join([title, *sections])
 
 
 def _timing(chapter: Chapter, exercises: Sequence[Exercise]) -> str:
@@ -105,7 +97,7 @@ def _timing(chapter: Chapter, exercises: Sequence[Exercise]) -> str:
     return "\n".join(lines)
 
 
-def _misconceptions(exercises: Sequence[Exercise]) -> str:
+def _wrong(exercises: Sequence[Exercise]) -> str:
     lines = [
         "## What goes wrong",
         "",
@@ -119,7 +111,7 @@ def _misconceptions(exercises: Sequence[Exercise]) -> str:
 
 def questions(number: str) -> list[str]:
     """The sections of a chapter's `instructor.md`, as they stand there; none where it has none."""
-    file = NOTEBOOKS / "exercises" / number / "instructor.md"
+    file = EXERCISES / number / "instructor.md"
     if not file.is_file():
         return []
     _, *sections = file.read_text(encoding="utf-8").split("\n## ")

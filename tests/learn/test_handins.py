@@ -56,7 +56,7 @@ def _told(course: Path) -> dict[str, tuple[str, str]]:
 def test_a_file_is_a_learner_and_so_is_a_folder_and_an_archive(course: Path) -> None:
     _put(course, "ada.ipynb", "bob/a.ipynb", "bob/in/b.ipynb", "bob/.base/a.ipynb", "eve.py")
     _put(course, "bob/.ipynb_checkpoints/a-checkpoint.ipynb", ".git/a.ipynb", ".DS_Store")
-    _put(course, "tim.ipynb.txt", "tom.json")
+    _put(course, "tim.ipynb.txt", "tom.json", "uma.IPYNB")
     _zip(course / "dan.zip", "work/a.ipynb", "work/data.csv", "__MACOSX/work/._a.ipynb")
     assert _told(course) == {
         "ada.ipynb": ("ada", ""),
@@ -66,6 +66,7 @@ def test_a_file_is_a_learner_and_so_is_a_folder_and_an_archive(course: Path) -> 
         "eve.py": ("eve", ""),
         "tim.ipynb.txt": ("tim", ""),
         "tom.json": ("tom", ""),
+        "uma.IPYNB": ("uma", ""),
     }
 
 
@@ -78,6 +79,9 @@ def test_what_cannot_be_graded_is_told_with_its_reason(course: Path) -> None:
     (course / "broken.zip").write_text("no zip")
     os.symlink(course / "page.html", course / "link.ipynb")
     os.mkfifo(course / "pipe.ipynb")
+    _put(course.parent, "elsewhere/a.ipynb")
+    (course / "around").mkdir()
+    os.symlink(course.parent / "elsewhere", course / "around/inner")
     reasons = {learner: problem for learner, problem in _told(course).values()}
     for learner, reason in {
         "page": "a page made from a notebook (.html); ask for the notebook itself",
@@ -89,6 +93,7 @@ def test_what_cannot_be_graded_is_told_with_its_reason(course: Path) -> None:
         "broken": "the archive cannot be unpacked",
         "link": "a link; ask for the file itself",
         "pipe": "not a regular file",
+        "around": "no notebook in it; it holds inner",
     }.items():
         assert reason in reasons.pop(learner)
     assert not reasons
@@ -122,7 +127,7 @@ def test_two_learners_of_one_name_stay_two(course: Path) -> None:
     assert len({one.learner for one in _find(course)}) == 2
 
 
-@pytest.mark.parametrize("given", ["folder", "archive", "archive alone"])
+@pytest.mark.parametrize("given", ["folder", "folder inside", "archive", "archive alone"])
 def test_the_archive_of_a_whole_course_is_opened(given: str, course: Path) -> None:
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:
@@ -130,11 +135,11 @@ def test_the_archive_of_a_whole_course_is_opened(given: str, course: Path) -> No
     names = [f"{MOODLE}/03.ipynb", CANVAS]
     place = course.parent if given == "archive alone" else course
     _zip(place / "all.zip", *names, **{"alan_77001_77002_work.zip": inner.getvalue()})
-    if given == "folder":
+    if given.startswith("folder"):
         archives.unpack(course / "all.zip", course / "all")
         (course / "all.zip").unlink()
     whole = course / "all" if given == "folder" else place / "all.zip"
-    found = _find(course if given == "archive" else whole)
+    found = _find(course if given in ("archive", "folder inside") else whole)
     assert {(one.learner, one.problem) for one in found} == {
         ("Ada Lovelace (4711)", ""),
         ("hopper (5501)", ""),

@@ -58,7 +58,7 @@ def read(path: Path) -> tuple[list[Cell], str]:
 
     Raises MtsError where a notebook is none, OSError where a script cannot be read.
     """
-    if path.suffix == ".py":
+    if is_script(path):
         if path.stat().st_size > LARGEST_SCRIPT:
             raise MtsError(f"{path.name}: larger than {LARGEST_SCRIPT // 1000} kB")
         text = path.read_bytes().decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
@@ -89,6 +89,11 @@ def _script_cells(text: str) -> Iterator[Cell]:
     for start, end in zip([0, *starts], [*starts, len(text)], strict=True):
         named = re.match(r'#.*"exercise": ?"([^"]+)"', text[start:end])
         yield Cell(text[start:end], named[1] if named else "")
+
+
+def is_script(path: Path) -> bool:
+    """Whether a file is Python, by its name."""
+    return path.suffix.lower() == ".py"
 
 
 def is_export(path: Path) -> bool:

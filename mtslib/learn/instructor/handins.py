@@ -16,7 +16,7 @@ from pathlib import Path
 from mtslib.base.errors import MtsError
 from mtslib.learn.instructor import archives
 from mtslib.learn.instructor.archives import LITTER
-from mtslib.learn.instructor.cells import is_export
+from mtslib.learn.instructor.cells import is_export, is_script
 
 NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)
 SUFFIX = re.compile(
@@ -79,10 +79,7 @@ def _entries(entries: Iterable[Path], above: str, place: Path) -> Iterator[HandI
         modules = tuple(
             (own, e)
             for e, (who, own, _) in whose.items()
-            if e != entry
-            and e.suffix == ".py"
-            and _is_file(e)
-            and (who == learner or own == e.name)
+            if e != entry and is_script(e) and _is_file(e) and (who == learner or own == e.name)
         )
         found = list(_open(entry, replace(blank, modules=modules), place))
         # What is hidden is some tool's, unless it is a notebook all the same.
@@ -96,12 +93,16 @@ def _open(entry: Path, blank: HandIn, place: Path) -> Iterator[HandIn]:
         if entry.is_symlink():
             yield replace(blank, problem="a link; ask for the file itself")
         elif entry.is_dir():
-            yield from _folder(entry, blank, place)
+            yield from _inside(entry, blank, place)
         elif not entry.is_file():
             yield replace(blank, problem="not a regular file")
         elif archives.is_archive(blank.file):
-            yield from _archive(entry, blank, place)
-        elif NOTEBOOK.search(blank.file) or entry.suffix == ".py" or _is_json(entry):
+            if sum(archives.is_archive(part) for part in blank.name.split("/")) > 2:
+                raise MtsError("an archive in an archive in an archive; ask for the notebook")
+            root = place / str(len(os.listdir(place)))
+            archives.unpack(entry, root)
+            yield from _inside(root, blank, place)
+        elif NOTEBOOK.search(blank.file) or is_script(entry) or _is_json(entry):
             yield replace(blank, path=entry)
         else:
             yield replace(blank, problem=_refusal(blank.file))
@@ -109,12 +110,8 @@ def _open(entry: Path, blank: HandIn, place: Path) -> Iterator[HandIn]:
         yield replace(blank, problem=getattr(error, "strerror", None) or str(error))
 
 
-def _archive(path: Path, blank: HandIn, place: Path) -> Iterator[HandIn]:
-    """What an archive holds: a course of a platform, or one learner's files."""
-    if sum(archives.is_archive(part) for part in blank.name.split("/")) > 2:
-        raise MtsError("an archive in an archive in an archive; ask for the notebook itself")
-    root = place / str(len(os.listdir(place)))
-    archives.unpack(path, root)
+def _inside(root: Path, blank: HandIn, place: Path) -> Iterator[HandIn]:
+    """What a folder or an archive holds: a course, as platforms name it, or one learner's files."""
     entries = sorted(_unwrapped(root).iterdir())
     if any(_whose(entry.name)[1] != entry.name for entry in entries):
         yield from _entries(entries, f"{blank.name}/", place)
@@ -125,12 +122,13 @@ def _archive(path: Path, blank: HandIn, place: Path) -> Iterator[HandIn]:
 def _folder(root: Path, blank: HandIn, place: Path) -> Iterator[HandIn]:
     """The notebooks of a learner's folder, its exported scripts, and archives inside."""
     files = sorted(_walk(root))
-    scripts = [f for f in files if f.suffix == ".py"][:MOST_MODULES]
+    scripts = [f for f in files if is_script(f)][:MOST_MODULES]
+    top = _unwrapped(root)
     wanted = [f for f in files if NOTEBOOK.search(f.name) or archives.is_archive(f.name)]
     wanted += [f for f in scripts if not wanted or is_export(f)]
     for path in wanted:
         name = f"{blank.name}/{printable(path.relative_to(root).as_posix())}"
-        modules = _modules(path, [s for s in scripts if s != path], root)
+        modules = _modules(path, [s for s in scripts if s != path], top)
         yield from _open(path, replace(blank, name=name, file=path.name, modules=modules), place)
     if not wanted:
         held = ", ".join(printable(name) for name in sorted(os.listdir(root))[:3])
@@ -164,10 +162,11 @@ def _is_json(path: Path) -> bool:
 
 
 def _unwrapped(root: Path) -> Path:
-    """The folder that an archive was made of, where it holds that one folder and no learner's."""
-    entries = list(root.iterdir())
-    one = len(entries) == 1 and entries[0].is_dir() and _whose(entries[0].name)[1]
-    return _unwrapped(entries[0]) if one == entries[0].name else root
+    """The folder in which a course or an archive stands: down to where there is a choice."""
+    entries = [e for e in root.iterdir() if e.name not in LITTER and e.name[0] != "."]
+    if len(entries) != 1 or not entries[0].is_dir() or entries[0].is_symlink():
+        return root
+    return root if _whose(entries[0].name)[1] != entries[0].name else _unwrapped(entries[0])
 
 
 def _refusal(name: str) -> str:

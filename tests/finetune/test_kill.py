@@ -37,15 +37,16 @@ POINTS = {
     "while the checkpoint is written": ("_finish", "save", "probe_outputs"),
     "between the checkpoint and the end of the state": ("_finish", "save", "read", "rmtree"),
     "while the predictions are recorded": ("record", "_write_predictions", "_flush"),
-    "between the metrics and the line of the run": ("record", "_write_metrics", "dumps"),
-    "while the line of the run is written": ("record", "_write_metrics", "dumps", "_flush"),
+    "between the metrics and the lines of the runs": ("record", "_write", "_replace", "dumps"),
+    "while the lines of the runs are written": ("record", "_write", "_replace", "dumps", "_flush"),
+    "between these lines and the manifest": ("record", "_write", *("_replace",) * 2, "_flush"),
 }
 RANDOM_POINTS = 20
 SOON = {  # in `make test`; all of them in `make test-long`
     "in the midst of a later epoch",
     "while a new state takes the place of the old",
     "between the checkpoint and the end of the state",
-    "while the line of the run is written",
+    "between these lines and the manifest",
 }
 
 
@@ -131,7 +132,7 @@ def everything(place: Path) -> dict[str, object]:
     """All that a run leaves, times aside."""
 
     def timeless(record: dict) -> dict:
-        gone = ("seconds", "files", "card_sha256", "line_sha256")
+        gone = ("seconds", "files", "card_sha256")
         return {key: value for key, value in record.items() if key not in gone}
 
     card = timeless(json.loads((place / "run" / checkpoint.CARD).read_text()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -67,6 +67,11 @@ class Tokenised:
     def lengths(self) -> list[int]:
         """Tokens an example, special ones included; the longer side of a siamese pair."""
         return [max(len(part.ids) for part in parts) for parts in self.sequences]
+
+    def first(self, count: int) -> Tokenised:
+        """The first `count` examples."""
+        labels = None if self.labels is None else self.labels[:count]
+        return replace(self, sequences=self.sequences[:count], labels=labels)
 
     @cached_property
     def end_to_end(self) -> tuple[tuple[np.ndarray, ...], ...]:

@@ -17,6 +17,7 @@ from mtslib.finetune.objectives import Objective
 from mtslib.finetune.precision import autocast
 
 EVALUATION_BATCH = 64
+CPU = torch.device("cpu")
 
 
 def predict(
@@ -33,7 +34,23 @@ def predict(
     progress: what the bar is called; empty shows none.
     Raises TrainError when an output is no finite number: the largest of NaNs is a class too.
     """
-    found = torch.empty(len(tokenised))
+    return every_output(forward, tokenised, device, precision, progress, objective.predict).numpy()
+
+
+def every_output(
+    forward: Callable[[Batch], Tensor],
+    tokenised: Tokenised,
+    device: torch.device = CPU,
+    precision: str = "fp32",
+    progress: str = "",
+    read: Callable[[Tensor], Tensor] = lambda outputs: outputs,
+) -> Tensor:
+    """What a model in eval mode puts out for every example, in the order of the set → (n, …).
+
+    read: what is kept of a batch's outputs. The rest as in `predict`.
+    """
+    places: list[int] = []
+    answers = []
     batches = evaluation_batches(tokenised.lengths, EVALUATION_BATCH)
     with torch.inference_mode(), autocast(precision, device):
         for positions in tqdm(batches, desc=progress, disable=not progress, leave=False):
@@ -43,8 +60,12 @@ def predict(
                     f"the model's outputs hold NaN or infinity ({precision}); expected finite "
                     "numbers; its weights are damaged or were trained at too high a learning rate"
                 )
-            found[positions] = objective.predict(outputs).float().cpu()
-    return found.numpy()
+            places += positions
+            answers.append(read(outputs).float().cpu())
+    said = torch.cat(answers)  # (n, …), as the batches came
+    found = torch.empty_like(said)
+    found[places] = said
+    return found
 
 
 def score_task(task: Task, predicted: np.ndarray, labels: np.ndarray) -> list[Metric]:

@@ -15,12 +15,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-Batches = Iterable[tuple[Any, Tensor]]
-Loss = Callable[[Tensor, Tensor], Tensor]
-
 
 def train_epoch(
-    model: nn.Module, batches: Batches, optimizer: Optimizer, loss: Loss = F.cross_entropy
+    model: nn.Module,
+    batches: Iterable[tuple[Any, Tensor]],
+    optimizer: Optimizer,
+    loss: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
 ) -> float:
     """One pass over the batches → the mean loss over all examples.
 
@@ -30,23 +30,23 @@ def train_epoch(
     model.train()
     total, examples = 0.0, 0
     for inputs, labels in batches:
-        value = loss(model(inputs), labels)
+        mean = loss(model(inputs), labels)
         optimizer.zero_grad()
-        value.backward()
+        mean.backward()
         optimizer.step()
-        total += value.detach().double() * len(labels)  # read at the end: a GPU need not wait
+        total += mean.detach().double() * len(labels)  # read at the end: a GPU need not wait
         examples += len(labels)
     return float(total / examples)
 
 
 def fit(
     model: nn.Module,
-    batches: Callable[[int], Batches],
+    batches: Callable[[int], Iterable[tuple[Any, Tensor]]],
     optimizer: Optimizer,
     epochs: int,
     dev_score: Callable[[nn.Module], float] | None = None,
     patience: int = 1,
-    loss: Loss = F.cross_entropy,
+    loss: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
     train_epoch: Callable[..., float] = train_epoch,
 ) -> list[float]:
     """Train, stop early, and leave in the model the weights of its best epoch.
@@ -54,7 +54,7 @@ def fit(
     batches: gives the batches of an epoch, by its number from 0. train_epoch: one pass over them.
     After each epoch dev is scored; higher is better. Training ends after `epochs`, or as soon as
     `patience` epochs in a row have not beaten the best so far. Returns all scores.
-    Without a dev_score all epochs run, the last weights stay, and their losses are returned.
+    Without a dev_score all epochs run, the last weights stay, and the losses are returned.
     """
     if dev_score is None:
         return [train_epoch(model, batches(epoch), optimizer, loss) for epoch in range(epochs)]

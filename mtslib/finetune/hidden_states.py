@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache as once
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from tqdm.auto import tqdm
 
 from mtslib.backbones import Backbone
@@ -45,13 +45,13 @@ class States:
     rows: (tokens, H), real tokens only, in the order of `evaluation_batches`.
     starts, lengths: for each input of an example (one; two if siamese) where its rows begin and
         how many they are, (n,) by position in the set.
-    contents: what they are.
+    contents: what they are, where the cache holds them.
     """
 
     rows: np.ndarray
     starts: tuple[np.ndarray, ...]
     lengths: tuple[np.ndarray, ...]
-    contents: Contents
+    contents: Contents | None = None
 
     def hidden(self, batch: Batch, only_first: bool = False) -> list[Tensor]:
         """What the trunk would give for `batch`: one (B, T, H) an input, zeros at padding.
@@ -142,26 +142,43 @@ def _too_small(source: Source, needed: int) -> str:
 
 
 def _fill(source: Source, missing: Sequence[Contents], progress: bool) -> None:
-    """Run the trunk once over the set and write every missing depth.
+    """Run the trunk once over the set and write every missing depth."""
+    depths = [contents.depth for contents in missing]
+    trunk = _reaching(source, max(depths))
+    said = _said(trunk, source.tokens, depths, source.precision, source.device)
+    total = -(-len(source.tokens) // EVALUATION_BATCH) * len(source.tokens.sequences[0])
+    bar = tqdm(said, f"{source.name} trunk", total, disable=not progress, leave=False)
+    with cache.writing(missing) as writers:
+        for found in bar:
+            for write, depth in zip(writers, depths, strict=True):
+                write(_rows(found[depth], missing[0].dtype))
+
+
+def _said(
+    trunk: nn.Module,
+    tokens: Tokenised,
+    depths: Sequence[int],
+    precision: str,
+    device: torch.device,
+) -> Iterator[dict[int, Tensor]]:
+    """What a frozen trunk says of the real tokens, (tokens, H) by depth, batch by batch.
 
     In the batches of `evaluate.predict`, so that scoring from a cache in fp32 gives the bits that
     scoring without it gives.
     """
-    depths = [contents.depth for contents in missing]
-    batches = evaluation_batches(source.tokens.lengths, EVALUATION_BATCH)
-    trunk = _reaching(source, max(depths))
-    bar = tqdm(batches, desc=f"{source.name} trunk", disable=not progress, leave=False)
-    with (
-        cache.writing(missing) as writers,
-        torch.inference_mode(),
-        autocast(source.precision, source.device),
-    ):
-        for positions in bar:
-            for inputs in collate(source.tokens, positions).to(source.device).inputs:
+    for positions in evaluation_batches(tokens.lengths, EVALUATION_BATCH):
+        for inputs in collate(tokens, positions).to(device).inputs:
+            with torch.inference_mode(), autocast(precision, device):
                 hidden = trunk(inputs, depths)
                 real = inputs.attention_mask.bool()  # (B, T)
-                for write, depth in zip(writers, depths, strict=True):
-                    write(_rows(hidden[depth][real], missing[0].dtype))
+                found = {depth: hidden[depth][real] for depth in depths}
+            yield found
+
+
+def run_once(trunk: nn.Module, tokens: Tokenised, depth: int) -> States:
+    """A frozen trunk's outputs at `depth` on a small set, on the CPU in fp32, kept in memory."""
+    said = _said(trunk, tokens, [depth], "fp32", torch.device("cpu"))
+    return States(np.concatenate([found[depth].numpy() for found in said]), *_layout(tokens))
 
 
 def _rows(hidden: Tensor, dtype: np.dtype) -> np.ndarray:

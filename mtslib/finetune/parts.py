@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from mtslib.finetune import fit
+from mtslib.data.tasks import Task
+from mtslib.finetune import fit, objectives
+from mtslib.finetune.objectives import Objective
 from mtslib.finetune.task_model import Trunk
 from mtslib.minbert.model import Parts
 
@@ -42,7 +44,7 @@ class TrainingParts(Parts):
     fit: Callable[..., list[float]] = fit.fit
     optimizer: Callable[..., Optimizer] = fused_adamw
     trunk: Callable[..., nn.Module] = Trunk
-    losses: Mapping[str, fit.Loss] = field(default_factory=dict)
+    losses: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = field(default_factory=dict)
 
     def foreign(self) -> tuple[str, ...]:
         """The names of the model's parts that are not this library's.
@@ -50,6 +52,14 @@ class TrainingParts(Parts):
         How a model is trained leaves it the model it is, so what is added here does not count.
         """
         return Parts(self.embeddings, self.attention, self.layer).foreign()
+
+    def objective(self, name: str, task: Task) -> Objective:
+        """The objective called `name`, with its replaced loss if there is one.
+
+        Raises TrainError where it does not fit the task.
+        """
+        found = objectives.get(name, task)
+        return replace(found, loss=self.losses.get(name, found.loss))
 
     def replaced(self) -> tuple[str, ...]:
         """The names of everything that is not this library's, a loss by its objective."""

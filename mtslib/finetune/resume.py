@@ -29,6 +29,7 @@ def _identity(run: Run) -> dict[str, Any]:
         "train_sha256": run.train.sha256,
         "dev_sha256": run.dev.sha256,
         "code_sha256": provenance.code_sha256(),
+        **({"replaced_parts": list(run.parts.replaced())} if run.parts.replaced() else {}),
     }
 
 
@@ -38,9 +39,20 @@ def keep(state: Path, run: Run, optimizer: torch.optim.Optimizer) -> None:
         f"model/{name}": tensor.detach().cpu().contiguous()
         for name, tensor in run.model.trained_tensors().items()
     }
+    numbers: dict[str, float] = {}  # an optimizer that is not PyTorch's may count in plain ints
     for number, moments in optimizer.state_dict()["state"].items():
-        for name, tensor in moments.items():
-            tensors[f"optimizer/{number}/{name}"] = tensor.detach().cpu().contiguous()
+        for name, value in moments.items():
+            key = f"optimizer/{number}/{name}"
+            if isinstance(value, Tensor):
+                tensors[key] = value.detach().cpu().contiguous()
+            elif isinstance(value, int | float):
+                numbers[key] = value
+            else:
+                print(
+                    f"the optimizer keeps a {type(value).__name__} ({name}), which cannot be kept "
+                    "between epochs: after an interruption this run starts anew"
+                )
+                return
     with folder_written_whole(state) as fresh:
         safetensors.torch.save_file(tensors, fresh / "state.safetensors")
         sha256 = sha256_file(fresh / "state.safetensors")
@@ -49,6 +61,7 @@ def keep(state: Path, run: Run, optimizer: torch.optim.Optimizer) -> None:
             "trunk_runs": run.trunk_runs,
             "sha256": sha256,
             "history": run.history,
+            **({"numbers": numbers} if numbers else {}),
         }
         write_json(fresh / "state.json", kept)
 
@@ -66,11 +79,11 @@ def restore(state: Path, run: Run, optimizer: torch.optim.Optimizer) -> int:
     run.model.load_trained_tensors(
         {n.removeprefix("model/"): t for n, t in tensors.items() if n.startswith("model/")}
     )
-    moments: dict[int, dict[str, Tensor]] = {}
-    for name, tensor in tensors.items():
+    moments: dict[int, dict[str, Tensor | float]] = {}
+    for name, value in (tensors | kept.get("numbers", {})).items():
         if name.startswith("optimizer/"):
             _, number, key = name.split("/")
-            moments.setdefault(int(number), {})[key] = tensor
+            moments.setdefault(int(number), {})[key] = value
     groups = optimizer.state_dict()["param_groups"]
     optimizer.load_state_dict({"state": moments, "param_groups": groups})
     run.history.extend(kept["history"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,6 @@ from mtslib.base.errors import TrainError
 from mtslib.data import datasets, tasks
 from mtslib.data.batching import Batch, Tokenised, tokenise
 from mtslib.data.datasets import Split
-from mtslib.finetune import objectives
 from mtslib.finetune.dropout import with_fast_dropout
 from mtslib.finetune.hidden_states import Source, States, open_states
 from mtslib.finetune.parts import LIBRARY, TrainingParts, training_parts
@@ -79,8 +78,7 @@ def prepare(
     """
     parts = training_parts(parts)
     task = tasks.get(settings.task)
-    objective = objectives.get(settings.objective, task)
-    objective = replace(objective, loss=parts.losses.get(objective.name, objective.loss))
+    objective = parts.objective(settings.objective, task)
     backbone = backbones.load(settings.backbone)
     train, dev = datasets.load_pair(task, data, train_file, dev_file)
     check_length(settings, backbone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -81,10 +81,11 @@ def _train(run: Run, out: Path, dev_every_epoch: bool, progress: bool) -> Checkp
             record = run_epoch(run, optimizer, done, progress)
             if dev_every_epoch and done + 1 < settings.epochs:
                 record["dev"] = [asdict(m) for m in score_dev(run, progress)[0]]
-            run.history.append(record)
             resume.keep(state, run, optimizer)
             done += 1
-        return _finish(run, out, state, progress)
+        written = write(run, out, progress)
+        shutil.rmtree(state, ignore_errors=True)
+        return written
     except KeyboardInterrupt:
         where = f"in epoch {done + 1} of {settings.epochs}"
         saved = resume.read_kept(state)  # Ctrl-C may have come just before or after it was written
@@ -112,62 +113,67 @@ def build_optimizer(
 def run_epoch(
     run: Run, optimizer: torch.optim.Optimizer, epoch: int, progress: bool = True
 ) -> dict[str, Any]:
-    """One pass over the training set → {epoch, loss, seconds}; loss is the mean over examples."""
+    """One pass over the training set → {epoch, loss, seconds}, which the run's history keeps."""
     feed = Feed(run, optimizer, progress)
-    started = time.perf_counter()
-    mean = run.parts.train_epoch(feed.model, feed.batches(epoch), optimizer, feed.loss)
-    feed.check()
-    seconds = time.perf_counter() - started
-    return {"epoch": epoch + 1, "loss": float(mean), "seconds": round(seconds, 2)}
+    run.parts.train_epoch(feed.model, feed.batches(epoch), optimizer, feed.loss)
+    return run.history[-1]
 
 
 class Feed:
     """What a run hands to the loop of `mtslib.finetune.fit`.
 
     model: computes in the run's precision, from the cached trunk where there is one.
-    batches(epoch): in an order of their own, each at its learning rate.
+    batches(epoch): in an order of their own, each at its learning rate; at their end the epoch
+        joins the run's history: its number from 1, mean loss by example, seconds.
     loss: the objective's, checked for NaN.
+    progress: whether there is a bar, or what to call after each step, (steps done, steps in all).
     """
 
-    def __init__(self, run: Run, optimizer: torch.optim.Optimizer, progress: bool = True) -> None:
+    def __init__(
+        self,
+        run: Run,
+        optimizer: torch.optim.Optimizer,
+        progress: bool | Callable[[int, int], None] = True,
+    ) -> None:
         self.run, self.optimizer, self.progress = run, optimizer, progress
         self.model = Forward(run.model, run.train_states, run.precision)
         # Reading a number from a GPU waits for all work on it, so there losses are read in
         # bundles; the step that is named is exact all the same.
         self.every = 20 if run.device.type == "cuda" else 1
         self.epoch = self.steps = self.read = 0
-        self.rate, self.last = 0.0, ""
-        self._waiting: list[tuple[Tensor, float]] = []
+        self.total, self.last = 0.0, ""
+        self._waiting: list[tuple[Tensor, int, float]] = []
 
     def batches(self, epoch: int) -> Iterator[tuple[Batch, Tensor]]:
         """Pairs of a batch and its labels (B,)."""
         run, settings = self.run, self.run.settings
-        # Dropout and order depend on (seed, epoch) alone, so that epoch 2 is the same epoch 2
-        # after an interruption.
-        torch.manual_seed(_mix(settings.seed, epoch))
-        order = torch.Generator().manual_seed(_mix(settings.seed, epoch))
-        chosen = training_batches(run.train_tokens.lengths, settings.batch_size, order)
-        self.epoch, self.steps, self.read = epoch, len(chosen), 0
+        tokens, started = run.train_tokens, time.perf_counter()
+        self.epoch, self.read, self.total = epoch, 0, 0.0
+        self.steps = -(-len(tokens) // settings.batch_size)
+        told = self.progress if callable(self.progress) else None
         bar = tqdm(
-            chosen,
+            epoch_batches(tokens, settings, self.optimizer, epoch),
             desc=f"{settings.task} epoch {epoch + 1}/{settings.epochs}",
-            disable=not self.progress,
+            total=self.steps,
+            disable=told is not None or not self.progress,
             leave=False,
         )
-        rates = learning_rates(settings, len(chosen), epoch)
-        for positions, self.rate in zip(bar, rates, strict=True):
-            for group in self.optimizer.param_groups:
-                group["lr"] = self.rate
-            batch = collate(run.train_tokens, positions).to(run.device)
+        for done, (batch, _) in enumerate(bar, start=1):
+            batch = batch.to(run.device)
             yield batch, batch.labels
             bar.set_postfix(loss=self.last, refresh=False)
+            if told:
+                told(done, self.steps)
         self.check()
+        loss, seconds = self.total / len(tokens), round(time.perf_counter() - started, 2)
+        run.history.append({"epoch": epoch + 1, "loss": loss, "seconds": seconds})
 
     def loss(self, outputs: Tensor, labels: Tensor) -> Tensor:
         """The objective's loss (). Raises TrainError when it, or one before, is no number."""
         with autocast(self.run.precision, self.run.device):
             loss = self.run.model.objective.loss(outputs, labels)
-        self._waiting.append((loss.detach(), self.rate))
+        rate = self.optimizer.param_groups[0]["lr"]
+        self._waiting.append((loss.detach(), len(labels), rate))
         if len(self._waiting) >= self.every:
             self.check()
         return loss
@@ -176,8 +182,8 @@ class Feed:
         """Read the losses that wait. Raises TrainError for the first that is no finite number."""
         if not self._waiting:
             return
-        values = torch.stack([loss for loss, _ in self._waiting]).tolist()
-        for value, (_, rate) in zip(values, self._waiting, strict=True):
+        values = torch.stack([loss for loss, _, _ in self._waiting]).tolist()
+        for value, (_, examples, rate) in zip(values, self._waiting, strict=True):
             self.read += 1
             if not math.isfinite(value):
                 raise TrainError(
@@ -186,8 +192,28 @@ class Feed:
                     "finite number; try a smaller --learning-rate or --precision fp32; "
                     "nothing was written"
                 )
+            self.total += value * examples
         self.last = f"{values[-1]:.3f}"
         self._waiting.clear()
+
+
+def epoch_batches(
+    tokens: Tokenised, settings: Settings, optimizer: torch.optim.Optimizer, epoch: int
+) -> Iterator[tuple[Batch, Tensor]]:
+    """The batches of an epoch with their labels (B,), in random order; each sets the learning rate.
+
+    Order and dropout depend on (seed, epoch) alone, so that epoch 2 is the same epoch 2 after an
+    interruption.
+    """
+    torch.manual_seed(_mix(settings.seed, epoch))
+    order = torch.Generator().manual_seed(_mix(settings.seed, epoch))
+    chosen = training_batches(tokens.lengths, settings.batch_size, order)
+    rates = learning_rates(settings, len(chosen), epoch)
+    for positions, rate in zip(chosen, rates, strict=True):
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        batch = collate(tokens, positions)
+        yield batch, batch.labels
 
 
 def _mix(seed: int, epoch: int) -> int:
@@ -223,8 +249,8 @@ def score_dev(run: Run, progress: bool = True) -> tuple[list[Metric], np.ndarray
     return score_task(run.model.task, predicted, run.dev_tokens.labels), predicted
 
 
-def _finish(run: Run, out: Path, state: Path, progress: bool) -> Checkpoint:
-    """Score dev, write the checkpoint, remove what was kept for going on."""
+def write(run: Run, out: Path | str, progress: bool = True) -> Checkpoint:
+    """Score dev and write the checkpoint folder `out` of a run whose epochs are done."""
     started = time.perf_counter()
     metrics, predicted = score_dev(run, progress)
     dev_seconds = time.perf_counter() - started
@@ -239,6 +265,7 @@ def _finish(run: Run, out: Path, state: Path, progress: bool) -> Checkpoint:
         "trained_parameters": sum(t.numel() for t in run.model.trained_tensors().values()),
         "environment": provenance.environment(run.device, run.precision),
         "trunk_runs": run.trunk_runs,
+        **({"replaced_parts": list(run.parts.replaced())} if run.parts.replaced() else {}),
         "seconds": {
             "cache": round(run.cache_seconds, 2),
             "train": round(sum(record["seconds"] for record in run.history), 2),
@@ -247,9 +274,7 @@ def _finish(run: Run, out: Path, state: Path, progress: bool) -> Checkpoint:
     }
     rows = torch.tensor([example.row for example in run.dev.labelled], dtype=torch.int32)
     kept = {"rows": rows, "predicted": torch.from_numpy(predicted.astype(np.float32))}
-    written = checkpoint.save(out, run.model, run.backbone, run.settings, facts, kept)
-    shutil.rmtree(state, ignore_errors=True)
-    return written
+    return checkpoint.save(Path(out), run.model, run.backbone, run.settings, facts, kept)
 
 
 def _data_facts(split: Split, tokens: Tokenised) -> dict[str, Any]:

@@ -17,12 +17,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mtslib import __version__
+from mtslib.finetune.parts import TrainingParts
 from mtslib.learn import parts as kept
 from mtslib.learn import progress_store, registry, show, timing
 from mtslib.learn.checking import FAILED, PASSED, Verdict, examine
 from mtslib.learn.progress_store import Record
 from mtslib.learn.source import source_of
-from mtslib.minbert import Parts
 
 if TYPE_CHECKING:
     from mtslib.learn.progress_view import Progress
@@ -87,13 +87,14 @@ def replay(number: str) -> Any:
     return back.exercise.reference if back.made is None else back.made
 
 
-def my_parts(insist: bool = False) -> Parts:
-    """The parts of a BERT that you wrote and passed, for `backbone.model(parts=…)`.
+def my_parts(*names: str, insist: bool = False) -> TrainingParts:
+    """What you wrote and passed, in the places of the library's: `backbone.model(parts=…)`.
 
-    Each runs again from `work/`, and is used only where the model gives the same with it. What you
+    names: `train_epoch`, `fit`, `optimizer`, `trunk`, `losses` and others; none for everything.
+    Each runs again from `work/`, and is used only where a model gives the same with it. What you
     have not passed is the library's, and so is what is clearly slower, unless you insist.
     """
-    parts, used = kept.collect(insist)
+    parts, used = kept.collect(names, insist)
     _show(show.parts_used([(one.part, one.mine, one.why) for one in used]))
     return parts
 

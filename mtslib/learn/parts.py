@@ -1,29 +1,83 @@
-"""What a learner passed, brought back: one object, or the parts of the BERT they wrote."""
+"""What a learner passed, brought back: one object, or all the parts of a BERT and its training."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 
-from mtslib import backbones
-from mtslib.base.errors import BackboneError
-from mtslib.learn import progress_store, registry, run_limited, timing
+from mtslib import backbones, minbert
+from mtslib.base.errors import BackboneError, MtsError
+from mtslib.finetune import fit, similarity, task_model
+from mtslib.finetune.fit import train_epoch
+from mtslib.finetune.parts import LIBRARY, TrainingParts
+from mtslib.learn import progress_store, registry, run_limited, small_training, timing
 from mtslib.learn.checking import PASSED, Verdict, examine
 from mtslib.learn.exercise import Exercise
 from mtslib.learn.inputs import AnswerError
 from mtslib.learn.run_limited import NotAttempted
 from mtslib.minbert import BertModel, Parts
 
-# The part of the model → the reference that its exercise has.
-PLACES = {
-    "embeddings": "mtslib.minbert.embeddings:Embeddings",
-    "attention": "mtslib.minbert.attention:SelfAttention",
-    "layer": "mtslib.minbert.encoder:EncoderLayer",
-}
-CLOSE = 1e-4  # on hidden states of order 1, where fp32 sums in another order differ by 1e-6
+CLOSE = 1e-4  # on numbers of order 1, where fp32 sums in another order differ by 1e-6
 SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place that a learner's object can take.
+
+    part: a field of `TrainingParts`, or `loss NAME` for an objective.
+    asked: the library's object that the exercise asks for, or the exercise's number.
+    adapted: what the learner wrote → what stands in the place.
+    """
+
+    part: str
+    asked: Any
+    adapted: Callable[[Any], Any] = lambda own: own
+
+    @property
+    def field(self) -> str:
+        """The field of `TrainingParts`."""
+        return self.part.split()[0].replace("loss", "losses")
+
+    @property
+    def objective(self) -> str:
+        """The objective that a training needs to show it."""
+        return self.part.removeprefix("loss ") if self.field == "losses" else "ce"
+
+
+def _soft(own: Any) -> Any:
+    return lambda logits, scores: F.cross_entropy(logits.float(), own(scores, logits.shape[-1]))
+
+
+def _ranking(own: Any) -> Any:
+    return lambda cosines, scores: own(cosines[:, 0], scores)
+
+
+def _angles(own: Any) -> Any:
+    return lambda pairs, scores: own(similarity.angle_similarity(*pairs.chunk(2, -1)), scores)
+
+
+PLACES = (
+    Place("embeddings", minbert.embeddings.Embeddings),
+    Place("attention", minbert.attention.SelfAttention),
+    Place("layer", minbert.encoder.EncoderLayer),
+    Place("train_epoch", train_epoch),
+    Place("fit", fit.fit),
+    Place("optimizer", minbert.AdamW),
+    Place("trunk", task_model.Trunk),
+    Place("loss ce", "06.1", lambda own: lambda logits, y: own(logits.float(), y.long())),
+    Place("loss soft-ce", similarity.soft_labels, _soft),
+    Place("loss siamese-soft-ce", similarity.soft_labels, _soft),
+    Place("loss cosine-mse", similarity.cosine_mse),
+    Place("loss cosine-mse-clamped", similarity.clamped_cosine_mse),
+    Place("loss cosent", similarity.ranking_loss, _ranking),
+    Place("loss angle", similarity.ranking_loss, _angles),
+    Place("loss multiple-negatives-ranking", similarity.multiple_negatives_ranking),
+)
 
 
 @dataclass(frozen=True)
@@ -58,34 +112,81 @@ def replay(exercise: Exercise) -> Replayed:
 
 @dataclass(frozen=True)
 class Used:
-    """Whose a part is, and why. mine: whether it is the learner's."""
+    """Which object takes a place, and why. mine: whether it is the learner's."""
 
     part: str
     mine: bool
     why: str
 
 
-def collect(insist: bool = False) -> tuple[Parts, tuple[Used, ...]]:
-    """The learner's passed parts, each held against the library's on the backbone → (parts, whose).
+def collect(
+    names: Sequence[str] = (), insist: bool = False
+) -> tuple[TrainingParts, tuple[Used, ...]]:
+    """The learner's passed parts, each held against the library's → (parts, which are theirs).
 
+    names: the parts that are wanted, `losses` for all losses; empty for everything.
     insist: take a part also where it is clearly slower than the library's.
+    Raises MtsError for a name that is none.
     """
-    chosen: dict[str, Any] = {}
+    chosen = LIBRARY
     used = []
-    for part, reference in PLACES.items():
-        exercise = next((e for e in registry.every() if e.address == reference), None)
+    back: dict[str, tuple[Any, str]] = {}  # by exercise: one may fill two places
+    for place in _wanted(names):
+        exercise = _exercise(place)
         if exercise is None:
-            used.append(Used(part, False, "no exercise asks for it"))
+            used.append(Used(place.part, False, "no exercise asks for it"))
             continue
-        made, why = _part(exercise, insist)
+        if exercise.id not in back:
+            back[exercise.id] = _part(exercise, insist)
+        made, why = back[exercise.id]
         if made is not None:
-            problem = difference(Parts(**chosen, **{part: made}))
+            with_it = _put(chosen, place, made)
+            problem = _problem(with_it, place)
             if problem:
                 made, why = None, problem
-        if made is not None:
-            chosen[part] = made
-        used.append(Used(part, made is not None, why))
-    return Parts(**chosen), tuple(used)
+            else:
+                chosen = with_it
+        used.append(Used(place.part, made is not None, why))
+    return chosen, tuple(used)
+
+
+def _wanted(names: Sequence[str]) -> Iterator[Place]:
+    known = {name for place in PLACES for name in (place.part, place.field)}
+    for name in names:
+        if name not in known:
+            raise MtsError(f"there is no part {name!r}; there are {', '.join(sorted(known))}")
+    for place in PLACES:
+        if not names or place.part in names or place.field in names:
+            yield place
+
+
+def _exercise(place: Place) -> Exercise | None:
+    own = (e for e in registry.every() if place.asked == e.id or place.asked is e.reference)
+    return next(own, None)
+
+
+def _put(parts: TrainingParts, place: Place, made: Any) -> TrainingParts:
+    own = place.adapted(made)
+    if place.field == "losses":
+        own = {**parts.losses, place.objective: own}
+    return replace(parts, **{place.field: own})
+
+
+def _problem(parts: TrainingParts, place: Place) -> str:
+    """Why a part that passed is not used all the same; '' where it may be."""
+    if hasattr(Parts, place.part):
+        return difference(parts)
+    own = replace(LIBRARY, **{place.field: getattr(parts, place.field)})
+    said, problem = _of_a_learner(lambda: small_training.difference(own, place.objective, CLOSE))
+    return problem or said
+
+
+def _of_a_learner(ask: Callable[[], Any]) -> tuple[Any, str]:
+    """What came of running a learner's code, or None and in words what it did instead."""
+    try:
+        return run_limited.run(ask, SECONDS)[0], ""
+    except (BackboneError, AnswerError, NotAttempted) as error:
+        return None, str(error) or "it holds a TODO"
 
 
 def _part(exercise: Exercise, insist: bool) -> tuple[Any, str]:
@@ -99,7 +200,7 @@ def _part(exercise: Exercise, insist: bool) -> tuple[Any, str]:
             f"yours ({exercise.id}) is about {timing.words(ratio)} slower; "
             "learn.my_parts(insist=True) takes it all the same"
         )
-    return back.made, f"your answer to {exercise.id}, equal to the library's on the backbone"
+    return back.made, f"your answer to {exercise.id}, equal to the library's on a model"
 
 
 def difference(parts: Parts) -> str:
@@ -111,12 +212,9 @@ def difference(parts: Parts) -> str:
         backbone = backbones.load()
     except BackboneError as error:
         return f"it could not be compared on the backbone: {error}"
-    try:
-        theirs, _ = run_limited.run(lambda: _states(backbone.model(parts=parts)), SECONDS)
-    except BackboneError as error:
-        return str(error)
-    except (AnswerError, NotAttempted) as error:
-        return str(error) or "it holds a TODO"
+    theirs, problem = _of_a_learner(lambda: _states(backbone.model(parts=parts)))
+    if problem:
+        return problem
     for depth, (seen, expected) in enumerate(
         zip(theirs, _states(backbone.model()), strict=True),
     ):

@@ -114,13 +114,13 @@ def replayed(exercise: Exercise, problem: str) -> Message:
 
 
 def parts_used(parts: list[tuple[str, bool, str]]) -> Message:
-    """Which parts of a model are the learner's: (part, whether it is theirs, why)."""
+    """Which parts of a model are the learner's: (part, whether, why)."""
     mine = sum(own for _, own, _ in parts)
     lines = tuple(
         f"{part}: {'YOURS' if own else 'THE LIBRARY’S'} ({why})" for part, own, why in parts
     )
     look = PASSED if mine else NOT_ATTEMPTED
-    return Message(f"Your BERT · {mine} of {len(parts)} parts are yours", lines, look)
+    return Message(f"Your parts · {mine} of {len(parts)} are yours", lines, look)
 
 
 def ladder(exercise: Exercise) -> Message:

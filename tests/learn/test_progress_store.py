@@ -350,8 +350,8 @@ def test_the_parts_that_passed_make_the_model_and_it_says_whose_they_are(capsys)
     capsys.readouterr()
     found = learn.my_parts()
     said = capsys.readouterr().out
-    assert "1 of 3 parts are yours" in said
-    assert "attention: YOURS (your answer to 03.1, equal to the library's on the backbone)" in said
+    assert "1 of 15 are yours" in said
+    assert "attention: YOURS (your answer to 03.1, equal to the library's on a model)" in said
     assert "layer: THE LIBRARY’S (no exercise asks for it)" in said
     assert found.foreign() == ("attention",)
     assert found.layer is EncoderLayer
@@ -360,7 +360,7 @@ def test_the_parts_that_passed_make_the_model_and_it_says_whose_they_are(capsys)
 
 def test_nothing_passed_gives_the_library_s_own_model(capsys) -> None:
     assert learn.my_parts().foreign() == ()
-    assert "0 of 3 parts are yours" in capsys.readouterr().out
+    assert "0 of 15 are yours" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

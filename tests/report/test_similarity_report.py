@@ -8,14 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from mtslib import backbones
 from mtslib.base.files import write_sealed_json
-from mtslib.data import datasets, tasks
-from mtslib.data.batching import collate, tokenise
+from mtslib.data import tasks
 from mtslib.evidence import contrasts, explanations, results
 from mtslib.evidence.recorded import recorded_runs
 from mtslib.finetune.objectives import OBJECTIVES
-from mtslib.report import similarity_lab as lab
 from mtslib.report.similarity import similarity_plots as pictures
 from mtslib.report.similarity import similarity_tables as chapter
 
@@ -178,58 +175,6 @@ def test_pictures_say_what_they_draw():
     scores = np.array([0, 0.5, 4, 5])
     drawn = pictures.cosine_histograms({"cls": np.array([0.1, 0.3, 0.8, 0.9])}, scores)
     assert "cls: 0.20 below 1, 0.85 from 4 on" in drawn.alt
-
-
-# Small experiments -----------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def backbone():
-    return backbones.load()
-
-
-@pytest.fixture(scope="module")
-def pairs():
-    return datasets.load("sts", "dev", datasets.CONTROLLED).labelled[:10]
-
-
-@pytest.mark.parametrize("pooling", ["cls", "mean"])
-def test_what_was_prepared_gives_what_the_whole_model_gives(backbone, pairs, pooling):
-    prepared = lab.prepare(backbone, pairs, depth=5)
-    model = lab.new_model(backbone, "cosine-mse", 5, pooling).eval()
-    seen = lab.outputs(model, prepared)[:, 0]
-    tokens = tokenise(backbone.tokenizer(), [p.texts for p in pairs], siamese=True)
-    with torch.inference_mode():
-        expected = model(collate(tokens, range(len(pairs))))[:, 0]
-    torch.testing.assert_close(seen, expected, rtol=0, atol=1e-5)
-    assert prepared.labels.tolist() == pytest.approx([float(p.label) for p in pairs])
-
-
-def test_fitting_repeats_moves_the_top_layer_and_lowers_the_loss(backbone, pairs):
-    prepared = lab.prepare(backbone, pairs, depth=5)
-    fresh = lab.new_model(backbone, "cosine-mse", 5, "mean").eval()
-    models = [lab.fit(backbone, "cosine-mse", prepared, 5, epochs=4) for _ in range(2)]
-    losses = [
-        m.objective.loss(lab.outputs(m, prepared), prepared.labels) for m in (fresh, models[0])
-    ]
-    assert losses[1] < losses[0]
-    first, second = (lab.predictions(model, prepared) for model in models)
-    assert np.array_equal(first, second)
-    assert all(name.startswith("layers.5.") for name in models[0].trained_tensors())
-
-
-def test_a_gain_is_paired_and_its_verdict_follows():
-    random = np.random.default_rng(0)
-    labels = random.random(300) * 5
-    plain = [labels + 2 * random.standard_normal(300) for _ in range(3)]
-    better = [values - 0.8 * (values - labels) for values in plain]
-    found = lab.gain(better, plain, labels)
-    assert found.low < found.value < found.high
-    assert explanations.judged(found).startswith("supported")
-    same = lab.gain(plain, plain, labels)
-    assert (same.value, same.low, same.high) == (0, 0, 0)
-    assert explanations.judged(same).startswith("refuted")
-    assert explanations.judged(lab.gain(plain, better, labels)).startswith("refuted")
 
 
 def test_two_by_two_crosses_what_it_says():

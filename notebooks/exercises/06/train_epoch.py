@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import inspect
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.optim import Optimizer
 
+from mtslib.finetune.fit import train_epoch
 from mtslib.learn.exercise import Exercise, mistakes, styles
-from mtslib.learn.inputs import SeededInputs
-
-
-def train_epoch(
-    head: nn.Module, batches: Iterable[tuple[Tensor, Tensor]], optimizer: Optimizer
-) -> float:
-    """One pass over the batches → the mean loss over all examples.
-
-    batches: pairs of features (B, H) and labels (B,). One step of the optimizer for each.
-    """
-    head.train()
-    total, examples = 0.0, 0
-    for features, labels in batches:
-        loss = F.cross_entropy(head(features), labels)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(labels)
-        examples += len(labels)
-    return total / examples
+from mtslib.learn.inputs import AnswerError, SeededInputs
 
 
 class _Watched(nn.Module):
@@ -46,21 +28,29 @@ class _Watched(nn.Module):
         return self.linear(features)
 
 
-def slow_epoch(head: _Watched, batches: Sequence[tuple[Tensor, Tensor]], optimizer: Any) -> float:
-    """The gradient of each batch worked out by hand, with the head's one linear layer."""
+def slow_epoch(
+    head: _Watched,
+    batches: Sequence[tuple[Tensor, Tensor]],
+    optimizer: Any,
+    loss: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
+) -> float:
+    """The gradient of each batch carried by hand from the logits to the head's linear layer."""
     head.train()
     losses = []
     for features, labels in batches:
-        with torch.no_grad():
-            logits = head(features)
-            probabilities = logits.softmax(-1)
-            wanted = torch.eye(logits.shape[-1])[labels]
-            losses += (-(probabilities * wanted).sum(-1).log()).tolist()
-            slope = (probabilities - wanted) / len(labels)
-            head.linear.weight.grad = slope.T @ features
-            head.linear.bias.grad = slope.sum(0)
+        logits = head(features).detach().requires_grad_()
+        mean = loss(logits, labels)
+        (slope,) = torch.autograd.grad(mean, logits)
+        losses += [mean.item()] * len(labels)
+        head.linear.weight.grad = slope.T @ features
+        head.linear.bias.grad = slope.sum(0)
         optimizer.step()
     return sum(losses) / len(losses)
+
+
+def margin(logits: Tensor, labels: Tensor) -> Tensor:
+    """Another loss: by how much the wrong classes come within 1 of the right one."""
+    return F.multi_margin_loss(logits, labels)
 
 
 def _start(head: _Watched, inputs: SeededInputs) -> _Watched:
@@ -71,18 +61,23 @@ def _start(head: _Watched, inputs: SeededInputs) -> _Watched:
 
 
 def _epochs(
-    answer: Any, batches: Sequence[tuple[Tensor, Tensor]], inputs: SeededInputs, epochs: int
+    answer: Any,
+    batches: Sequence[tuple[Tensor, Tensor]],
+    inputs: SeededInputs,
+    epochs: int,
+    **named: Any,
 ) -> tuple[list[float], _Watched]:
     head = _Watched(batches[0][0].shape[1], 3)
     inputs.fill(head)
     head.eval()
     optimizer = torch.optim.SGD(head.parameters(), lr=0.5)
-    losses = [inputs.call(answer, head, list(batches), optimizer) for _ in range(epochs)]
+    losses = [inputs.call(answer, head, list(batches), optimizer, **named) for _ in range(epochs)]
     return losses, head
 
 
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
-    """One batch, then three of unequal size, then two passes."""
+    """One batch, then three of unequal size, then two passes; the same with another loss."""
+    _check_loss_is_taken(answer)
     batches = [(inputs.randn(n, 5), inputs.randint(0, 3, (n,))) for n in (4, 6, 3)]
     one, head = _epochs(answer, batches[:1], inputs, 1)
     moved = not torch.equal(head.linear.weight, _start(head, inputs).linear.weight)
@@ -100,7 +95,24 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         head.linear.weight.detach().clone()
     )
     found["the mean losses of two passes, by example, batches of 4, 6 and 3"] = losses
+    losses, head = _epochs(answer, batches, inputs, 1, loss=margin)
+    found["the mean loss of a pass, with multi_margin_loss given as the loss"] = losses[0]
+    found["the head's weights after it"] = head.linear.weight.detach().clone()
     return found
+
+
+def _check_loss_is_taken(answer: Any) -> None:
+    """Answers from before the loss was an argument are told so."""
+    try:
+        taken = inspect.signature(answer).parameters
+    except (TypeError, ValueError):
+        return  # no function at all; calling it says more
+    if len(taken) == 3 and "loss" not in taken:
+        raise AnswerError(
+            "your train_epoch takes no loss; expected a fourth argument, since chapter 10 trains "
+            "with other losses in the same loop. Add loss=F.cross_entropy after optimizer, and "
+            "call loss(…, labels) where F.cross_entropy stands now"
+        )
 
 
 EXERCISE = Exercise(
@@ -117,7 +129,7 @@ EXERCISE = Exercise(
         "before backward: is it empty?",
         "Three calls belong to each batch: forget the old gradients, work out the new ones, move "
         "the weights. The order decides whether anything is learned.",
-        "head into training mode\nfor each batch:\n  loss of the head's logits\n"
+        "model into training mode\nfor each batch:\n  loss of the model's outputs\n"
         "  clear gradients, backward, step\n  add loss × batch size to the total\n"
         "return total / number of examples",
     ),
@@ -131,103 +143,107 @@ EXERCISE = Exercise(
           look: the order of the three calls: zero_grad, backward, step.
           -         optimizer.zero_grad()
 
-          -         loss.backward()
-          +         loss.backward()
+          -         mean.backward()
+          +         mean.backward()
           +         optimizer.zero_grad()
         step-between-clear-and-backward: the order was zero_grad, step, backward: each step found
             the gradients cleared, and what backward worked out was cleared before it was used.
           look: the order of the three calls: zero_grad, backward, step.
-          -         loss.backward()
+          -         mean.backward()
           -         optimizer.step()
           +         optimizer.step()
-          +         loss.backward()
+          +         mean.backward()
         step-before-backward: the step comes before backward, so it moves along the gradient of the
             last batch or of none.
           look: the order of the three calls: zero_grad, backward, step.
           -         optimizer.zero_grad()
-          -         loss.backward()
+          -         mean.backward()
           -         optimizer.step()
           +         optimizer.step()
           +         optimizer.zero_grad()
-          +         loss.backward()
+          +         mean.backward()
         one-step-an-epoch: gradients were gathered over all batches and used once, after the loop.
           look: the indentation of optimizer.step(): inside the loop.
-          -     for features, labels in batches:
+          -     for inputs, labels in batches:
           +     optimizer.zero_grad()
-          +     for features, labels in batches:
+          +     for inputs, labels in batches:
           -         optimizer.zero_grad()
 
           -         optimizer.step()
 
-          -     return total / examples
+          -     return float
           +     optimizer.step()
-          +     return total / examples
+          +     return float
         cleared-once-an-epoch: gradients were cleared before the loop only, so they pile up from
             batch to batch.
           look: the indentation of optimizer.zero_grad(): inside the loop.
-          -     for features, labels in batches:
+          -     for inputs, labels in batches:
           +     optimizer.zero_grad()
-          +     for features, labels in batches:
+          +     for inputs, labels in batches:
           -         optimizer.zero_grad()
         softmax-before-the-loss: a softmax came before cross_entropy, which has one of its own.
           look: the line of the loss: give it the logits.
-          - head(features), labels)
-          + head(features).softmax(-1), labels)
+          - model(inputs), labels)
+          + model(inputs).softmax(-1), labels)
         loss-summed-over-the-batch: the loss was summed, so a step is as many times too long as the
             batch has examples.
-          look: the reduction of the loss: the mean, which is the default.
-          - head(features), labels)
-          + head(features), labels, reduction="sum")
-          - loss.item() * len(labels)
-          + loss.item()
+          look: the value you call backward on: loss gives the mean already.
+          - model(inputs), labels)
+          + model(inputs), labels) * len(labels)
+          - mean.detach().double() * len(labels)
+          + mean.detach().double()
+        loss-not-called: the loss was cross_entropy, whatever loss was given.
+          look: the line of the loss: call the argument called loss.
+          - mean = loss(
+          + mean = F.cross_entropy(
         not-in-training-mode: the head stayed in evaluation mode, so its dropout would do nothing.
-          look: before the loop: head.train().
-          -     head.train()
+          look: before the loop: model.train().
+          -     model.train()
         batch-losses-averaged: the mean ran over batches, so an example in a small batch counts
             more.
           look: what you add up: the loss times the batch size, divided by all examples at the end.
-          - loss.item() * len(labels)
-          + loss.item()
+          - mean.detach().double() * len(labels)
+          + mean.detach().double()
           - examples += len(labels)
           + examples += 1
     """),
     styles=styles(r"""
         cleared after the step:
-          def train_epoch(head, batches, optimizer):
+          def train_epoch(head, batches, optimizer, loss=F.cross_entropy):
               head.train()
               seen = []
               for features, labels in batches:
-                  losses = F.cross_entropy(head(features), labels, reduction="none")
-                  losses.mean().backward()
+                  value = loss(head(features), labels)
+                  value.backward()
                   optimizer.step()
                   optimizer.zero_grad()
-                  seen.append(losses.detach())
-              return torch.cat(seen).mean().item()
+                  seen += [value.detach()] * len(labels)
+              return torch.stack(seen).mean().item()
 
         gradients asked for:
-          def train_epoch(head, batches, optimizer):
-              head.train()
-              weights = list(head.parameters())
+          def train_epoch(model, batches, optimizer, loss=nn.CrossEntropyLoss()):
+              model.train()
+              weights = [weight for weight in model.parameters() if weight.requires_grad]
               total, count = 0.0, 0
               for features, labels in batches:
-                  loss = nn.CrossEntropyLoss()(head(features), labels)
-                  for weight, slope in zip(weights, torch.autograd.grad(loss, weights)):
+                  value = loss(model(features), labels)
+                  for weight, slope in zip(weights, torch.autograd.grad(value, weights)):
                       weight.grad = slope
                   optimizer.step()
-                  total, count = total + len(labels) * loss.item(), count + len(labels)
+                  total, count = total + len(labels) * value.item(), count + len(labels)
               return total / count
 
-        by log softmax:
-          def train_epoch(head, batches, optimizer):
-              head.train(True)
+        cleared through the model:
+          def train_epoch(model, batches, optimizer, loss=F.cross_entropy):
+              model.train(True)
               total, count = 0.0, 0
               for features, labels in batches:
-                  head.zero_grad()
-                  loss = F.nll_loss(head(features).log_softmax(-1), labels)
-                  loss.backward()
+                  model.zero_grad()
+                  value = loss(model(features), labels)
+                  value.backward()
                   optimizer.step()
-                  total += loss.item() * features.shape[0]
-                  count += features.shape[0]
+                  total += value.item() * labels.shape[0]
+                  count += labels.shape[0]
               return total / count
     """),
 )

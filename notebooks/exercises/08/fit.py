@@ -2,58 +2,36 @@
 
 from __future__ import annotations
 
-import math
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
+from mtslib.finetune.fit import fit, train_epoch
 from mtslib.learn.exercise import Exercise, mistakes, styles
-from mtslib.learn.inputs import SeededInputs
-
-
-def fit(
-    model: nn.Module,
-    one_epoch: Callable[[nn.Module], Any],
-    dev_score: Callable[[nn.Module], float],
-    epochs: int,
-    patience: int,
-) -> list[float]:
-    """Train, stop early, and leave in the model the weights of its best epoch.
-
-    After each epoch dev is scored; higher is better. Training ends after `epochs`, or as soon as
-    `patience` epochs in a row have not beaten the best so far. Returns all scores.
-    """
-    scores: list[float] = []
-    best, waited = -math.inf, 0
-    kept: dict[str, Tensor] = {}
-    for _ in range(epochs):
-        one_epoch(model)
-        scores.append(dev_score(model))
-        if scores[-1] > best:
-            best, waited = scores[-1], 0
-            kept = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-        else:
-            waited += 1
-        if waited == patience:
-            break
-    model.load_state_dict(kept)
-    return scores
+from mtslib.learn.inputs import AnswerError, SeededInputs
 
 
 def slow_fit(
     model: nn.Module,
-    one_epoch: Callable[[nn.Module], Any],
-    dev_score: Callable[[nn.Module], float],
+    batches: Callable[[int], Any],
+    optimizer: Any,
     epochs: int,
-    patience: int,
+    dev_score: Callable[[nn.Module], float] | None = None,
+    patience: int = 1,
+    loss: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy,
+    train_epoch: Callable[..., float] = train_epoch,
 ) -> list[float]:
     """Keep the weights of every epoch; look back at all scores after each."""
+    if dev_score is None:
+        return [train_epoch(model, batches(epoch), optimizer, loss) for epoch in range(epochs)]
     scores: list[float] = []
     every = []
     while len(scores) < epochs:
-        one_epoch(model)
+        train_epoch(model, batches(len(scores)), optimizer, loss)
         scores.append(dev_score(model))
         every.append([tensor.detach().clone() for tensor in model.state_dict().values()])
         if len(scores) - 1 - scores.index(max(scores)) >= patience:
@@ -73,33 +51,50 @@ class _Counter(nn.Module):
         self.epochs = nn.Parameter(torch.zeros(1))
 
 
-def _train(model: _Counter) -> None:
+def _train(model: _Counter, *_: Any) -> float:
     with torch.no_grad():
         model.epochs += 1
+    return 1 / float(model.epochs)
 
 
-def _train_anew(model: _Counter) -> None:
+def _train_anew(model: _Counter, *_: Any) -> float:
     """The same with a new tensor in the old one's place: then a forgotten copy does no harm."""
     model.epochs.data = model.epochs.data + 1
+    return 1 / float(model.epochs)
 
 
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     """A dev score for each epoch, by table; what is kept tells which epoch it was."""
+    _check_arguments(answer)
+    passes: list[tuple[Any, ...]] = []  # what each pass over the batches was given
 
     def ask(
         table: Sequence[float], patience: int, epochs: int = 0, train: Any = _train
     ) -> tuple[Any, Any]:
         model = _Counter()
+        optimizer = torch.optim.SGD(model.parameters())
+        passes.clear()
 
         def dev_score(asked: _Counter) -> float:
             return table[min(int(asked.epochs), len(table)) - 1]
 
-        scores = inputs.call(answer, model, train, dev_score, epochs or len(table), patience)
+        def one_pass(model: Any, batches: Any, given: Any, loss: Any = None) -> float:
+            passes.append((batches, given is optimizer, loss is F.mse_loss))
+            return train(model)
+
+        scores = inputs.call(
+            answer,
+            *(model, "batches of epoch {}".format, optimizer, epochs or len(table)),
+            *(dev_score if table else None, patience),
+            loss=F.mse_loss,
+            train_epoch=one_pass,
+        )
         ran = [float(score) for score in scores] if isinstance(scores, list | tuple) else scores
         kept = int(model.epochs)
         return (torch.tensor(ran) if isinstance(ran, list) else ran), f"epoch {kept}"
 
     fall = ask([0.3, 0.5, 0.4, 0.35], patience=9)
+    given = [list(column) for column in zip(*passes, strict=True)]
     stop = ask([0.3, 0.5, 0.4, 0.45, 0.48, 0.9], patience=2)
     reset = ask([0.4, 0.3, 0.5, 0.2, 0.6, 0.1, 0.7], patience=2)
     climb = ask([0.5, 0.2, 0.3, 0.4, 0.45, 0.9], patience=3)
@@ -122,7 +117,24 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         "scores −.5 −.3 −.4, patience 9: which epoch's weights were kept": minus[1],
         "twelve scores at random, patience 3": long[0],
         "five epochs at most, patience 5": ask(drawn, patience=5, epochs=5)[0],
+        "what each pass was given: batches, whether the optimizer, whether the loss": given,
+        "three epochs without a dev score: the losses": ask([], patience=1, epochs=3)[0],
     }
+
+
+def _check_arguments(answer: Any) -> None:
+    """Answers from before the batches were an argument are told so."""
+    try:
+        taken = inspect.signature(answer).parameters
+    except (TypeError, ValueError):
+        return  # no function at all; calling it says more
+    if "one_epoch" in taken:
+        raise AnswerError(
+            "your fit takes one_epoch; expected (model, batches, optimizer, epochs, dev_score, "
+            "patience, loss, train_epoch), since the chapters train with it. Take the new first "
+            "lines, and call train_epoch(model, batches(epoch), optimizer, loss) where "
+            "one_epoch(model) stands now"
+        )
 
 
 EXERCISE = Exercise(
@@ -189,6 +201,18 @@ EXERCISE = Exercise(
           + best, waited = 0.0, 0
           - kept: dict[str, Tensor] = {}
           + kept = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+        same-batches-every-epoch: every epoch had the batches of the first.
+          look: inside the loop: batches(epoch), by the number of the epoch.
+          -         train_epoch(model, batches(epoch), optimizer, loss)
+          -         scores
+          +         train_epoch(model, batches(0), optimizer, loss)
+          +         scores
+        loss-not-handed-on: each pass was left its own loss, not the one that was given.
+          look: the call of train_epoch: hand loss on.
+          -         train_epoch(model, batches(epoch), optimizer, loss)
+          -         scores
+          +         train_epoch(model, batches(epoch), optimizer)
+          +         scores
         never-stops: training ran through all epochs whatever the scores.
           look: inside the loop: leave it when patience is used up.
           -         if waited == patience:
@@ -196,11 +220,16 @@ EXERCISE = Exercise(
     """),
     styles=styles(r"""
         deepcopy:
-          def fit(model, one_epoch, dev_score, epochs, patience):
+          def fit(
+                  model, batches, optimizer, epochs, dev_score=None, patience=1,
+                  loss=F.cross_entropy, train_epoch=train_epoch,
+          ):
+              if dev_score is None:
+                  return [train_epoch(model, batches(e), optimizer, loss) for e in range(epochs)]
               import copy
               scores, best, kept = [], 0, None
               for epoch in range(epochs):
-                  one_epoch(model)
+                  train_epoch(model, batches(epoch), optimizer, loss)
                   scores.append(dev_score(model))
                   if kept is None or scores[epoch] > scores[best]:
                       best, kept = epoch, copy.deepcopy(model.state_dict())
@@ -210,10 +239,15 @@ EXERCISE = Exercise(
               return scores
 
         looking back:
-          def fit(model, one_epoch, dev_score, epochs, patience):
+          def fit(
+                  model, batches, optimizer, epochs, dev_score=None, patience=1,
+                  loss=F.cross_entropy, train_epoch=train_epoch,
+          ):
+              if dev_score is None:
+                  return [train_epoch(model, batches(e), optimizer, loss) for e in range(epochs)]
               scores, weights = [], []
               while len(scores) < epochs:
-                  one_epoch(model)
+                  train_epoch(model, batches(len(scores)), optimizer, loss)
                   scores.append(dev_score(model))
                   weights.append([t.detach().clone() for t in model.parameters()])
                   if len(scores) - scores.index(max(scores)) > patience:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from mtslib.evidence.metrics import Metric
 from mtslib.minbert import BertConfig
-from mtslib.report import depth_lab, tables
+from mtslib.report.depth import depth_button
 
 CONFIG = BertConfig(hidden_size=384, num_layers=6, intermediate_size=1536)
 
 
-def run_of(depth: int | None) -> depth_lab.Trained:
-    return depth_lab.Trained(depth, 0.5, 0.4, 0.6, 600, 1234, 2.0)
+def run_of(depth: int | None) -> depth_button.TrainedDepth:
+    metric = Metric(0.5, 0.4, 0.6, 600, name="accuracy")
+    return depth_button.TrainedDepth(depth, metric, 1234, 2.0)
 
 
 def parts(box):
@@ -27,7 +29,7 @@ def test_the_button_trains_the_chosen_depth_and_adds_it_to_the_table():
         assert start.disabled, "a second press while it trains would start a second run"
         return run_of(depth)
 
-    box = depth_lab.button(CONFIG, runs, lambda name: f"recorded {name}", work)
+    box = depth_button.button(CONFIG, runs, lambda name: f"recorded {name}", work)
     choice, start, bar, said, shown = parts(box)
     assert list(choice.options) == ["full", "0", "1", "2", "3", "4", "5", "6"]
     assert "recorded 4" in shown.value
@@ -46,19 +48,8 @@ def test_what_goes_wrong_in_a_button_is_said_and_it_can_be_pressed_again():
     def work(depth, progress):
         raise RuntimeError("no <memory>")
 
-    choice, start, _, said, _ = parts(depth_lab.button(CONFIG, [], str, work))
+    choice, start, _, said, _ = parts(depth_button.button(CONFIG, [], str, work))
     start.click()
     assert said.value == "it stopped: RuntimeError: no &lt;memory&gt;"
     assert not start.disabled
     assert not choice.disabled
-
-
-def test_a_short_run_reports_every_batch_and_trains_what_it_says(monkeypatch):
-    seen = []
-    made = depth_lab.train(5, lambda *step: seen.append(step), sentences=32)
-    total = 32 // 16 + -(-made.n // 64)
-    assert seen == [(done, total) for done in range(total + 1)]
-    assert made.parameters == int(
-        tables.depth_costs(CONFIG, "sst").set_index("freeze_depth").parameters["5"]
-    )
-    assert 0 <= made.low <= made.value <= made.high <= 1

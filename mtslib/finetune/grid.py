@@ -17,7 +17,7 @@ import torch
 
 from mtslib import backbones
 from mtslib.base.errors import TrainError
-from mtslib.data import datasets, tasks
+from mtslib.data import datasets, plausible, tasks
 from mtslib.evidence import results
 from mtslib.finetune import objectives
 from mtslib.finetune.precision import core_gflops, default_device, resolve
@@ -58,10 +58,15 @@ class Grid:
 
 @dataclass(frozen=True)
 class Planned:
-    """One run of a grid. guess: seconds it may take here, of training alone on a quiet machine."""
+    """One run of a grid.
+
+    hashes: of its training and dev file. guess: seconds it may take here, of training alone on a
+    quiet machine.
+    """
 
     grid: Grid
     settings: Settings
+    hashes: tuple[str, str]
     done: bool
     guess: float
 
@@ -206,9 +211,11 @@ def _plan_one(grid: Grid, recorded: Mapping[str, Mapping[str, Any]]) -> Iterator
             TaskModel(bert, task, objective, chosen.freeze_depth, chosen.pooling)
     for name, group in itertools.groupby(combinations, key=lambda chosen: chosen.task):
         train, dev = datasets.load_pair(name, grid.data, **grid.files(name))
+        plausible.tell(tasks.get(name), train, dev)
+        hashes = (train.sha256, dev.sha256)
         for chosen in group:
-            done = is_recorded(chosen, (train.sha256, dev.sha256), recorded)
-            yield Planned(grid, chosen, done, _guess(chosen, train, dev))
+            done = is_recorded(chosen, hashes, recorded)
+            yield Planned(grid, chosen, hashes, done, _guess(chosen, train, dev))
 
 
 def _combinations(grid: Grid) -> Iterator[Settings]:

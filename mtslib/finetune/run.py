@@ -16,7 +16,7 @@ from mtslib import backbones
 from mtslib.backbones import Backbone
 from mtslib.base import provenance
 from mtslib.base.errors import TrainError
-from mtslib.data import datasets, tasks
+from mtslib.data import datasets, plausible, tasks
 from mtslib.data.batching import Batch, Tokenised, tokenise
 from mtslib.data.datasets import Split
 from mtslib.finetune.dropout import with_fast_dropout
@@ -81,6 +81,7 @@ def prepare(
     objective = parts.objective(settings.objective, task)
     backbone = backbones.load(settings.backbone)
     train, dev = datasets.load_pair(task, data, train_file, dev_file)
+    plausible.tell(task, train, dev, summaries=progress)
     check_length(settings, backbone)
     tokenizer = backbone.tokenizer()
     tokens = []

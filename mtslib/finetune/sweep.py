@@ -10,11 +10,11 @@ import multiprocessing
 import os
 import shutil
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,14 +22,13 @@ from typing import Any
 
 import torch
 
+from mtslib import backbones
 from mtslib.base.errors import BusyError, CheckpointError, TrainError
 from mtslib.base.files import check_replaceable
 from mtslib.base.locks import locked
-from mtslib.data import datasets
 from mtslib.evidence import results
 from mtslib.finetune import checkpoint
 from mtslib.finetune.grid import Grid, Planned, duration, is_recorded, plan
-from mtslib.finetune.settings import Settings
 from mtslib.finetune.train import finetune
 
 ASK_AGAIN = 2.0  # seconds until runs that another sweep has claimed are looked at again
@@ -51,8 +50,7 @@ def sweep(
     """
     planned = plan(grids, results_folder)
     todo = [run for run in planned if not run.done]
-    for run in todo:
-        check_replaceable(out / run.name, checkpoint.CARD)
+    _check_names(todo, out)
     done = len(planned) - len(todo)
     say(f"{len(planned)} runs, {done} recorded already; {len(todo)} to do")
     threads = max(1, torch.get_num_threads() // jobs)
@@ -79,6 +77,40 @@ def sweep(
             f"the first was {name}: {reason}"
         )
     return progress.recorded
+
+
+def _check_names(todo: Sequence[Planned], out: Path) -> None:
+    """Refuse a run whose folder another one has: it would be written over.
+
+    A name tells task, depth, objective, pooling and seed, and not a learning rate or a file.
+    """
+    for name, count in Counter(run.name for run in todo).items():
+        if count > 1:
+            raise TrainError(f"{count} runs would share the folder {out / name}; sweep them apart")
+    for run in todo:
+        folder = out / run.name
+        check_replaceable(folder, checkpoint.CARD)
+        with suppress(CheckpointError):  # absent, or damaged: nothing to lose
+            there = checkpoint.read(folder)
+            other = _what_differs(there, run)
+            if other:
+                raise TrainError(
+                    f"{folder} holds a run of another {other}; nothing was changed; "
+                    "choose another --out"
+                )
+
+
+def _what_differs(there: checkpoint.Checkpoint, run: Planned) -> str:
+    """What keeps a checkpoint from being that of a planned run; empty where it is."""
+    own, found = run.settings.as_dict(), there.settings.as_dict()
+    changed = [key for key in own if key != "backbone" and own[key] != found[key]]
+    if changed:
+        return f"{changed[0]} ({found[changed[0]]}, here {own[changed[0]]})"
+    if there.card["backbone_sha256"] != backbones.load(run.settings.backbone).sha256:
+        return "backbone"
+    data = there.card["data"]
+    same = run.hashes == (data["train"]["sha256"], data["dev"]["sha256"])
+    return "" if same else "training or dev file"
 
 
 @dataclass(frozen=True)
@@ -108,17 +140,14 @@ def _do(work: _Work) -> str:
     chosen, folder = work.run.settings, work.out / work.run.name
     grid = work.run.grid
     with locked(work.out / f".{work.run.name}.claim", wait=0, what=str(folder)):
-        files = grid.files(chosen.task)
-        train, dev = datasets.load_pair(chosen.task, grid.data, **files)
-        hashes = (train.sha256, dev.sha256)
-        if is_recorded(chosen, hashes, results.read_runs(work.results_folder)):
+        if is_recorded(chosen, work.run.hashes, results.read_runs(work.results_folder)):
             return "present"
-        found = _left_by_an_earlier_attempt(folder, chosen, hashes)
+        found = _left_by_an_earlier_attempt(folder, work.run)
         if found is None:
             depths = {depth for depth in grid.depths if depth is not None}
             found = finetune(
                 *(chosen, folder, grid.data),
-                **files,
+                **grid.files(chosen.task),
                 dev_every_epoch=True,
                 progress=False,
                 also_depths=depths,
@@ -131,17 +160,13 @@ def _do(work: _Work) -> str:
         return "recorded"
 
 
-def _left_by_an_earlier_attempt(
-    folder: Path, chosen: Settings, hashes: tuple[str, str]
-) -> checkpoint.Checkpoint | None:
+def _left_by_an_earlier_attempt(folder: Path, run: Planned) -> checkpoint.Checkpoint | None:
     """The finished checkpoint of this very run, if it was written but not recorded."""
     try:
         found = checkpoint.read(folder)
     except CheckpointError:
         return None
-    data = found.card["data"]
-    same = found.settings == chosen and hashes == (data["train"]["sha256"], data["dev"]["sha256"])
-    return found if same else None
+    return None if _what_differs(found, run) else found
 
 
 @contextmanager

@@ -126,7 +126,7 @@ def test_the_command_refuses_in_one_line(make, tmp_path, capsys, arguments, mess
         ]
     )
     assert code == 2
-    error = capsys.readouterr().err
+    error = re.sub("(?m)^warning: .*\n", "", capsys.readouterr().err)
     assert error.count("\n") == 1
     assert re.search(message, error)
     assert list(tmp_path.iterdir()) == []
@@ -268,7 +268,28 @@ def test_a_checkpoint_that_was_not_recorded_yet_is_not_trained_again(make, tmp_p
     with monkeypatch.context() as patch:
         patch.setattr(sweeps, "finetune", lambda *a, **k: pytest.fail("trained again"))
         assert run(chosen, tmp_path) == 1
-    assert run(make(depths=(1,), changes={"epochs": 2}), tmp_path) == 1, "of other settings: anew"
+
+
+def test_a_checkpoint_of_the_name_and_of_other_settings_or_data_is_never_written_over(
+    make, tmp_path, data_folder
+):
+    run(make(depths=(1,)), tmp_path)
+    before = (tmp_path / "runs" / "sst-d1-ce-cls-s0" / checkpoint.CARD).read_bytes()
+    part = tmp_path / "part.csv"
+    lines = (data_folder / "ids-sst-train.csv").read_text(encoding="utf-8").splitlines()
+    part.write_text("\n".join(lines[:50]), encoding="utf-8")
+    for values, message in (
+        ({"changes": {"epochs": 2}}, r"another epochs \(1, here 2\); nothing was changed"),
+        ({"changes": {"learning_rate": 0.01}}, "another learning_rate"),
+        ({"train_files": {"sst": str(part)}}, "another training or dev file"),
+        ({"dev_files": {"sst": str(part)}}, "another training or dev file"),
+    ):
+        with pytest.raises(TrainError, match=f"sst-d1-ce-cls-s0 holds a run of {message}"):
+            run(make(depths=(1,), **values), tmp_path)
+    assert (tmp_path / "runs" / "sst-d1-ce-cls-s0" / checkpoint.CARD).read_bytes() == before
+    grids = [make(depths=(1,), changes={"epochs": n}) for n in (2, 3)]
+    with pytest.raises(TrainError, match="2 runs would share the folder"):
+        sweep(grids, tmp_path / "new", tmp_path / "results", say=quietly)
 
 
 def test_discard_keeps_the_results_alone(make, tmp_path):

@@ -63,7 +63,9 @@ def fetch(
 
 def _fetch_one(target: Path, url: str, blob: str, progress: bool, timeout: float) -> Path:
     if target.exists():
-        if git_blob_sha1(target.read_bytes()) != blob:
+        raw = target.read_bytes()  # from a clone on Windows, perhaps, with its line ends
+        plain = raw.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+        if blob not in (git_blob_sha1(raw), git_blob_sha1(plain)):
             raise DataError(
                 f"{target} is there with other bytes than the course's; it is left alone: "
                 "move it away, or choose another folder"

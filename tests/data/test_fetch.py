@@ -255,6 +255,13 @@ def test_only_web_addresses_are_asked(tmp_path, url):
     assert not (tmp_path / "out").exists()
 
 
+def test_the_courses_file_with_windows_line_ends_is_kept(tmp_path):
+    """From a clone on Windows, say; nobody is asked for it."""
+    for name, raw in CONTENT.items():
+        (tmp_path / name).write_bytes(raw.replace(b"\n", b"\r\n"))
+    assert len(fetch(tmp_path, FILES, "http://127.0.0.1:1", progress=False)) == len(FILES)
+
+
 def test_a_users_own_file_is_never_overwritten(server, tmp_path):
     (tmp_path / "second.csv").write_bytes(b"mine")
     assert "is there with other bytes than the course's" in refused(server, tmp_path)

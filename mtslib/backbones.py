@@ -77,6 +77,9 @@ SOURCES = {
 }
 
 
+_PINNED = {dict(s.sha256)["model.safetensors"]: name for name, s in SOURCES.items() if s.sha256}
+
+
 @dataclass(frozen=True)
 class Backbone:
     """Verified pretrained weights: (name, sha256 of the weights, config, tensors by name)."""
@@ -177,7 +180,9 @@ def _find(name: str) -> tuple[str, Path]:
                 + hint
             )
         inside = _complete(folder)
-        return f"{folder.resolve().name}-{weights_sha256(weight_files(inside))[:8]}", inside
+        digest = weights_sha256(weight_files(inside))
+        own = f"{folder.resolve().name}-{digest[:8]}"
+        return _PINNED.get(digest, own), inside  # the same weights are the same backbone
     source = SOURCES[name]
     mirror = os.environ.get(MIRROR_VARIABLE, "")
     for folder in (_wheel_folder(source), _mirror_folder(mirror, name, source)):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from mtslib.base.errors import MtsError
-from mtslib.base.files import file_written_whole, write_json
+from mtslib.base.files import file_written_whole, read_json, write_json
 from mtslib.bench.workloads import WORKLOADS
 
 _COLUMNS = (
@@ -65,7 +64,7 @@ def read(path: Path) -> dict[str, Any] | None:
     if not path.is_file():
         return None
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = read_json(path)
     except ValueError as error:
         raise MtsError(
             f"{path} is not readable as JSON ({error}); was it cut short? Delete it, or name "

@@ -128,7 +128,7 @@ def _named_file(path: Path, root: Path) -> Path:
 
 def _near(name: str, split: str, root: Path) -> str:
     """Files of nearly this name, and the option that takes one of them."""
-    names = {path.name.lower(): path.name for path in _files(root) if path.suffix in _TEXTS}
+    names = {path.name.lower(): path.name for path in _files(root) if path.suffix.lower() in _TEXTS}
     near = [names[found] for found in difflib.get_close_matches(name.lower(), names, 3, 0.6)]
     if not near:
         return ""

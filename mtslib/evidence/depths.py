@@ -6,7 +6,6 @@ them. For the real data, whose labels are not here, see `depth_verdicts`.
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from mtslib.base.errors import DataError
+from mtslib.base.files import read_json
 from mtslib.data import datasets, known, tasks
 from mtslib.evidence.intervals import WIDTH, Interval, verdict_against
 from mtslib.evidence.paired import paired_bootstrap
@@ -66,7 +66,7 @@ def load(task: str = "sst") -> Evidence:
     """
     own = tasks.get(task)
     try:
-        kept = json.loads(FILE.read_text(encoding="utf-8"))[task]
+        kept = read_json(FILE)[task]
     except (OSError, ValueError, KeyError) as error:
         raise DataError(
             f"{FILE.name} holds no dev predictions of {task} ({type(error).__name__}); "

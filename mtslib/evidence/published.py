@@ -48,7 +48,7 @@ def load(name: str, folder: Path = PUBLISHED) -> pd.DataFrame:
         raise DataError(f"no published table {name!r}; there are {', '.join(NAMES)}")
     path = Path(folder) / f"{name}.csv"
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"cannot read {path}: {error}") from error
     lines = text.splitlines()

@@ -166,6 +166,19 @@ def test_a_python_that_does_not_fit_is_told_which_does(seen: tuple[int, ...]) ->
         install.check_python(seen)
 
 
+OLD = "import runpy, sys; sys.version_info = (3, 9, 18); sys.argv = ['mtslib', 'lab']; "
+
+
+def test_every_command_says_so_before_it_reads_code_that_this_python_cannot() -> None:
+    program = OLD + "runpy.run_module('mtslib', run_name='__main__', alter_sys=False)"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", program], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: this is Python 3.9, expected 3.11 to 3.14")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_the_versions_of_python_stand_in_the_requirements_too() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     allowed = SpecifierSet(project["requires-python"])

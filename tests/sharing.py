@@ -15,8 +15,13 @@ RUNNING = "MTS_RUNNING"  # a folder: CI reads what each process was running when
 
 # What takes long begins first, or at the end one process would wait for the other. Measured.
 LONGEST = (
-    "tests/browser",
+    "tests/browser/",
+    "notebooks/00_",  # trains the starter model
     "notebooks/",
+    "tests/learn/test_proof.py",
+    "tests/finetune/test_base_shape.py",
+    "tests/benchmarks/test_bench.py",
+    "tests/learn/test_instructor.py",
     "tests/finetune/test_kill.py",
 )
 # One JupyterLab serves the browser; the starter model is trained by the first that asks for it.

@@ -28,6 +28,8 @@ ROOMS = (
 )
 # `evidence` judges what it is given, whoever trained it.
 ONLY = {"evidence": {"base", "data"}}
+# `report` draws what it is given: of finetune it names objectives and depths, and trains nothing.
+PARTS = {("report", "finetune"): {"objectives", "settings"}}
 # (module, room): why it may look ahead all the same.
 EXCEPTIONS = {
     ("workbook/readme.py", "learn"): "the README has a table of what the checks are proven to catch"
@@ -40,29 +42,33 @@ def room_of(path: Path) -> str:
     return path.relative_to(ROOT / "mtslib").parts[0].removesuffix(".py")
 
 
-def imported_rooms(source: str) -> Iterator[tuple[int, str]]:
-    """(line, room) of every import, also of those inside functions."""
+def imported(source: str) -> Iterator[tuple[int, list[str]]]:
+    """(line, parts of the name below mtslib) of every import, also of those inside functions."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"line {node.lineno} imports by dots; write the whole name"
-            is_top = node.module == "mtslib"  # from mtslib import backbones
-            names = [f"mtslib.{a.name}" for a in node.names] if is_top else [node.module]
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
         else:
             continue
-        yield from ((node.lineno, n.split(".")[1]) for n in names if n.startswith("mtslib."))
+        yield from ((node.lineno, n.split(".")[1:]) for n in names if n.startswith("mtslib."))
 
 
 def looks_ahead(path: Path, source: str) -> list[str]:
     """Each import of a module that no arrow allows, in words."""
     own, module = room_of(path), path.relative_to(ROOT / "mtslib").as_posix()
     allowed = ONLY.get(own, set(ROOMS[: ROOMS.index(own)])) | {own, "__version__"}
-    return [
-        f"{module}:{line} imports mtslib.{room}, which stands after {own}"
-        for line, room in imported_rooms(source)
-        if room not in allowed and (module, room) not in EXCEPTIONS
-    ]
+    found = []
+    for line, (room, *below) in imported(source):
+        if (module, room) in EXCEPTIONS:
+            continue
+        where = f"{module}:{line} imports mtslib.{'.'.join([room, *below])}"
+        if room not in allowed:
+            found.append(f"{where}; {own} may import {', '.join(sorted(allowed))}")
+        elif below and below[0] not in PARTS.get((own, room), {below[0]}):
+            found.append(f"{where}; of {room}, {own} may import {PARTS[own, room]}")
+    return found
 
 
 @pytest.mark.parametrize("room", sorted({room_of(path) for path in MODULES} - {"__init__"}))
@@ -73,7 +79,7 @@ def test_a_room_imports_only_what_stands_before_it(room):
 
 
 def test_the_package_itself_imports_no_room():
-    assert not list(imported_rooms((ROOT / "mtslib/__init__.py").read_text("utf-8")))
+    assert not list(imported((ROOT / "mtslib/__init__.py").read_text("utf-8")))
 
 
 @pytest.mark.parametrize(
@@ -88,10 +94,19 @@ def test_the_package_itself_imports_no_room():
 def test_an_import_that_looks_ahead_is_seen_wherever_it_stands(source):
     path = ROOT / "mtslib/finetune/train.py"
     (line,) = looks_ahead(path, source)
-    assert "imports mtslib.report, which stands after finetune" in line
+    assert line.startswith("finetune/train.py:")
+    assert "imports mtslib.report" in line
+    assert "finetune may import" in line
+
+
+def test_report_draws_and_does_not_train():
+    path = ROOT / "mtslib/report/plots.py"
+    assert not looks_ahead(path, "from mtslib.finetune import objectives")
+    (line,) = looks_ahead(path, "from mtslib.finetune.fit import fit")
+    assert "of finetune, report may import" in line
 
 
 def test_an_exception_that_is_not_needed_any_more_is_struck_off():
     for module, room in EXCEPTIONS:
         source = (ROOT / "mtslib" / module).read_text("utf-8")
-        assert room in {found for _, found in imported_rooms(source)}, module
+        assert room in {names[0] for _, names in imported(source)}, module

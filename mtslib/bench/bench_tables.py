@@ -1,6 +1,6 @@
 """What you would wait: the times that `python -m mtslib bench` took, beside its peers'.
 
-Chapter 09 and the README. Whoever has a quiet machine records them: one file a machine in
+Chapter 09 and the README. Whoever has a quiet machine records them: one file per machine in
 `data/results/bench/`, as times of two machines never stand in one table.
 """
 
@@ -29,7 +29,7 @@ CONTENDERS = {
 
 
 def machines(folder: Path = BENCH) -> list[Path]:
-    """The files of times, one a machine; none where nobody took any."""
+    """The files of times, one per machine; none where nobody took any."""
     return sorted(folder.glob("*.json"))
 
 
@@ -47,7 +47,7 @@ def made_with(path: Path) -> str:
 
 
 def not_measured(folder: Path = BENCH) -> list[str]:
-    """What no file has a time for, and how to take it: a sentence a precision; none if all."""
+    """What no file has a time for, and how to take it: one line per precision; none if all."""
     measured = {row["precision"] for path in machines(folder) for row in _read(path)["rows"]}
     return [
         f"{precision} is {NOT_MEASURED}: `python -m mtslib bench --precision {precision} "
@@ -58,8 +58,8 @@ def not_measured(folder: Path = BENCH) -> list[str]:
 
 
 def waits(path: Path, task: str | None = None) -> pd.DataFrame:
-    """A row a work and peer: work, task, rows, peer, and for each precision ours, the peer's and
-    how many times longer the peer takes; `of bound`, ours against the machine's best product.
+    """One row per work and peer: work, task, rows, peer, and for each precision ours, the peer's
+    and how many times longer the peer takes; `of bound`, ours against the machine's best product.
 
     task: only this one.
     """
@@ -78,7 +78,7 @@ def waits(path: Path, task: str | None = None) -> pd.DataFrame:
 
 
 def first_time(path: Path, task: str | None = None) -> pd.DataFrame:
-    """A row a work and contender: the first time, loading included, and the most memory held."""
+    """One row per work and contender: the first time, loading included, and peak memory."""
     timed = _read(path)["rows"]
 
     def cells(row: Mapping[str, Any]) -> tuple[str, ...]:

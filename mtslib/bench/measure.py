@@ -32,7 +32,7 @@ def measure(
     begun: what an earlier call found; its work is not done again. keep: is given what there is
     after each work, so that an interruption loses one at most.
     A row: work, contender, seconds (median) and all of them, cold seconds (loading and the first
-    pass), peak memory in MB, real tokens a second, ratio (how many times longer than ours),
+    pass), peak memory in MB, real tokens per second, ratio (how many times longer than ours),
     bound_seconds (useful FLOPs at the speed of the best product), the share of it reached, and the
     machine's load average when the work began.
     Raises MtsError for no rounds, and where `begun` is of another machine, code or rounds;

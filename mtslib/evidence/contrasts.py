@@ -28,7 +28,7 @@ FILE, SEAL, ROUNDS = "paired.json", "paired_sha256", 1000
 
 @dataclass(frozen=True)
 class Contrast:
-    """Two sets of runs on the same dev rows, a run a seed, the seeds in one order."""
+    """Two sets of runs on the same dev rows, one run per seed, the seeds in one order."""
 
     first: tuple[str, ...]
     second: tuple[str, ...]

@@ -73,7 +73,7 @@ def bounded(own: pd.DataFrame, other: pd.DataFrame) -> tuple[Interval, float]:
 
 
 def recorded_verdicts(num_layers: int, backbone: str = "minilm-l6") -> list[str]:
-    """What can be said of depths on the real data, a few lines a task, what is missing included."""
+    """What can be said of depths on the real data, a few lines per task; what is missing too."""
     scores, lines = recorded_scores(backbone=backbone), []
     for task in tasks.TASKS.values():
         rows = scores[scores.task == task.name]

@@ -51,7 +51,7 @@ class Evidence:
         missing = [d for d in depth_names(num_layers) if d not in self.right]
         return [
             f"{self.task} on our own sentences, {len(self.labels)} dev rows; {self.made_with}",
-            f"depths run: {', '.join(self.depths)}; seeds a depth: {seeds}",
+            f"depths run: {', '.join(self.depths)}; seeds per depth: {seeds}",
             f"depths {NOT_MEASURED}: {', '.join(missing) or 'none'}",
             "the rows are those of the corpus as it stands"
             if self.current

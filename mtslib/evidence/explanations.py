@@ -42,7 +42,7 @@ class Way:
         return chosen | {"backbone": self.backbone, "freeze_depth": self.depth, "task": "sts"}
 
     def runs(self) -> pd.DataFrame:
-        """Its runs, a row a seed."""
+        """Its runs, one row per seed."""
         return recorded_runs(**self._fixed())
 
     def score(self) -> str:

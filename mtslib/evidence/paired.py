@@ -21,7 +21,7 @@ def paired_bootstrap(
     """score of `first` − score of `second`, and the ends of its 95 % interval.
 
     first, second: (n,) what two models say of the same rows. labels: (n,).
-    score: (predicted, labels) → a number. random: asked for n row numbers once a round.
+    score: (predicted, labels) → a number. random: asked for n row numbers once per round.
     The percentile bootstrap (Efron, 1979), both models scored on the rows that a round draws:
     what makes a row hard for both then cancels.
     """

@@ -102,7 +102,7 @@ def same_seeds(own: pd.DataFrame, other: pd.DataFrame) -> tuple[pd.DataFrame, pd
 
 
 def recorded_answers(data: Path | None = None, backbone: str = "minilm-l6") -> pd.DataFrame:
-    """What a recorded full fine-tuning on our own sentences said to dev, a row a sentence.
+    """What a recorded full fine-tuning on our own sentences said to dev, one row per sentence.
 
     Columns: label, said, phenomenon; empty where there is no such run on the dev file as it is.
     The first seed of the `laptop` preset, of the runs in the published snapshot.

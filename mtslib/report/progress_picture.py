@@ -1,4 +1,4 @@
-"""A learner's progress as a house: a floor a chapter, a window an exercise, lit when passed."""
+"""A learner's progress as a house: a floor per chapter, a window per exercise, lit when passed."""
 
 from __future__ import annotations
 

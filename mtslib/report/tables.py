@@ -28,7 +28,7 @@ def depth_values(num_layers: int) -> list[int | None]:
 
 
 def depth_costs(config: BertConfig, task: str) -> pd.DataFrame:
-    """What each freeze depth costs, by counting: one row a depth, most trained first.
+    """What each freeze depth costs, by counting: one row per depth, most trained first.
 
     Columns: freeze_depth, k, share_trained (k/L), parameters (trained), megabytes (of the
     checkpoint's branch, fp32), training_macs (of a sentence of 24 tokens, relative to full: the

@@ -17,7 +17,7 @@ RESULTS_PAGE = ROOT / "data" / "results" / "README.md"
 
 
 def chapter_table() -> str:
-    """One line a chapter that exists."""
+    """One line per chapter that exists."""
     lines = ["| chapter | what you will have built | minutes | |", "|---|---|---|---|"]
     for chapter in CHAPTERS:
         link = f"[{chapter.number} · {chapter.title}](notebooks/{chapter.file})"

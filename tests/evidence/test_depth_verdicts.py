@@ -82,5 +82,5 @@ def test_nothing_recorded_is_said_and_not_made_up(tmp_path, monkeypatch):
     monkeypatch.setattr(results, "RESULTS", tmp_path)
     assert depth_verdicts.recorded_differences("sst").empty
     said = depth_verdicts.recorded_verdicts(6)
-    assert len(said) == 4, "a line a task"
+    assert len(said) == 4, "a line per task"
     assert all("not measured: full, 0, 1, 2, 3, 4, 5, 6" in line for line in said)

@@ -91,7 +91,7 @@ def test_kept_predictions_become_right_and_wrong(tmp_path, monkeypatch):
     assert not found.current
     said = "\n".join(found.describe(6))
     assert "depths not measured: 0, 1, 2, 3, 4, 5" in said
-    assert "seeds a depth: 1 to 2" in said
+    assert "seeds per depth: 1 to 2" in said
     assert "earlier version" in said
     with pytest.raises(DataError, match="holds no dev predictions of quora"):
         depths.load("quora")

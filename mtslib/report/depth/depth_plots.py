@@ -134,7 +134,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, names: list[str], title: str) -> None
 
 
 def phenomenon_table(scores: pd.DataFrame, num_layers: int) -> pd.DataFrame:
-    """The same in words: a row a phenomenon, a column a depth, and the model that counts words."""
+    """The same in words: a row per phenomenon, a column per depth and one for counting words."""
     rows = []
     kinds = scores[scores.group_kind != "seen or unseen"]
     for group, lines in kinds.groupby("group", sort=True):

@@ -93,7 +93,7 @@ def by_pool(
     again: Mapping[str, Sequence[float]],
     chance: float,
 ) -> Picture:
-    """Left the share of padding, right how many neighbours meet again; a line a task.
+    """Left the share of padding, right how many neighbours meet again; a line per task.
 
     chance: the share that would meet again if batches were drawn freely.
     """

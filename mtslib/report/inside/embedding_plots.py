@@ -49,7 +49,7 @@ def sense_study(states: Tensor, senses: Sequence[str]) -> pd.DataFrame:
     """Mean cosine of a word with itself in other sentences, by depth.
 
     states: (S, L + 1, H), the word's hidden states in S sentences. senses: which sense each has.
-    One row a depth: the mean over pairs of sentences with the same sense and with another.
+    One row per depth: the mean over pairs of sentences with the same sense and with another.
     """
     rows = []
     for depth in range(states.shape[1]):

@@ -46,7 +46,7 @@ def gap(cosines: Sequence[float], same: int) -> float:
 def pair_bars(
     cosines: Mapping[str, Sequence[float]], names: Sequence[str], same: int, depth: int
 ) -> Picture:
-    """Two bars a pair, [CLS] and mean, at one depth; a line parts the two kinds of pair.
+    """Two bars per pair, [CLS] and mean, at one depth; a line parts the two kinds of pair.
 
     names: what to call each pair; the first `same` of them mean the same.
     """
@@ -72,6 +72,6 @@ def pair_bars(
     )
     return Picture(
         made,
-        f"Cosine of two sentences at hidden_states[{depth}], two bars a pair; the first {same} "
+        f"Cosine of two sentences at hidden_states[{depth}], two bars per pair; the first {same} "
         f"pairs mean the same, the others do not. {words}.",
     )

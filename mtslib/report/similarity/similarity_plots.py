@@ -72,7 +72,7 @@ def push_bars(cosine: float, scores: tuple[float, float] = (0.0, 4.0)) -> plots.
 
 
 def push_curves(scores: tuple[float, ...] = (0.0, 4.0)) -> plots.Picture:
-    """A panel a score: each loss's push over all cosines."""
+    """A panel per score: each loss's push over all cosines."""
     made, panels = plots.figure(4.4 * len(scores), 3.2, columns=len(scores))
     fine = np.linspace(-1, 1, 81)
     for axes, score in zip(panels, scores, strict=True):
@@ -107,7 +107,7 @@ _LINE_WORDS = {"-": "solid", "--": "dashed", ":": "dotted", "-.": "dash-dotted"}
 
 
 def cosine_histograms(cosines: Mapping[str, np.ndarray], scores: np.ndarray) -> plots.Picture:
-    """A panel a pooling: cosines of pairs below 1, and of pairs of 4 and above."""
+    """A panel per pooling: cosines of pairs below 1, and of pairs of 4 and above."""
     made, panels = plots.figure(3.1 * len(cosines), 2.9, columns=len(cosines))
     bins = np.linspace(-0.2, 1, 25)
     hatched = {"histtype": "step", "hatch": "///", "linewidth": 1.5}
@@ -130,5 +130,5 @@ def cosine_histograms(cosines: Mapping[str, np.ndarray], scores: np.ndarray) -> 
     return plots.Picture(
         made,
         "Histograms of cosines before any fine-tuning, solid for pairs of score below 1, hatched "
-        f"for 4 and above, a panel a pooling. Mean cosines: {words}.",
+        f"for 4 and above, a panel per pooling. Mean cosines: {words}.",
     )

@@ -18,7 +18,7 @@ from mtslib.report.plots import BLUE, INK, ORANGE, PAPER_WHITE, Look, Picture
 def said_and_labelled(
     predicted: np.ndarray, labels: np.ndarray, class_names: Sequence[str], title: str
 ) -> Picture:
-    """Two bars a class: how often a model says it, and how often it is the label."""
+    """Two bars per class: how often a model says it, and how often it is the label."""
     classes = len(class_names)
     said, true = (
         np.bincount(np.asarray(values, dtype=int), minlength=classes) / len(values)
@@ -100,7 +100,7 @@ _SQUARES = {  # how a text is drawn, and the sign in its square
 
 
 def flip_picture(states: Sequence[str], phenomena: Sequence[str], title: str) -> Picture:
-    """A square a text, a row a phenomenon: right, newly right, newly wrong, wrong.
+    """A square per text, a row per phenomenon: right, newly right, newly wrong, wrong.
 
     A text keeps its square from epoch to epoch.
     """

@@ -13,7 +13,7 @@ METRIC_WORDS = {"accuracy": "accuracy", "pearson": "Pearson"}
 
 
 def recorded_full(backbone: str = "minilm-l6") -> pd.DataFrame:
-    """A row a task, real data, laptop preset: the untrained head, full, the gain, how many seeds.
+    """One row per task, real data, laptop preset: the untrained head, full, the gain and seeds.
 
     What was not recorded says so.
     """

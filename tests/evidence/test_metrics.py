@@ -59,9 +59,9 @@ def test_values_are_those_of_scipy_and_sklearn(n, seed):
 @pytest.mark.parametrize("name", ["accuracy", "pearson"])
 def test_intervals_are_those_of_the_slow_bootstrap(name, seed):
     """Within what two sets of resamples may differ by: a tenth of the interval."""
-    predicted, labels = (classes if name == "accuracy" else scores)(300, seed)
+    predicted, labels = (classes if name == "accuracy" else scores)(200, seed)
     for metric in score(name, predicted, labels):
-        low, high = slow_bootstrap(metric.name, predicted, labels, 800, seed)
+        low, high = slow_bootstrap(metric.name, predicted, labels, 400, seed)
         width = high - low
         assert metric.low == pytest.approx(low, abs=0.1 * width), metric.name
         assert metric.high == pytest.approx(high, abs=0.1 * width), metric.name

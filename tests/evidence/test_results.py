@@ -18,7 +18,7 @@ from finetune.conftest import write_backbone, write_task
 # By its place below tests/, as pytest's own conftest.py is another module of the same name.
 from serving.conftest import _one_thread, tiny_settings  # noqa: F401
 
-from mtslib.base.errors import ResultsError
+from mtslib.base.errors import MtsError, ResultsError
 from mtslib.data.known import DEV_SHA256
 from mtslib.evidence import results
 from mtslib.evidence.results import (
@@ -450,7 +450,7 @@ def test_after_a_crash_before_the_last_step_everything_goes_on(runs, tmp_path, f
 def test_a_real_failure_of_a_step_in_between(runs, tmp_path):
     """Something stands where runs.jsonl must go, so that the last rename fails."""
     (tmp_path / RUNS).mkdir()
-    with pytest.raises(OSError, match=RUNS):
+    with pytest.raises(MtsError, match=rf"{RUNS} is a folder"):
         record(*runs["sst"], folder=tmp_path)
     assert (tmp_path / METRICS).is_file()
     (tmp_path / RUNS).rmdir()

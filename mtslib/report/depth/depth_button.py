@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import ipywidgets
 import pandas as pd
 
-from mtslib.evidence.intervals import Interval
 from mtslib.evidence.metrics import Metric
 from mtslib.evidence.recorded import depth_names
 from mtslib.finetune.settings import depth_name, parse_depth
@@ -40,7 +39,7 @@ def table(config: BertConfig, runs: list[TrainedDepth]) -> pd.DataFrame:
                 "freeze_depth": str(depth_name(run.freeze_depth)),
                 "k": accounting.trained_layers(config, run.freeze_depth),
                 "trained parameters": f"{run.parameters:,}",
-                "dev accuracy": Interval.__str__(run.metric),
+                "dev accuracy": run.metric.written,
                 "n": run.metric.n,
                 "seconds": f"{run.seconds:.0f}",
             }
@@ -88,7 +87,7 @@ def button(
             shown.value = _page(config, runs, recorded)
             said.value = (
                 f"trained freeze_depth = {choice.value}: accuracy "
-                f"{Interval.__str__(made.metric)} in {made.seconds:.0f} s"
+                f"{made.metric.written} in {made.seconds:.0f} s"
             )
         except Exception as error:  # noqa: BLE001 (a widget swallows it: say it where it is seen)
             said.value = html.escape(f"it stopped: {type(error).__name__}: {error}")

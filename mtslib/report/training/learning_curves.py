@@ -2,73 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from mtslib.evidence.history import History, best_epoch
 from mtslib.evidence.intervals import wilson
 from mtslib.report import plots
+from mtslib.report.plots import Picture
 
 
-def curves(found: pd.DataFrame, title: str) -> plots.Picture:
+def curves(found: pd.DataFrame, title: str) -> Picture:
     """Two panels, loss and accuracy, train against dev by epoch."""
     made, (left, right) = plots.figure(8.4, 3.1, columns=2)
-    looks = {"train": (plots.BLUE, "-", "o"), "dev": (plots.ORANGE, "--", "s")}
+    words = []
     for axes, what in ((left, "loss"), (right, "accuracy")):
-        for name, (colour, line, marker) in looks.items():
-            axes.plot(
-                found.epoch,
-                found[f"{name} {what}"],
-                color=colour,
-                linestyle=line,
-                marker=marker,
-                label=name,
-            )
-        axes.set_xlabel("epoch")
-        axes.set_xticks(found.epoch)
+        for values, look in plots.styled({n: found[f"{n} {what}"] for n in ("train", "dev")}):
+            axes.plot(found.epoch, values, **look)
+            words.append(f"{look['label']} {what} {_two_digits(values)}")
+        axes.set(xlabel="epoch", xticks=found.epoch)
         axes.set_ylim(bottom=0)
         axes.set_title(f"{title}: {what}")
-    left.legend(loc="center right", frameon=False)
-    right.legend(loc="center right", frameon=False)
+        axes.legend(loc="center right", frameon=False)
     right.set_ylim(0, 1.05)
-    words = "; ".join(
-        f"{name} {what} " + ", ".join(f"{value:.2f}" for value in found[f"{name} {what}"])
-        for what in ("loss", "accuracy")
-        for name in looks
-    )
-    return plots.Picture(
+    return Picture(
         made,
         f"{title}. Loss left, accuracy right; train solid with circles, dev dashed with "
-        f"squares, by epoch: {words}.",
+        f"squares, by epoch: {'; '.join(words)}.",
     )
 
 
-LOOKS = ((plots.BLUE, "-", "o"), (plots.ORANGE, "--", "s"), (plots.GREEN, ":", "^"))
-
-
-def compared(tried: Mapping[str, History]) -> plots.Picture:
-    """Dev loss and dev accuracy by epoch, a line for each of at most three ways of training."""
-    made, (left, right) = plots.figure(8.4, 3.1, columns=2)
-    words = []
-    for (name, history), (colour, line, marker) in zip(tried.items(), LOOKS, strict=False):
-        found = history.table()
-        losses = found["dev loss"]
-        for axes, values in ((left, losses), (right, found["dev accuracy"])):
-            axes.plot(found.epoch, values, color=colour, linestyle=line, marker=marker, label=name)
-            axes.set_xticks(found.epoch)
-        words.append(f"{name}, dev loss " + ", ".join(f"{value:.2f}" for value in losses))
-    for axes, what in ((left, "dev loss"), (right, "dev accuracy")):
-        axes.set_xlabel("epoch")
+def compared(tried: Mapping[str, History]) -> Picture:
+    """Dev loss and dev accuracy by epoch, a line for each way of training, up to four."""
+    made, panels = plots.figure(8.4, 3.1, columns=2)
+    tables = {name: history.table() for name, history in tried.items()}
+    for axes, what in zip(panels, ("dev loss", "dev accuracy"), strict=True):
+        for values, look in plots.styled({name: found[what] for name, found in tables.items()}):
+            axes.plot(range(1, len(values) + 1), values, **look)
+        axes.set(xlabel="epoch", xticks=range(1, max(map(len, tables.values())) + 1))
         axes.set_title(what)
-    left.set_ylim(bottom=0)
-    right.set_ylim(0, 1)
-    right.legend(loc="upper left", frameon=False)
-    return plots.Picture(
+    panels[0].set_ylim(bottom=0)
+    panels[1].set_ylim(0, 1)
+    panels[1].legend(loc="upper left", frameon=False)
+    words = [f"{name}, dev loss {_two_digits(t['dev loss'])}" for name, t in tables.items()]
+    return Picture(
         made,
         f"Dev loss left, dev accuracy right, by epoch: {'; '.join(words)}. The table below "
         "holds the best of each.",
     )
+
+
+def _two_digits(values: Iterable[float]) -> str:
+    return ", ".join(f"{value:.2f}" for value in values)
 
 
 def tried_table(tried: Mapping[str, History], n: int) -> pd.DataFrame:

@@ -120,6 +120,12 @@ def chapters(cells: Sequence[Cell], said: str) -> list[str]:
     return [best] if counts.get(best) else []
 
 
+def written_modules(cells: Iterable[Cell]) -> dict[str, str]:
+    """Name → text of the modules that a notebook writes: `%%writefile mine.py`, common in Colab."""
+    pattern = re.compile(r"\s*%%(?:writefile|file)\s+([\w-]+\.py)[ \t]*\n(.*)", re.DOTALL)
+    return {m[1]: m[2] for cell in cells if (m := pattern.match(cell.source))}
+
+
 # What an answer needs --------------------------------------------------------------------------
 
 
@@ -249,7 +255,12 @@ def _check(node: ast.stmt) -> tuple[str, str] | None:
 
 
 def plain(source: str) -> str:
-    """A cell without its IPython lines: `%%time` on top, `%matplotlib`, `!ls`, `name?`."""
+    """A cell without its IPython lines: `%%time` on top, `%matplotlib`, `!ls`, `name?`.
+
+    Nothing of a cell whose magic does not run it as Python here: `%%bash`, `%%writefile`.
+    """
+    if re.match(r"\s*%%(?!(?:time|timeit|capture|prun|debug)\b)\w", source):
+        return ""
     return re.sub(r"^[ \t]*(%{1,2}|!|\?).*$|^[\w.]+\?{1,2}$", "", source, flags=re.MULTILINE)
 
 

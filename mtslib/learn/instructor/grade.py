@@ -172,7 +172,7 @@ def run_workers(
     while left := {number: own for number, own in wanted.items() if number not in results}:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
             place = Path(name)
-            _copy_modules(modules, place / "home")
+            _copy_modules(modules, reading.written_modules(cells), place / "home")
             job = {"cells": [(cell.source, cell.exercise) for cell in cells], "seeds": left}
             job["memory"] = limits.megabytes
             (place / "job.json").write_text(json.dumps(job), encoding="utf-8")
@@ -183,9 +183,11 @@ def run_workers(
     return results
 
 
-def _copy_modules(modules: Modules, home: Path) -> None:
+def _copy_modules(modules: Modules, written: Mapping[str, str], home: Path) -> None:
     """Put a learner's own modules into the folder that the process runs in."""
     home.mkdir()
+    for name, text in written.items():
+        (home / name).write_text(text, encoding="utf-8")
     for name, path in modules:
         if path.stat().st_size <= LARGEST_MODULE and ".." not in PurePosixPath(name).parts:
             (home / name).parent.mkdir(parents=True, exist_ok=True)

@@ -116,7 +116,7 @@ def test_jupytext_keeps_the_exercise_in_its_marker(tmp_path: Path) -> None:
         ("Copy of 03-self attention (2)", "# hi", [Cell("1")], ["03"]),
         ("x", "# hi", [Cell("def attention_weights(): pass")], ["03"]),
         ("02_embeddings", "# 02 · embeddings", [Cell("1", NUMBER)], ["03"]),
-        ("03", "# hi", [Cell("x = 1")], []),
+        ("03", "# hi", [Cell("fit = 1")], []),
     ],
     ids=["metadata", "check", "title", "file name", "names", "metadata first", "nothing"],
 )

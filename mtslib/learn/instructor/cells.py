@@ -114,7 +114,8 @@ def chapters(cells: Sequence[Cell], said: str) -> list[str]:
     found = [number for number in known if number in {name.split(".")[0] for name in named}]
     if found or said in known:
         return found or [said]
-    defined = {name for s in statements for name in s.binds}
+    # Not by assignments: any notebook may have a variable called fit.
+    defined = {n for s in statements if re.match(r"def |class |@", s.text) for n in s.binds}
     counts = {number: len(defined & {e.name for e in own}) for number, own in known.items()}
     best = max(counts, key=counts.__getitem__, default="")
     return [best] if counts.get(best) else []

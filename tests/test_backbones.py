@@ -19,7 +19,7 @@ import safetensors.torch
 import torch
 import transformers
 from sentence_transformers import SentenceTransformer
-from sentence_transformers import models as modules
+from sentence_transformers.sentence_transformer import modules
 
 from mtslib import backbones
 from mtslib.backbones import FILES, MIRROR_VARIABLE, SOURCES

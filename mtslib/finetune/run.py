@@ -81,7 +81,6 @@ def prepare(
     objective = parts.objective(settings.objective, task)
     backbone = backbones.load(settings.backbone)
     train, dev = datasets.load_pair(task, data, train_file, dev_file)
-    plausible.tell(task, train, dev, summaries=progress)
     check_length(settings, backbone)
     tokenizer = backbone.tokenizer()
     tokens = []
@@ -99,6 +98,7 @@ def prepare(
         )
         if progress:
             print(_describe(split, tokens[-1], settings.max_length))
+    plausible.tell(task, train, dev, summaries=progress)
     device = default_device()
     provenance.code_sha256()  # now, while the files are still those that were imported
     torch.manual_seed(settings.seed)  # the head's first weights

@@ -113,7 +113,7 @@ def test_a_grid_with_a_mistake_is_refused_before_anything_runs(make, tmp_path, v
         (["--jobs", "0"], "--jobs is 0; expected 1 or more"),
         (["--train-file", "part.csv"], "is not TASK=FILE"),
         (["--whole"], "--whole has its own tasks; leave out --tasks"),
-        (["--tasks", ""], "unknown task ''"),
+        (["--tasks", ""], "no task in the grid; expected at least one"),
     ],
 )
 def test_the_command_refuses_in_one_line(make, tmp_path, capsys, arguments, message):

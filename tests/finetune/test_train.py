@@ -227,7 +227,7 @@ def test_what_is_read_and_cut_is_printed(tiny, data_folder, capsys):
     prepare(tiny("sts", max_length=8), data_folder)
     printed = capsys.readouterr().out.splitlines()
     printed = [line for line in printed if "labelled rows" not in line]
-    assert re.search(r"sts train: 120 rows of data.*  cut to 8 tokens", printed[0])
+    assert re.search(r"sts train: 120 rows of data.*, 120 cut to 8 tokens", printed[0])
     assert re.search(r"sts dev: 60 rows", printed[1])
 
 

@@ -194,7 +194,7 @@ def _hugging_face(work: Work, grouped: bool, tuned: bool) -> Once:
     _quiet_peers()
     backbone, device, task = backbones.load(work.backbone), default_device(), tasks.get(work.task)
     folder = str(backbone.folder)
-    tokenizer = peer_tokenizer(folder)
+    tokenizer = peer_tokenizer(backbone)
     objective = objectives.get(task.objective, task)
     texts, labels = _texts(work)
 
@@ -225,11 +225,11 @@ def _hugging_face(work: Work, grouped: bool, tuned: bool) -> Once:
     return once
 
 
-def peer_tokenizer(folder: str):
-    """Hugging Face's fast tokenizer of a backbone folder."""
+def peer_tokenizer(backbone: Backbone):
+    """Hugging Face's fast tokenizer with a backbone's vocabulary, whatever file that came from."""
     from transformers import BertTokenizerFast
 
-    return BertTokenizerFast(vocab=f"{folder}/vocab.txt", do_lower_case=True)
+    return BertTokenizerFast(vocab=dict(backbone.vocabulary), do_lower_case=True)
 
 
 def _batches(lengths: Sequence[int], epoch: int, grouped: bool) -> Iterator[list[int]]:

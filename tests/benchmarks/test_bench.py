@@ -102,7 +102,7 @@ def test_peers_read_the_same_tokens_and_start_from_the_same_weights(folder):
     texts, labels = runners._texts(work)
     backbone = backbones.load(folder)
     tokens = tokenise(backbone.tokenizer(), texts, labels)
-    theirs = runners.peer_tokenizer(str(folder))(*map(list, zip(*texts, strict=True)))
+    theirs = runners.peer_tokenizer(backbone)(*map(list, zip(*texts, strict=True)))
     assert theirs["input_ids"] == [parts[0].ids for parts in tokens.sequences]
     batch = collate(tokens, range(len(tokens)))
     (inputs,) = batch.inputs

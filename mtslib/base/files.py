@@ -179,8 +179,13 @@ def check_place(target: Path, kind: str = "folder") -> None:
     above = next(path for path in target.absolute().parents if path.exists())
     if not above.is_dir() or not os.access(above, os.W_OK):
         why = "cannot be written to" if above.is_dir() else "is a file"
-        raise MtsError(f"{target} cannot be made, because {above} {why}; choose another --out")
-    if kind == "file" and target.exists() and not target.is_file():
+        raise MtsError(f"{target} cannot be made, because {above} {why}; choose another place")
+    if kind == "file":
+        _check_no_device(target)
+
+
+def _check_no_device(target: Path) -> None:
+    if target.exists() and not target.is_file():
         found = "a folder" if target.is_dir() else "a device or a pipe"
         raise MtsError(f"{target} is {found}; expected the name of a file")
 
@@ -253,9 +258,9 @@ def _replace_in_two_steps(fresh: Path, target: Path, old: Path) -> None:
 def file_written_whole(target: Path) -> Iterator[Path]:
     """Give a temporary path that takes the place of the file `target` only when all went well.
 
-    Raises MtsError where no file can be, or a folder, a device or a pipe would be replaced.
+    Raises MtsError where a folder, a device or a pipe would be replaced.
     """
-    check_place(target, "file")
+    _check_no_device(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.new")
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from mtslib.base.files import check_place
 from mtslib.base.paths import expanded
 from mtslib.cli.parser import DATA, command, group, option
 
@@ -25,6 +26,8 @@ def _status(options: Namespace) -> None:
     option("--from", dest="address", metavar="ADDRESS", help="a mirror of the files"),
 )
 def _fetch(options: Namespace) -> None:
+    check_place(options.out / "file")
+
     from mtslib.data import fetch
 
     address = {"base_url": options.address} if options.address else {}

@@ -130,7 +130,7 @@ def _sweep(options: Namespace) -> None:
     if options.jobs < 1:
         raise MtsError(f"--jobs is {options.jobs}; expected 1 or more")
     for folder in filter(None, (options.out, options.results)):
-        check_place(folder / "inside")
+        check_place(folder / "run")
 
     from mtslib.finetune.grid import describe, plan
     from mtslib.finetune.sweep import sweep

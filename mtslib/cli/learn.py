@@ -88,6 +88,7 @@ def _proof(options: Namespace) -> int:
     from mtslib.learn import proof, registry
     from mtslib.workbook.notebooks import display_path
 
+    check_place(proof.TABLE, "file")
     outcomes = proof.prove(registry.chosen(options.chapter))
     proof.write(outcomes, proof.TABLE)
     wrong = [one for one in outcomes if not one.right]

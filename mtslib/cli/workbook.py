@@ -5,6 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 
 from mtslib.base.errors import MtsError
+from mtslib.base.files import check_place
+from mtslib.base.paths import NOTEBOOKS
 from mtslib.cli.parser import command, option
 
 
@@ -34,6 +36,7 @@ def _lab(options: Namespace) -> int | None:
 def _workbook(options: Namespace) -> None:
     from mtslib.workbook import execute
 
+    check_place((NOTEBOOKS if options.in_place else execute.OUT) / "copy.ipynb", "file")
     notebooks = execute.find_notebooks(only=options.only)
     execute.execute_notebooks(notebooks, None if options.in_place else execute.OUT)
 

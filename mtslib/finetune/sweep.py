@@ -24,7 +24,7 @@ import torch
 
 from mtslib import backbones
 from mtslib.base.errors import BusyError, CheckpointError, TrainError
-from mtslib.base.files import check_replaceable
+from mtslib.base.files import check_place, check_replaceable
 from mtslib.base.locks import locked
 from mtslib.evidence import results
 from mtslib.finetune import checkpoint
@@ -50,6 +50,7 @@ def sweep(
     """
     planned = plan(grids, results_folder)
     todo = [run for run in planned if not run.done]
+    check_place((results_folder or results.RESULTS) / results.RUNS)
     _check_names(todo, out)
     done = len(planned) - len(todo)
     say(f"{len(planned)} runs, {done} recorded already; {len(todo)} to do")

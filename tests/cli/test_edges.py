@@ -396,6 +396,39 @@ def test_a_file_in_the_place_of_a_folder_is_refused(bad, place, tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["learn", "proof", "00b"],
+        ["workbook", "--only", "00b"],
+        ["workbook", "--only", "00b", "--in-place"],
+        ["bench", "--rounds", "1"],
+        ["sweep", "--tasks", "sst", "--depths", "1", "--out", "OUT"],
+        ["merge", "gone", "--out", ROOT / "runs"],
+        ["finetune", "--task", "sst", "--out", ROOT / "runs" / "sst"],
+        ["data", "fetch", "--out", ROOT / "runs"],
+        ["instructor", "notes", "03", "--out", ROOT / "notes.md"],
+        ["instructor", "grade", ROOT, "--out", ROOT / "grades.csv"],
+    ],
+    ids=lambda arguments: " ".join(map(str, arguments[:3])).replace(str(ROOT), "."),
+)
+def test_a_checkout_that_is_read_only_is_said_before_any_work(
+    bad, place, tmp_path, monkeypatch, arguments
+):
+    """The system says so of every folder of the checkout; nothing is tried in spite of it."""
+    allowed = os.access
+    monkeypatch.setattr(
+        os,
+        "access",
+        lambda path, mode, **options: (
+            not (mode & os.W_OK and Path(path).is_relative_to(ROOT)) and allowed(path, mode)
+        ),
+    )
+    arguments = [tmp_path / "out" if text == "OUT" else text for text in arguments]
+    tiny = given(place) if arguments[0] == "sweep" else []
+    bad([*arguments, *tiny], r"cannot be made, because .* cannot be written to; choose another")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="named pipes")
 def test_a_device_or_a_pipe_is_not_replaced_by_a_file(bad, tmp_path):
     os.mkfifo(tmp_path / "pipe")

@@ -116,7 +116,10 @@ class _Run:
 
 
 def _write(runs: Sequence[_Run], folder: Path) -> None:
-    with file_written_whole(folder / METRICS) as fresh, fresh.open("w", newline="") as stream:
+    with (
+        file_written_whole(folder / METRICS) as fresh,
+        fresh.open("w", encoding="utf-8", newline="") as stream,
+    ):
         writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(row for run in runs for row in run.metrics)

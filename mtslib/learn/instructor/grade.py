@@ -101,8 +101,8 @@ def grade(
         finally:
             stop.set()
             pool.shutdown(cancel_futures=True)
-    safe = {"encoding": "utf-8", "errors": "backslashreplace", "newline": ""}
-    with file_written_whole(out) as part, part.open("w", **safe) as stream:
+    safe = {"errors": "backslashreplace", "newline": ""}
+    with file_written_whole(out) as part, part.open("w", encoding="utf-8", **safe) as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow([field.name for field in fields(Row)])
         writer.writerows([_harmless(cell) for cell in astuple(row)] for row in made)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
-
-from scipy import stats
 
 WIDTH = 1.96  # standard errors on each side of a 95 % interval
 # What a comparison allows to be said; no other words are used.
@@ -48,9 +47,14 @@ def seeds_in_words(count: int) -> str:
 
 
 def wilson(share: float, n: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share of n (Wilson, 1927): it holds for small n, near 0 and 1."""
-    found = stats.binomtest(round(share * n), n).proportion_ci(method="wilson")
-    return float(found.low), float(found.high)
+    """Wilson's 95 % interval of a share of n (Wilson, 1927): it holds for small n, near 0 and 1.
+
+    share · n need be no whole number, as scipy's expects: it may be a mean over readers.
+    """
+    z = WIDTH
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def verdict(difference: Interval, margin: float | None = None, threshold: float = 0.0) -> str:

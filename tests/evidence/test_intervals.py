@@ -20,13 +20,16 @@ from mtslib.evidence.intervals import (
 
 
 @pytest.mark.parametrize("right, n", [(0, 7), (3, 16), (16, 16), (250, 600), (1, 20212)])
-def test_wilsons_interval_is_the_score_test_turned_round(right, n):
-    """At its ends a share p is just rejected: (x̂ − p)² = z² · p (1 − p) / n (Wilson, 1927)."""
-    low, high = wilson(right / n, n)
-    assert 0 <= low <= right / n <= high <= 1
-    z = stats.norm.ppf(0.975)
-    for end in {low, high} - {0.0, 1.0}:
-        assert (right / n - end) ** 2 == pytest.approx(z**2 * end * (1 - end) / n)
+def test_wilsons_interval_is_scipys(right, n):
+    expected = stats.binomtest(right, n).proportion_ci(method="wilson")
+    assert wilson(right / n, n) == pytest.approx((expected.low, expected.high), abs=1e-4)
+
+
+@pytest.mark.parametrize("share, n", [(0.415, 20), (1 / 3, 100)])
+def test_a_share_need_be_no_whole_number_of_rows(share, n):
+    """At its ends a share p is just rejected: (share − p)² = z² · p (1 − p) / n (Wilson, 1927)."""
+    for end in wilson(share, n):
+        assert (share - end) ** 2 == pytest.approx(1.96**2 * end * (1 - end) / n)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ import baselines
 import numpy as np
 import render
 
-from mtslib.evidence import metrics
+from mtslib.evidence.intervals import wilson
 
 READERS = baselines.FOLDER / "audit"
 ROWS = 100
@@ -172,7 +172,7 @@ def _share(values) -> str:
 
 
 def _interval(share: float, n: int) -> str:
-    low, high = metrics.wilson(float(share), n)
+    low, high = wilson(float(share), n)
     return f"{share:.1%} ({low:.1%} – {high:.1%})"
 
 

@@ -17,7 +17,7 @@ import baselines
 import numpy as np
 
 from mtslib.data.known import controlled_sha256
-from mtslib.evidence import metrics
+from mtslib.evidence.intervals import wilson
 
 FOLDER = Path(__file__).resolve().parent.parent
 README = FOLDER.parent / "README.md"
@@ -92,7 +92,7 @@ def scored(metric: str, predicted: np.ndarray, wanted: np.ndarray) -> list[tuple
         per_row = predicted == wanted if metric == "accuracy" else abs(predicted - wanted)
         values = per_row.mean(axis=1)
         if metric == "accuracy":
-            each = [(value, *metrics.wilson(value, n)) for value in values]
+            each = [(value, *wilson(value, n)) for value in values]
         else:
             each = [(v, *np.percentile(line[draws].mean(1), [2.5, 97.5])) for v, line in
                     zip(values, per_row, strict=True)]  # fmt: skip

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from mtslib.base.errors import TrainError
+from mtslib.data import tasks
 from mtslib.data.tasks import Task
 from mtslib.finetune import similarity
 
@@ -19,7 +20,7 @@ LOGITS, COSINES, EMBEDDINGS = "logits", "cosines", "embeddings"
 class Objective:
     """One way to train a task.
 
-    tasks: the tasks it fits.
+    scores: whether the labels it fits are scores, not classes.
     siamese: whether two sentences are encoded apart and meet only after pooling.
     outputs: `logits` (B, C) of a head, which reads [CLS] or the like of a pair, or (u, v, |u − v|)
         if siamese; `cosines` (B, 1); or `embeddings` (B, 2H), u and v side by side.
@@ -31,7 +32,7 @@ class Objective:
     """
 
     name: str
-    tasks: tuple[str, ...]
+    scores: bool
     siamese: bool
     loss: Callable[[Tensor, Tensor], Tensor]
     predict: Callable[[Tensor], Tensor]
@@ -39,6 +40,10 @@ class Objective:
     width: int = 0
     calibrated: bool = True
     known_as: str = ""
+
+    def fits(self, task: Task) -> bool:
+        """Whether the task has such labels, and two sentences where two are encoded apart."""
+        return self.scores != task.integer_labels and (task.is_pair or not self.siamese)
 
     @property
     def has_head(self) -> bool:
@@ -63,8 +68,8 @@ def most_likely(logits: Tensor) -> Tensor:
 def _of_pairs(
     name: str, loss: Callable[..., Tensor], predict: Callable[..., Tensor], width: int = 0
 ) -> Objective:
-    """An sts objective on the pair encoding: one sequence, one head."""
-    return Objective(name, ("sts",), False, loss, predict, LOGITS, width)
+    """An objective for scores on one sequence: one head."""
+    return Objective(name, True, False, loss, predict, LOGITS, width)
 
 
 def _siamese(
@@ -75,16 +80,16 @@ def _siamese(
     calibrated: bool = True,
     known_as: str = "",
 ) -> Objective:
-    """An sts objective on two sentences encoded apart."""
+    """An objective for scores on two sentences encoded apart."""
     return Objective(
-        name, ("sts",), True, loss, predict, outputs, calibrated=calibrated, known_as=known_as
+        name, True, True, loss, predict, outputs, calibrated=calibrated, known_as=known_as
     )
 
 
 OBJECTIVES: dict[str, Objective] = {
     objective.name: objective
     for objective in (
-        Objective("ce", ("sst", "cfimdb", "quora"), False, cross_entropy, most_likely),
+        Objective("ce", False, False, cross_entropy, most_likely),
         _of_pairs("soft-ce", similarity.soft_cross_entropy, similarity.expected_score),
         _of_pairs("rounded-ce", similarity.rounded_cross_entropy, similarity.expected_score),
         _of_pairs("bce", similarity.binary_cross_entropy, similarity.score_of_probability, 1),
@@ -136,7 +141,8 @@ OBJECTIVES: dict[str, Objective] = {
 
 def fitting(task: str) -> dict[str, Objective]:
     """The objectives that fit the task called `task`, by name."""
-    return {name: objective for name, objective in OBJECTIVES.items() if task in objective.tasks}
+    wanted = tasks.get(task)
+    return {name: objective for name, objective in OBJECTIVES.items() if objective.fits(wanted)}
 
 
 def get(name: str, task: Task) -> Objective:
@@ -144,9 +150,9 @@ def get(name: str, task: Task) -> Objective:
 
     Raises TrainError naming the ones that fit.
     """
-    found = fitting(task.name)
-    if name not in found:
-        raise TrainError(
-            f"objective {name!r} does not fit task {task.name}; those that do: {', '.join(found)}"
-        )
-    return found[name]
+    if name in OBJECTIVES and OBJECTIVES[name].fits(task):
+        return OBJECTIVES[name]
+    raise TrainError(
+        f"objective {name!r} does not fit task {task.name}; those that do: "
+        f"{', '.join(o.name for o in OBJECTIVES.values() if o.fits(task))}"
+    )

@@ -17,7 +17,7 @@ from mtslib.finetune.probe import probe_outputs
 from mtslib.serving import ask, evaluate, merge
 from mtslib.serving.certificate import probe_tokens
 
-STS = [name for name, found in objectives.OBJECTIVES.items() if found.tasks == ("sts",)]
+STS = [name for name, found in objectives.OBJECTIVES.items() if found.scores]
 LAYERS = 3
 
 

@@ -27,19 +27,19 @@ pytestmark = [
 # A point is named by calls in the order in which they must have happened; at the last it ends.
 POINTS = {
     "while the trunk's outputs are written": ("_fill", "_rows", "_rows"),
-    "before the trunk's outputs are in place": ("_fill", "_flush"),
+    "before the trunk's outputs are in place": ("_fill", "flush"),
     "in the first step": ("train_epoch", "outputs", "run_backward"),
     "in the midst of a later epoch": ("keep", "train_epoch", *("outputs",) * 4, "run_backward"),
     "between two epochs": ("train_epoch", "keep"),
-    "while the state is written": ("keep", "_flush"),
+    "while the state is written": ("keep", "flush"),
     "while a new state takes the place of the old": ("keep", "keep", "_exchange"),
     "while dev is scored": ("write", "score_dev", "outputs"),
     "while the checkpoint is written": ("write", "save", "probe_outputs"),
     "between the checkpoint and the end of the state": ("write", "save", "read", "rmtree"),
-    "while the predictions are recorded": ("record", "_write_predictions", "_flush"),
+    "while the predictions are recorded": ("record", "_write_predictions", "flush"),
     "between the metrics and the lines of the runs": ("record", "_write", "_replace", "dumps"),
-    "while the lines of the runs are written": ("record", "_write", "_replace", "dumps", "_flush"),
-    "between these lines and the manifest": ("record", "_write", *("_replace",) * 2, "_flush"),
+    "while the lines of the runs are written": ("record", "_write", "_replace", "dumps", "flush"),
+    "between these lines and the manifest": ("record", "_write", *("_replace",) * 2, "flush"),
 }
 RANDOM_POINTS = 20
 SOON = {  # in `make test`; all of them in `make test-long`

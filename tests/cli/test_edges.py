@@ -105,37 +105,33 @@ commands = [
     ["finetune", "--task", text, "--out", f"{out}/x"],
     ["sweep", "--tasks", "sst", "--dry-run", "--out", f"{out}/x", "--epochs", "0"],
 ]
-for command in commands:
-    try:
-        code = main(command)
-    except SystemExit as left:
-        code = left.code
-    assert code in (0, 2), (command, code)
+for encoding in ("ascii", "cp1252"):
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding=encoding, errors="strict")
+    for command in commands:
+        try:
+            code = main(command)
+        except SystemExit as left:
+            code = left.code
+        assert code in (0, 2), (command, code)
 """
-ENCODINGS = {
-    "ascii": {"PYTHONIOENCODING": "ascii"},
-    "cp1252": {"PYTHONIOENCODING": "cp1252"},
-    "the C locale": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-}
+C_LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 
-@pytest.mark.parametrize("settings", ENCODINGS.values(), ids=ENCODINGS)
-def test_every_command_can_be_printed(place, tmp_path, settings):
-    """In the C locale the process that is asked begins anew in UTF-8; here it is not asked."""
-    text = FOREIGN if "LC_ALL" not in settings else "Lukasz sang"
+def test_every_command_can_be_printed_in_ascii_and_in_cp1252(place, tmp_path):
     run = subprocess.run(
-        [sys.executable, "-c", EVERY_COMMAND, str(place), str(tmp_path), text],
+        [sys.executable, "-c", EVERY_COMMAND, str(place), str(tmp_path), FOREIGN],
         cwd=ROOT,
-        env=environment(**settings),
+        env=environment(PYTHONIOENCODING="ascii"),
         capture_output=True,
         timeout=300,
     )
     assert run.returncode == 0, run.stderr.decode("ascii", "replace")[-2000:]
     assert b"Traceback" not in run.stderr
-    assert rb"\u2264 0.001" in run.stdout
-    if text is FOREIGN:
-        assert rb"\u0141ukasz" in run.stdout
-        assert rb"error: \u0141ukasz sang, \u6771 and \U0001f642 is no checkpoint" in run.stderr
+    assert run.stdout.count(rb"\u2264 0.001") >= 2
+    assert run.stdout.count(rb"\u0141ukasz") >= 2
+    error = rb"error: \u0141ukasz sang, \u6771 and \U0001f642 is no checkpoint"
+    assert run.stderr.count(error) == 2
 
 
 def environment(**changes: str) -> dict[str, str]:
@@ -149,7 +145,7 @@ def test_names_outside_ascii_work_in_the_c_locale(place, tmp_path):
     run = subprocess.run(
         [sys.executable, "-m", "mtslib", "predict", tmp_path / "Łukasz", "--sentence", "東 good"],
         cwd=ROOT,
-        env=environment(**ENCODINGS["the C locale"]),
+        env=environment(**C_LOCALE),
         capture_output=True,
         timeout=300,
     )

@@ -390,7 +390,7 @@ def interrupt_at(function: str, call: int) -> None:
         ("train_epoch", 2, 1),
         ("soft_cross_entropy", 20, 2),  # in the midst of epoch 3 of 8 steps each
         ("keep", 1, 0),
-        ("_flush", 2, 0),  # while the first state is written
+        ("flush", 2, 0),  # while the first state is written
         ("score_dev", 1, 3),
         ("probe_outputs", 1, 3),
     ],

@@ -174,7 +174,8 @@ def straight(start, chosen, data_folder, tmp_path_factory) -> Path:
 
 
 def check(start, chosen, data_folder, place, straight, kill, argument) -> None:
-    assert start(chosen, data_folder, place, kill, argument) == -signal.SIGKILL
+    code = start(chosen, data_folder, place, kill, argument)
+    assert code == -signal.SIGKILL, f"it ended with {code} before {argument}: renamed since?"
     assert start(chosen, data_folder, place) == 0
     seen, expected = everything(place), everything(straight)
     for name in expected:

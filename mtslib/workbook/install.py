@@ -189,12 +189,13 @@ class _Tools:
         return self.by_pip(*arguments)
 
     def by_uv(self, *arguments: str, quiet: bool = False) -> bool:
-        command = [self.uv, "pip", "install", "--python", self.python, *arguments]
+        # Compiled now: else the first check that imports much of torch may run out of time.
+        compiled = [*arguments, "--compile-bytecode"]
+        command = [self.uv, "pip", "install", "--python", self.python, *compiled]
         return self.uv is not None and _runs(command, self.root, quiet)
 
     def by_pip(self, *arguments: str, quiet: bool = False) -> bool:
-        # Not compiled: what is imported is compiled then, and most of it never is.
-        command = [self.python, "-m", "pip", "install", "--no-compile", *arguments]
+        command = [self.python, "-m", "pip", "install", *arguments]
         return _runs(command, self.root, quiet)
 
 
@@ -229,10 +230,11 @@ def _runs(command: list[object], cwd: Path, quiet: bool = False) -> bool:
     # A slow mirror is waited for; whoever set other values keeps them.
     patience = {"PIP_DEFAULT_TIMEOUT": "180", "PIP_RETRIES": "10", "UV_HTTP_TIMEOUT": "180"}
     patience["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
+    given = {name: v for name, v in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
-        env=patience | dict(os.environ),
+        env=patience | given,
         capture_output=quiet,
     )
     return done.returncode == 0

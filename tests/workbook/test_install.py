@@ -256,13 +256,14 @@ def tools(folder: Path, monkeypatch, pip: str, uv: str | None = None) -> tuple[P
 @pytest.mark.parametrize(
     "pip, uv, asked",
     [
-        ("exit 0", "exit 0", ["python -m pip install --no-compile --no-deps torch==2.13.0+cpu"]),
+        ("exit 0", "exit 0", ["python -m pip install --no-deps torch==2.13.0+cpu"]),
         (
             "exit 1",
             "exit 0",
             [
-                "python -m pip install --no-compile --no-deps torch==2.13.0+cpu",
-                "uv pip install --python PY --no-deps --torch-backend cpu torch==2.13.0",
+                "python -m pip install --no-deps torch==2.13.0+cpu",
+                "uv pip install --python PY --no-deps --torch-backend cpu torch==2.13.0 "
+                "--compile-bytecode",
             ],
         ),
     ],
@@ -318,7 +319,9 @@ def test_pip_goes_on_where_uv_cannot(tmp_path, monkeypatch, capfd) -> None:
 def test_uv_alone_does_it_where_it_can(tmp_path, monkeypatch) -> None:
     python, uv = tools(tmp_path, monkeypatch, "exit 1", "exit 0")
     assert install._Tools(tmp_path, python, str(uv)).install("numpy")
-    assert (tmp_path / "asked").read_text() == f"uv pip install --python {python} numpy\n"
+    assert (
+        tmp_path / "asked"
+    ).read_text() == f"uv pip install --python {python} numpy --compile-bytecode\n"
 
 
 def test_set_up_needs_the_standard_library_only() -> None:

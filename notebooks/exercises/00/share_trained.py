@@ -61,7 +61,7 @@ EXERCISE = Exercise(
           look: what you divide: the trained layers are the L − d that are left.
           - (num_layers - frozen) / num_layers
           + frozen / num_layers
-        whole-number-division: // cut off everything behind the decimal point.
+        whole-number-division: // cut off everything after the decimal point.
           look: the division: / keeps the fraction.
           - ) / num_layers
           + ) // num_layers
@@ -79,11 +79,11 @@ EXERCISE = Exercise(
           look: the case of None: nothing is frozen, so everything trains.
           - 0 if freeze_depth is None
           + num_layers if freeze_depth is None
-        one-layer-too-many-frozen: one layer more was frozen than freeze_depth says.
+        one-layer-too-many-frozen: one more layer was frozen than freeze_depth says.
           look: the subtraction: d = 2 freezes layers 0 and 1, and no third one.
           - else freeze_depth
           + else min(freeze_depth + 1, num_layers)
-        percent-for-share: you gave per cent; the exercise asks for a number from 0 to 1.
+        percent-for-share: you gave a percentage; the exercise asks for a number from 0 to 1.
           look: the last step: leave the factor of 100 out.
           - return (
           + return 100 * (

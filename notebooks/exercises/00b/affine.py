@@ -108,7 +108,7 @@ EXERCISE = Exercise(
           - self.bias = nn.Parameter(torch.zeros(size_out))
           + self.bias = torch.zeros(size_out)
         weight-made-sideways: the weight is (size_in, size_out); nn.Linear keeps it as (size_out,
-            size_in), and weights from a file come so.
+            size_in), and so do weights from a file.
           look: the shape of the weight.
           - torch.zeros(size_out, size_in)
           + torch.zeros(size_in, size_out)

@@ -54,7 +54,7 @@ EXERCISE = Exercise(
     specification=slow_gaps,
     observe=observe,
     hints=(
-        "What shape has your answer for 5 rows against 2 rows? (5, 2) is asked.",
+        "What shape does your answer have for 5 rows against 2 rows? It should be (5, 2).",
         "An axis of size 1 stretches. Give `first` one where the rows of `second` go, and "
         "`second` one where the rows of `first` go: first[:, None, :] is (n, 1, H).",
         "difference = (n, 1, H) minus (1, m, H)\nsquare it, sum over the last axis, take the root",

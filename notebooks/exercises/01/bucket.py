@@ -91,7 +91,8 @@ EXERCISE = Exercise(
         "    cut that part into pieces of batch_size, and add them to the batches",
     ),
     mistakes=mistakes(r"""
-        not-sorted: the pools were not sorted, so lengths stand side by side as chance had it.
+        not-sorted: the pools were not sorted, so which lengths stand side by side is left to
+            chance.
           look: what you do with a pool before you cut it.
           - sorted(order[start : start + pool], key=lambda position: lengths[position])
           + order[start : start + pool]
@@ -125,8 +126,8 @@ EXERCISE = Exercise(
           look: the starts of the pools: up to the end of the order.
           - range(0, len(order), pool)
           + range(0, len(order) - pool + 1, pool)
-        order-ignored: the pools hold positions start, start + 1, …; which positions, the order
-            says.
+        order-ignored: the pools hold positions start, start + 1, …; the order says which
+            positions.
           look: what you sort: order[start : start + pool].
           - sorted(order[start : start + pool],
           + sorted(range(start, min(start + pool, len(order))),

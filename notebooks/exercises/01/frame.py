@@ -63,17 +63,17 @@ EXERCISE = Exercise(
     specification=slow_frame,
     observe=observe,
     hints=(
-        "Count for the pair of one and of two pieces: six tokens. Has your second list as many "
+        "Take a pair of one piece and two pieces: six tokens. Does your second list have as many "
         "numbers?",
-        "Make the tokens of the first sentence, and count them: that many 0's. What you add for a "
-        "second sentence, you count again: that many 1's. Build new lists; `first` belongs to "
-        "whoever calls, so no insert or append on it.",
+        "Make the tokens of the first sentence, and count them: that many 0's. Count what you "
+        "add for a second sentence: that many 1's. Build new lists; `first` belongs to the caller, "
+        "so no insert or append on it.",
         "tokens = [CLS], the first's pieces, [SEP]\n"
         "types = a 0 for each of them\n"
         "if there is a second: add its pieces and [SEP], and a 1 for each of those",
     ),
     mistakes=mistakes(r"""
-        last-separator-forgotten: the second sentence has no [SEP] behind it.
+        last-separator-forgotten: the second sentence has no [SEP] after it.
           look: the end of a pair: each sentence is closed by a [SEP] of its own.
           - [*second, "[SEP]"]
           + [*second]
@@ -94,7 +94,7 @@ EXERCISE = Exercise(
           - [1] *
           + [0] *
         last-separator-of-type-0: the last [SEP] has type 0; it closes the second sentence and has
-            that one's type.
+            that sentence's type.
           look: the type of the last token.
           - [1] * (len(second) + 1)
           + [1] * len(second) + [0]

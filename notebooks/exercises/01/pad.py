@@ -87,7 +87,7 @@ EXERCISE = Exercise(
           - (sequence)] = 1
           + (sequence)] = 0
         mask-all-ones: the mask calls padding real too.
-          look: the mask behind the end of a short row: 0.
+          look: the mask after the end of a short row: 0.
           - torch.zeros(
           + torch.ones(
         padded-on-the-left: the padding came first; BERT counts positions from the left, so tokens
@@ -131,12 +131,12 @@ EXERCISE = Exercise(
           look: the type of the mask: dtype=torch.long.
           - dtype=torch.long
           + dtype=torch.float32
-        mask-of-int32: the mask holds int32; expected is int64, which torch calls long.
+        mask-of-int32: the mask holds int32; it should hold int64, which torch calls long.
           look: the type of the mask: dtype=torch.long, and .long() where you wrote .int().
           - dtype=torch.long
           + dtype=torch.int32
-        mask-of-booleans: the mask holds True and False; expected is int64, as the library's batches
-            have it.
+        mask-of-booleans: the mask holds True and False; it should hold int64, as in the
+            library's batches.
           look: the type of the mask: dtype=torch.long, or .long() at the end.
           - return input_ids, attention_mask
           + return input_ids, attention_mask.bool()

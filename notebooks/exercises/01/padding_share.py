@@ -25,7 +25,7 @@ def slow_share(lengths: Sequence[int], batches: Sequence[Sequence[int]]) -> floa
 
 
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
-    """Batches that can be counted with a finger, one without the last example, random ones."""
+    """Batches that can be counted on the fingers, one without the last example, random ones."""
     cases = [([4, 2], [[0, 1]]), ([4, 2, 10], [[0, 1]])]
     cases += [([4, 2, 8, 8, 2], [[0, 1], [3, 2, 4]]), ([5, 5, 5], [[2, 0], [1]])]
     lengths = inputs.randint(3, 40, (23,)).tolist()
@@ -53,7 +53,7 @@ EXERCISE = Exercise(
         "batches, and real tokens over all batches, and divide once.",
         "real = sum over batches of lengths[position], for the positions in the batch\n"
         "places = sum over batches of longest in the batch × rows in the batch\n"
-        "return the share of the places that is not real",
+        "return the share of the places that are not real",
     ),
     mistakes=mistakes(r"""
         share-of-real-tokens: this is the share of real tokens; the exercise asks for the share of
@@ -86,12 +86,12 @@ EXERCISE = Exercise(
           + sum(position for
           - max(lengths[p] for p in batch)
           + max(max(batch), 1)
-        longest-position: the largest position of a batch was taken for its longest length.
+        longest-position: the largest position of a batch was used as its longest length.
           look: the longest length: the maximum of lengths[position], not of the positions.
           - max(lengths[p] for p in batch)
           + max(batch)
-        lengths-outside-the-batches: every length was added up, also of examples that stand in no
-            batch.
+        lengths-outside-the-batches: every length was added up, including those of examples that
+            are in no batch.
           look: what counts as real: the lengths of the positions in the batches.
           - sum(lengths[position] for batch in batches for position in batch)
           + sum(lengths)

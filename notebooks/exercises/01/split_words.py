@@ -80,7 +80,7 @@ EXERCISE = Exercise(
           look: the call of split: without an argument it cuts at any run of white space.
           - spaced.split()
           + spaced.split(" ")
-        marks-kept-together: several marks in a row were taken for one word.
+        marks-kept-together: several marks in a row were kept as one word.
           look: a run such as '...': each mark is a word of its own.
           import re
 

@@ -17,7 +17,7 @@ TOY = {piece: number for number, piece in enumerate(["[UNK]", *PIECES])}
 
 
 def slow_pieces(word: str, vocabulary: Mapping[str, int]) -> list[str]:
-    """Write down every piece that fits here, take the longest, go on behind it."""
+    """Write down every piece that fits here, take the longest, go on after it."""
     if len(word) > 100:
         return ["[UNK]"]
     pieces, rest = [], word
@@ -72,15 +72,15 @@ EXERCISE = Exercise(
     hints=(
         "Follow 'drinks' by hand with the pieces dr, drink and ##s. Which is the first piece you "
         "try, and which is the first that is found?",
-        "Stand at a start. Try the longest end first and go down. What was found is put down, "
-        "and its end is the next start. A piece that does not begin the word carries ##, both "
-        "when you look it up and when you put it down.",
+        "Stand at a start. Try the longest end first and go down. Write down what was found; its "
+        "end is the next start. A piece that does not begin the word carries ##, both "
+        "when you look it up and when you write it down.",
         "if the word is longer than LONGEST_WORD: return [UNK] alone\n"
         "start = 0\n"
         "while start is inside the word:\n"
         "    for end from the word's end down to start + 1:\n"
         "        if (## unless start is 0) + word[start:end] is in the vocabulary:\n"
-        "            put it down, go on at end\n"
+        "            write it down, go on at end\n"
         "    if no end was found: return [UNK] alone",
     ),
     mistakes=mistakes(r"""
@@ -98,12 +98,12 @@ EXERCISE = Exercise(
           - "##" if start else ""
           + "##"
         continuation-mark-not-put-down: ## was used to look a piece up, but is missing from the
-            piece that was put down.
+            piece that was written down.
           look: the line that appends: the token in the vocabulary includes ##.
           - pieces.append(prefix + word[start:end])
           + pieces.append(word[start:end])
-        looked-up-without-the-mark: ## is put down with a piece, but the piece was looked up without
-            it.
+        looked-up-without-the-mark: ## is written down with a piece, but the piece was looked up
+            without it.
           look: what you look up when start is not 0: the token in the vocabulary includes ##.
           - if prefix + word[start:end] in
           + if word[start:end] in

@@ -99,7 +99,7 @@ EXERCISE = Exercise(
         "Give it the same word three times. The three rows should differ: only the "
         "position distinguishes them.",
         "Each token has three numbers: its id, its place in the sentence, its type. Each picks a "
-        "row of its own table. The place is counted here, it is not handed in.",
+        "row of its own table. The place is counted here; it is not an argument.",
         "positions = 0, 1, …, T − 1\n"
         "sum = word row + position row + token-type row\n"
         "LayerNorm of the sum\n"
@@ -126,7 +126,7 @@ EXERCISE = Exercise(
           look: the line that counts the positions: it needs a number for each token.
           - self.position(positions)
           + self.position(positions * 0)
-        positions-looked-up-by-id: the position table was asked with the token ids.
+        positions-looked-up-by-id: the position table was looked up with the token ids.
           look: the look-up of the position: its argument is 0, 1, …, T − 1, not input_ids.
           - self.position(positions)
           + self.position(input_ids)

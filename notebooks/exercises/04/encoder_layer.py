@@ -105,7 +105,7 @@ EXERCISE = Exercise(
           + asking + self.dropout(attended)
           - self.feed_forward_norm(hidden + self.dropout(self.feed_forward(hidden)))
           + hidden + self.dropout(self.feed_forward(self.feed_forward_norm(hidden)))
-        norm-before-the-sum: the norm was taken of what each sublayer made, before the sum.
+        norm-before-the-sum: the norm was applied to what each sublayer made, before the sum.
           look: the brackets: the norm goes around the whole sum.
           - self.attention_norm(asking + self.dropout(attended))
           + asking + self.attention_norm(self.dropout(attended))

@@ -83,7 +83,7 @@ EXERCISE = Exercise(
           look: the last line.
           - x * below
           + below
-        relu-for-gelu: this is a ReLU, which cuts everything below 0 off.
+        relu-for-gelu: this is a ReLU, which cuts off everything below 0.
           look: the whole formula: a GELU lets a little of the negative numbers through.
           - x * below
           + x * (x > 0)

@@ -118,8 +118,8 @@ EXERCISE = Exercise(
           look: the order of the loop.
           - in model.layers
           + in reversed(model.layers)
-        last-state-everywhere: every state is the last one; a variable was filled anew and collected
-            at the end.
+        last-state-everywhere: every state is the last one; one variable was overwritten and
+            collected at the end.
           look: when you append: inside the loop, once per layer.
           - return tuple(hidden_states)
           + return tuple(hidden_states[-1] for _ in hidden_states)

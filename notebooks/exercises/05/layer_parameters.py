@@ -52,7 +52,7 @@ EXERCISE = Exercise(
         "Take H = 2 and intermediate size 3 and count with a pencil: 24 for attention, 9 and 8 "
         "for the feed-forward, 8 for the norms.",
         "A linear map from m to n features has m·n weights and n biases. A LayerNorm has a gain "
-        "and a bias for each feature. Heads share the H features out, they add none.",
+        "and a bias for each feature. Heads divide the H features among them; they add none.",
         "attention: four maps from H to H\nfeed-forward: H to intermediate, and back\n"
         "two norms: 2·H each\nadd them up",
     ),
@@ -69,8 +69,8 @@ EXERCISE = Exercise(
         norms-forgotten: the two norms were not counted.
           look: what stands after each of the two sums.
           -  + 4 * size
-        norms-counted-half: the norms were counted half: there are two, and each has a gain and a
-            bias.
+        norms-counted-half: only half of this was counted: there are two norms, and each has a gain
+            and a bias.
           look: the norms: 2·H each.
           - + 4 * size
           + + 2 * size
@@ -82,13 +82,13 @@ EXERCISE = Exercise(
           look: the biases: as many as a map has outputs, once the intermediate size and once H.
           - (inner * size + size)
           + (inner * size + inner)
-        heads-counted-as-extra: the maps were counted once for each head; the heads share the H
-            features out.
+        heads-counted-as-extra: the maps were counted once for each head; the heads divide the H
+            features among them.
           look: attention: its maps are H by H, whatever the number of heads.
           - 4 * (size * size
           + config.num_heads * 4 * (size * size
-        intermediate-size-guessed: the intermediate size was taken for 4·H, which is usual and no
-            law.
+        intermediate-size-guessed: the intermediate size was assumed to be 4·H, which is usual but
+            not a rule.
           look: config.intermediate_size.
           - config.intermediate_size
           + 4 * config.hidden_size

@@ -75,7 +75,7 @@ EXERCISE = Exercise(
           - (hidden * weights).sum(1)
           + hidden.sum(1)
         sum-for-mean: this is the sum of the real tokens; the exercise asks for their mean.
-          look: the last step: divide by how many they are.
+          look: the last step: divide by how many there are.
           -  / weights.sum(1)
         divided-by-the-whole-batch: each sum was divided by the real tokens of all sentences
             together.

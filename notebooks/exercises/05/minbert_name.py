@@ -94,7 +94,7 @@ EXERCISE = Exercise(
     observe=observe,
     hints=(
         "Print your name beside theirs for every name in the file. Which is the first that you "
-        "do not find among model.state_dict()?",
+        "do not find in model.state_dict()?",
         "Most changes are a piece of text that becomes another. Mind the order: "
         "attention.output.dense ends like output.dense, and the two go to different places.",
         "replace, one after the other:\n  what is special to attention, its output first\n"

@@ -75,7 +75,7 @@ EXERCISE = Exercise(
         "first = the states of token 0 of every sentence\nreturn tanh(dense(first))",
     ),
     mistakes=mistakes(r"""
-        tanh-forgotten: the linear map came out without the tanh after it.
+        tanh-forgotten: the output of the linear map was returned without the tanh after it.
           look: the return line.
           - torch.tanh(self.dense(hidden[:, 0]))
           + self.dense(hidden[:, 0])

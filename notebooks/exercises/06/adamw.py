@@ -23,7 +23,7 @@ class SlowTorchForm:
 
     @torch.no_grad()
     def step(self) -> None:
-        """Move every parameter that has a gradient, from all its past gradients."""
+        """Move every parameter that has a gradient, using all its past gradients."""
         for group in self.param_groups:
             for param in group["params"]:
                 if param.grad is not None:

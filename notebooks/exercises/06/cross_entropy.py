@@ -70,7 +70,7 @@ EXERCISE = Exercise(
         "The loss is minus the log-probability of the right class. log softmax is the logit minus "
         "the log of the sum of exponentials, and it stays the same when every logit of a row is "
         "made smaller by the row's largest.",
-        "take each row's largest logit off the row\n"
+        "subtract each row's largest logit from the row\n"
         "log-probabilities = row − log of the sum of exp(row), over the classes\n"
         "pick the entry of the label in each row\nloss = minus the mean of what you picked",
     ),
@@ -111,8 +111,8 @@ EXERCISE = Exercise(
           - shifted - shifted.exp().sum(dim=-1, keepdim=True).log()  # (B, C)
           + shifted
         averaged-over-classes-too: the sum was divided by B·C, as a mean over a table with one entry
-            a class does.
-          look: the mean: one loss an example, so divide by B.
+            per class does.
+          look: the mean: one loss per example, so divide by B.
           - -chosen.mean()
           + -chosen.mean() / logits.shape[-1]
         exponential-overflows: exp of a large logit is infinite in fp32, although the loss itself is

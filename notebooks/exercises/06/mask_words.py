@@ -95,8 +95,8 @@ EXERCISE = Exercise(
           look: who is chosen: and not special.
           - (draw < 0.15) & ~special
           + (draw < 0.15)
-        every-token-has-a-label: tokens that were not chosen have a label, so the model is paid for
-            copying.
+        every-token-has-a-label: tokens that were not chosen have a label, so the model is rewarded
+            for copying.
           look: the labels: -100 wherever a token was not chosen.
           - torch.where(chosen, input_ids, IGNORED)
           + input_ids.clone()
@@ -118,7 +118,7 @@ EXERCISE = Exercise(
           look: the labels: they depend on chosen alone.
           - torch.where(chosen, input_ids, IGNORED)
           + torch.where(chosen & (draw < 0.135), input_ids, IGNORED)
-        the-other-85-percent: the comparison is turned round: most words are hidden.
+        the-other-85-percent: the comparison is reversed: most words are hidden.
           look: who is chosen: draw < 0.15.
           - (draw < 0.15)
           + (draw >= 0.15)

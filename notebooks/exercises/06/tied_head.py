@@ -31,7 +31,7 @@ class TiedHead(nn.Module):
         self.bias = nn.Parameter(torch.zeros(words))
 
     def forward(self, hidden: Tensor) -> Tensor:
-        """(n, H) → (n, V), one score a word."""
+        """(n, H) → (n, V), one score per word."""
         guess = self.norm(F.gelu(self.dense(hidden)))  # (n, H)
         return guess @ self.word.weight.T + self.bias
 
@@ -91,12 +91,12 @@ EXERCISE = Exercise(
     observe=observe,
     hints=(
         "Double the embedding's weight after building the head. Do the scores change? They must.",
-        "The head needs no matrix of its own for the words: the table has one row a word, and a "
+        "The head needs no matrix of its own for the words: the table has one row per word, and a "
         "dot product with that row is the word's score.",
-        "guess = norm(gelu(dense(hidden)))\nscores = guess · tableᵀ + bias, one a word",
+        "guess = norm(gelu(dense(hidden)))\nscores = guess · tableᵀ + bias, one per word",
     ),
     mistakes=mistakes(r"""
-        table-copied: the head has a copy of the table, so what one learns the other does not.
+        table-copied: the head has a copy of the table, so what the one learns, the other does not.
           look: the constructor: keep the embedding you were given, without clone or new tensors.
           - self.word = word  #
           + self.word = nn.Embedding.from_pretrained(word.weight.clone(), False)  #

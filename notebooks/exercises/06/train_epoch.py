@@ -129,7 +129,7 @@ EXERCISE = Exercise(
         "before backward: is it empty?",
         "Three calls belong to each batch: forget the old gradients, work out the new ones, move "
         "the weights. The order decides whether anything is learned.",
-        "model into training mode\nfor each batch:\n  loss of the model's outputs\n"
+        "put the model into training mode\nfor each batch:\n  loss of the model's outputs\n"
         "  clear gradients, backward, step\n  add loss × batch size to the total\n"
         "return total / number of examples",
     ),
@@ -185,8 +185,8 @@ EXERCISE = Exercise(
           look: the line of the loss: give it the logits.
           - model(inputs), labels)
           + model(inputs).softmax(-1), labels)
-        loss-summed-over-the-batch: the loss was summed, so a step is as many times too long as the
-            batch has examples.
+        loss-summed-over-the-batch: the loss was summed, so a step is too long by a factor of the
+            batch size.
           look: the value you call backward on: loss gives the mean already.
           - model(inputs), labels)
           + model(inputs), labels) * len(labels)

@@ -63,9 +63,9 @@ EXERCISE = Exercise(
     hints=(
         "Print the head. It should show two lines: a dropout, then a linear map.",
         "A head is the only part of the model that pretraining did not give you. It reads a "
-        "pooled vector, some of whose numbers are dropped while training, and puts out logits: "
-        "any real numbers, one per class.",
-        "no outputs asked for: return None\nlinear = Linear(inputs, outputs)\n"
+        "pooled vector, some of whose numbers are dropped while training, and outputs logits: any "
+        "real numbers, one per class.",
+        "no outputs needed: return None\nlinear = Linear(inputs, outputs)\n"
         "weights normal with spread 0.02, bias zero\nreturn Sequential(dropout, linear)",
     ),
     mistakes=mistakes(r"""
@@ -82,7 +82,7 @@ EXERCISE = Exercise(
           - nn.Dropout(head_dropout)
           + nn.Dropout()
         softmax-in-the-head: the head ends in a softmax, and the loss takes another one.
-          look: the end of Sequential: a head puts out logits, the loss turns them into
+          look: the end of Sequential: a head outputs logits, the loss turns them into
             probabilities.
           - head_dropout), linear)
           + head_dropout), linear, nn.Softmax(dim=-1))
@@ -106,7 +106,7 @@ EXERCISE = Exercise(
           look: the first line: where num_outputs is 0, return None.
           -     if not num_outputs:
           -         return None
-        first-weights-as-they-come: the weights keep PyTorch's own first values, which spread by
+        first-weights-as-they-come: the weights keep PyTorch's own first values, whose spread is
             more than 0.02.
           look: the line after nn.Linear: draw the weights anew with nn.init.normal_.
           -     nn.init.normal_(linear.weight, std=0.02)

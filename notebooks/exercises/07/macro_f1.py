@@ -25,7 +25,7 @@ def slow_macro_f1(predicted: np.ndarray, labels: np.ndarray) -> float:
 
 
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
-    """A rare class that is never found, one that is predicted and never there, and chance."""
+    """A rare class that is never found, one that is predicted but never there, and chance."""
     labels = np.array([0, 0, 0, 0, 0, 0, 1, 1, 2, 2])
     constant = np.zeros(10, dtype=int)
     rare = np.array([0, 0, 0, 0, 1, 1, 1, 2, 0, 0])
@@ -51,7 +51,7 @@ EXERCISE = Exercise(
     observe=observe,
     hints=(
         "A model that always says class 0 of three is right 6 times of 10. Its macro-F1 is far "
-        "lower, for two classes were never found.",
+        "lower, because two classes were never found.",
         "For each class that occurs among labels or predictions: F1 = 2·hits / (2·hits + false "
         "alarms + misses). Then the plain mean over classes, however rare each is.",
         "for each class c in labels or predictions:\n    hits, alarms, misses\n"

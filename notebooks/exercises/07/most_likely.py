@@ -54,12 +54,12 @@ EXERCISE = Exercise(
         "for each row: the position of its largest value",
     ),
     mistakes=mistakes(r"""
-        argmax-over-the-batch: the largest was sought down a column, over the texts, and not along a
-            row.
+        argmax-over-the-batch: the largest was looked for down a column, over the texts, and not
+            along a row.
           look: the dim of argmax: classes are the last axis.
           - dim=-1
           + dim=0
-        argmax-over-everything: there was no axis given, so one position came back for the whole
+        argmax-over-everything: no axis was given, so one position came back for the whole
             batch.
           look: argmax: give it a dim.
           - argmax(dim=-1)
@@ -68,7 +68,7 @@ EXERCISE = Exercise(
           look: max gives values and positions: take the positions.
           - argmax(dim=-1)
           + max(dim=-1).values
-        least-likely-class: the smallest logit was sought.
+        least-likely-class: the smallest logit was looked for.
           look: the name of the function: a larger logit means a likelier class.
           - argmax
           + argmin

@@ -66,7 +66,7 @@ EXERCISE = Exercise(
     hints=(
         "Ask for the correlation of one batch, then of several. Which of the two is wrong?",
         "Accuracy is a mean, so it can be averaged over batches of one size. A correlation is "
-        "none: whether a prediction is high depends on the mean of all of them. Gather "
+        "not a mean: whether a prediction is high depends on the mean of all of them. Gather "
         "everything, then compute once.",
         "put all predictions together, and all labels\nx = predictions − their mean\n"
         "y = labels − their mean\nΣ x·y / √(Σ x² · Σ y²), or 0 where that root is 0",

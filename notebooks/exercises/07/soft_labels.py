@@ -77,7 +77,7 @@ EXERCISE = Exercise(
           + 1, (low[:, None] + 1).clamp(max=num_classes - 1), share
         top-score-taught-below: the highest score was taught as the class below it: the share was
             taken before the whole part was held down.
-          look: the share: score less the whole part that you use.
+          look: the share: the score minus the whole part that you use.
           - (scores - low)
           + (scores - scores.floor())
         every-row-written: the share of one score was written into the rows of all others too.

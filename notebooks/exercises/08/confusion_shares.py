@@ -26,7 +26,7 @@ def slow_confusion(predicted: np.ndarray, labels: np.ndarray, classes: int) -> n
 
 
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
-    """A case to read, a class that never comes, chance, and real numbers as labels."""
+    """A case to read, a class that never occurs, chance, and real numbers as labels."""
 
     def ask(predicted: Any, labels: Any, classes: int) -> Any:
         table = inputs.call(answer, np.array(predicted), np.array(labels), classes)
@@ -97,7 +97,7 @@ EXERCISE = Exercise(
           look: the way of counting: np.add.at, a loop, or bincount.
           - np.add.at(counts, (np.asarray(labels, int), np.asarray(predicted, int)), 1)
           + counts[np.asarray(labels, int), np.asarray(predicted, int)] += 1
-        nothing-divided-by-nothing: a class that no text has was divided by 0, and NaN came.
+        nothing-divided-by-nothing: a class that no text has was divided by 0, which gave NaN.
           look: the division: leave a row without texts at 0.
           -     return counts / np.maximum(texts, 1)
           +     with np.errstate(invalid="ignore"):

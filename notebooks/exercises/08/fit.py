@@ -207,7 +207,7 @@ EXERCISE = Exercise(
           -         scores
           +         train_epoch(model, batches(0), optimizer, loss)
           +         scores
-        loss-not-handed-on: each pass was left its own loss, not the one that was given.
+        loss-not-handed-on: each pass used its own loss, not the one that was given.
           look: the call of train_epoch: hand loss on.
           -         train_epoch(model, batches(epoch), optimizer, loss)
           -         scores

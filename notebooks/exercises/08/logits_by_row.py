@@ -101,8 +101,9 @@ EXERCISE = Exercise(
         "Three things make it an evaluation: eval mode, so that nothing is dropped; no gradients, "
         "so that nothing is kept for a backward pass; and every answer back at its own row, since "
         "batches come sorted by length.",
-        "model into eval mode\nwithout gradients, for each batch:\n  note its positions, and the "
-        "logits\nput all logits end to end\nplace number i of the positions is the row of line i",
+        "put the model into eval mode\nwithout gradients, for each batch:\n  note its positions, "
+        "and the logits\nput all logits end to end\n"
+        "line i of the logits belongs to row number positions[i]",
     ),
     mistakes=mistakes(r"""
         evaluated-in-train-mode: the model stayed in train mode, so dropout is part of its answers.
@@ -122,13 +123,13 @@ EXERCISE = Exercise(
           -     found[places] = said
           -     return found
           +     return said
-        order-turned-round: said[places] takes from the places where it should put to them: the
+        order-turned-round: said[places] reads from the places where it should write to them: the
             order is undone the wrong way.
           look: the side on which the positions stand: found[places] = said.
           - found[places] = said
           + found = said[places]
         probabilities-for-logits: a softmax came in between: these are probabilities.
-          look: what is kept of each batch: what the model put out, as it is.
+          look: what is kept of each batch: the model's output, as it is.
           - answers.append(model(batch))
           + answers.append(model(batch).softmax(-1))
     """),

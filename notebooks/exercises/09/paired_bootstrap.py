@@ -43,7 +43,7 @@ def slow_paired_bootstrap(
 
 
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
-    """Classes scored by accuracy, then scores by their correlation; two models that err alike."""
+    """Classes scored by accuracy, then scores by correlation; two models with like mistakes."""
 
     def three(first: Tensor, second: Tensor, labels: Tensor, score: Any, words: str) -> None:
         arrays = [tensor.numpy() for tensor in (first, second, labels)]
@@ -90,7 +90,7 @@ EXERCISE = Exercise(
         "for each round:\n    rows = random.integers(0, n, n)\n"
         "    difference of the two scores on these rows, with their labels\n"
         "low, high = the 2.5th and 97.5th percentile of all rounds\n"
-        "the difference itself: on all rows, undrawn",
+        "the difference itself: on all rows, without drawing",
     ),
     mistakes=mistakes(r"""
         models-resampled-apart: each model got rows of its own, so what is hard for both no longer
@@ -136,7 +136,7 @@ EXERCISE = Exercise(
           look: the draw: with replacement, random.integers(0, n, n).
           - random.integers(0, n, size=n)
           + random.permutation(n)
-        last-row-never-drawn: the upper end of integers is left out already; n − 1 leaves the last
+        last-row-never-drawn: random.integers already excludes its upper end; n − 1 leaves the last
             row out too.
           look: the draw: random.integers(0, n, n).
           - random.integers(0, n, size=n)

@@ -43,7 +43,7 @@ def slow_partial_optimizer(
 
 
 class Small(nn.Module):
-    """A model with a BERT's names: embeddings, four layers, a head; one number a parameter."""
+    """A model with a BERT's names: embeddings, four layers, a head; one number per parameter."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -117,7 +117,7 @@ EXERCISE = Exercise(
         "Count what the optimizer holds: the list is optimizer.param_groups[0]['params']. Then "
         "freeze a model at 3, ask for depth 1, and count again.",
         "An optimizer keeps the list that it was given. What you freeze or thaw afterwards does "
-        "not change that list. So first say of every parameter whether it trains, yes or no, and "
+        "not change that list. So first set for every parameter whether it trains, yes or no, and "
         "then collect those that do.",
         "for each name and parameter: requires_grad = trains(name, freeze_depth)\n"
         "the list of parameters that require a gradient\n"
@@ -165,7 +165,7 @@ EXERCISE = Exercise(
           look: which names train: no embeddings, unless the depth is full.
           - tensor.requires_grad_(trains(name, freeze_depth))
           + tensor.requires_grad_("embeddings" in name or trains(name, freeze_depth))
-        depth-off-by-one: one layer more than asked for was frozen.
+        depth-off-by-one: one more layer than asked for was frozen.
           look: the depth that you hand to trains: as it came.
           - (name, freeze_depth)
           + (name, freeze_depth and freeze_depth + 1)

@@ -101,7 +101,7 @@ EXERCISE = Exercise(
           look: the head: (H + 1) · outputs.
           - head_parameters(config, num_outputs)
           + config.hidden_size * num_outputs
-        bytes-not-parameters: the bytes came back, four a parameter.
+        bytes-not-parameters: the bytes came back, four per parameter.
           look: what is asked: how many numbers, not how many bytes.
           - return parameters + (embedding_parameters(config) if freeze_depth is None else 0)
           + return 4 * (parameters + (embedding_parameters(config) if freeze_depth is None else 0))

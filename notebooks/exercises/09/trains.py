@@ -72,7 +72,7 @@ EXERCISE = Exercise(
         "is a piece of text until you make it a number.",
         "if freeze_depth is None: yes\nsplit the name at its dots\n"
         "a layer: its number, as a number, is at least freeze_depth\n"
-        "anything else: it is no embedding",
+        "anything else: whether it is not an embedding",
     ),
     mistakes=mistakes(r"""
         one-layer-too-many-frozen: the layer whose number is freeze_depth was frozen too; d layers

@@ -118,7 +118,7 @@ EXERCISE = Exercise(
     hints=(
         "Put your trunk into a larger module, call train() on that, and look at trunk.training "
         "and at trunk.layers[0].dropout.training.",
-        "train() on a module calls train() on every module inside it. So the trunk can answer for "
+        "train() on a module calls train() on every module inside it. So the trunk can look after "
         "itself: override train, and let it ask for eval mode when it is frozen. eval() is "
         "train(False), so one method is enough.",
         "__init__: if frozen, no parameter asks for a gradient, and the mode is eval\n"
@@ -126,7 +126,7 @@ EXERCISE = Exercise(
     ),
     mistakes=mistakes(r"""
         dropout-on-in-the-trunk: train() on the model around it put the frozen trunk into train
-            mode: its dropout is on, and it says something else each time.
+            mode: its dropout is on, and it says something different each time.
           look: the method train: a frozen trunk hands False to the parent's train.
           - return super().train(mode and not self.frozen)
           + return super().train(mode)
@@ -147,7 +147,7 @@ EXERCISE = Exercise(
           look: __init__: freeze the whole trunk, embeddings included.
           - self.requires_grad_(False)
           + self.layers.requires_grad_(False)
-        frozen-in-every-case: the trunk is frozen also where it should train, at full.
+        frozen-in-every-case: the trunk is frozen even where it should train, at full.
           look: __init__: freeze only if frozen is true.
           -         if frozen:
           -             self.requires_grad_(False)
@@ -159,7 +159,7 @@ EXERCISE = Exercise(
           +             self.train(False)
           +
           +     @property
-        eval-mode-in-every-case: the trunk is in eval mode also where it should train, so full has
+        eval-mode-in-every-case: the trunk is in eval mode even where it should train, so full has
             no dropout there.
           look: the method train: the mode counts where the trunk is not frozen.
           - return super().train(mode and not self.frozen)

@@ -31,7 +31,7 @@ def mean_square(
 
 
 def slope(answer: Any, inputs: SeededInputs, outputs: Tensor, scores: Tensor) -> Any:
-    """The gradient of a loss at some outputs; what is no tensor with a gradient comes as it is."""
+    """The gradient of a loss at some outputs; what has none comes back as it is."""
     given = outputs.clone().requires_grad_()
     loss = answer(given, scores.clone())
     if not isinstance(loss, Tensor) or not loss.requires_grad:
@@ -67,8 +67,8 @@ EXERCISE = Exercise(
     hints=(
         "A pair of score 4 with cosine 0.8 is perfect. Which loss does yours give it?",
         "A cosine ends at 1 and a score at 5: bring the score down to [0, 1]. Mind the shapes: "
-        "cosines are a column (B, 1), scores are (B,), and broadcasting makes a square of them "
-        "without a word.",
+        "cosines are a column (B, 1), scores are (B,), and broadcasting silently makes a square of "
+        "them.",
         "target = score / 5\nerror = cosine as (B,) − target\nmean of error²",
     ),
     mistakes=mistakes(r"""
@@ -81,8 +81,8 @@ EXERCISE = Exercise(
           look: the shapes before you subtract: both (B,).
           - F.mse_loss(cosines.float()[:, 0], scores / HIGHEST)
           + (cosines.float() - scores / HIGHEST).square().mean()
-        nominal-batch-size: the sum was divided by 32 and not by the pairs there are: a smaller last
-            batch counts for less.
+        nominal-batch-size: the sum was divided by 32 and not by the number of pairs there are: a
+            smaller last batch counts for less.
           look: the denominator: how many pairs came.
           - F.mse_loss(cosines.float()[:, 0], scores / HIGHEST)
           + (cosines.float()[:, 0] - scores / HIGHEST).square().sum() / 32

@@ -85,7 +85,7 @@ EXERCISE = Exercise(
           look: the length of an embedding: √Σx².
           - F.cosine_similarity(first, second, dim=-1)
           + (first * second).sum(dim=-1) / first.square().sum(dim=-1) / second.square().sum(dim=-1)
-        odd-and-even: every other number was taken for the first embedding.
+        odd-and-even: every second number was used as the first embedding.
           look: the cut: the first half of a row is u, the second half is v.
           - embeddings.float().chunk(2, dim=-1)
           + (embeddings[:, ::2], embeddings[:, 1::2])

@@ -60,7 +60,7 @@ EXERCISE = Exercise(
           look: the third part: |u − v|.
           - (first - second).abs()
           + first * second
-        difference-first: the order of the parts is another one; a trained head would read the wrong
+        difference-first: the parts stand in another order; a trained head would read the wrong
             numbers.
           look: the order: u, v, |u − v|.
           - [first, second, (first - second).abs()]

@@ -79,7 +79,7 @@ EXERCISE = Exercise(
           look: the labels of the cross-entropy: row i has class i.
           - torch.arange(len(logits), device=logits.device)
           + torch.arange(len(logits)).roll(-1)
-        all-pairs-kept: pairs of low score took part as if their sentences said the same.
+        all-pairs-kept: pairs of low score took part as if their sentences said the same thing.
           look: the pairs that are kept: score 4 and above.
           - [scores >= POSITIVE]
           + [scores >= 0]

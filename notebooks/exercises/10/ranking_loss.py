@@ -55,7 +55,7 @@ EXERCISE = Exercise(
     hints=(
         "Two pairs in the right order and far apart: the loss is nearly 0. In the wrong order it "
         "is large. Try both.",
-        "Take every two pairs i, j of the batch of which i has the higher score. The similarity "
+        "Take every two pairs i, j of the batch where i has the higher score. The similarity "
         "of j should lie below that of i: exp(20 · (s_j − s_i)) is small when it does. The 1 "
         "under the logarithm lets the loss reach 0.",
         "margins[i, j] = 20 · (s_j − s_i)\nkeep those with score_i > score_j\n"
@@ -89,7 +89,7 @@ EXERCISE = Exercise(
           look: under the logarithm stands a sum.
           - .logsumexp(dim=0)
           + .exp().mean().log()
-        log-of-each: the logarithm was taken of each term and then summed.
+        log-of-each: the logarithm of each term was taken, and these were summed.
           look: one logarithm, of 1 plus the sum of all exponentials.
           - torch.cat([wrong.new_zeros(1), wrong]).logsumexp(dim=0)
           + F.softplus(wrong).sum()

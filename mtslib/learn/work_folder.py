@@ -1,5 +1,6 @@
 """The learner's `work/` as a whole: see it, begin a chapter anew, take a newer workbook, export.
 
+`mtslib.workbook.lab` makes the first copies and writes over none; `three_way` combines notebooks.
 Whatever is replaced goes to `work/.old/` first, with its date. Nothing is ever deleted there.
 """
 

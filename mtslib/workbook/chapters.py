@@ -75,7 +75,7 @@ CHAPTERS = tuple(_read(_TABLE))
 # The environment check scales the seconds of the chapters by how fast a machine is.
 MEASURED_GFLOPS = 187.0
 SECONDS = {chapter.number: chapter.seconds for chapter in CHAPTERS}
-# What a map is drawn from: the chapters of each part, as (number, title).
+# What `mtslib.report.plots.chapter_map` draws: the chapters of each part, as (number, title).
 MAP = {
     part: tuple((chapter.number, chapter.title) for chapter in CHAPTERS if chapter.part == part)
     for part in PARTS

@@ -18,11 +18,15 @@ RESULTS_PAGE = ROOT / "data" / "results" / "README.md"
 
 def chapter_table() -> str:
     """One line per chapter that exists."""
-    lines = ["| chapter | what you will have built | minutes | |", "|---|---|---|---|"]
+    from mtslib.learn import registry  # here: the rest of the file knows nothing of exercises
+
+    lines = ["| chapter | what you will have built | minutes | exercises | |"]
+    lines.append("|---|---|---|---|---|")
     for chapter in CHAPTERS:
         link = f"[{chapter.number} · {chapter.title}](notebooks/{chapter.file})"
         kind = "core" if chapter.core else "optional"
-        lines.append(f"| {link} | {chapter.built} | {chapter.minutes} | {kind} |")
+        exercises = len(registry.chapters().get(chapter.number, ()))
+        lines.append(f"| {link} | {chapter.built} | {chapter.minutes} | {exercises} | {kind} |")
     return "\n".join(lines)
 
 
@@ -50,7 +54,7 @@ def waiting_table() -> str:
 
 def proof_summary() -> str:
     """What the exercises' checks are proven to catch; `make test-long` holds every one to it."""
-    from mtslib.learn import proof  # here: the rest of the file knows nothing of exercises
+    from mtslib.learn import proof
 
     return proof.promised().markdown()
 

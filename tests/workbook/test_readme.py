@@ -12,7 +12,7 @@ from mtslib.workbook.chapters import CHAPTERS
 @pytest.mark.parametrize("page", readme.PAGES, ids=lambda page: page.parent.name)
 def test_a_page_holds_what_is_computed_now(page):
     text = page.read_text(encoding="utf-8")
-    assert readme.refreshed(page, text) == text, "run `python -m mtslib record --publish`"
+    assert readme.refreshed(page, text) == text, "run `make pages`"
 
 
 def test_an_edited_figure_is_noticed():

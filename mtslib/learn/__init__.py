@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from mtslib import __version__
 from mtslib.finetune.parts import TrainingParts
 from mtslib.learn import parts as kept
-from mtslib.learn import progress_store, registry, show, timing
+from mtslib.learn import progress_store, registry, replaying, show, timing
 from mtslib.learn.checking import FAILED, PASSED, Verdict, examine
 from mtslib.learn.progress_store import Record
 from mtslib.learn.source import source_of
@@ -82,7 +82,7 @@ def replay(number: str) -> Any:
 
     It is checked again. Returns the reference, and says why, where there is nothing to bring back.
     """
-    back = kept.replay(registry.find(number))
+    back = replaying.replay(registry.find(number))
     _show(show.replayed(back.exercise, back.problem))
     return back.exercise.reference if back.made is None else back.made
 

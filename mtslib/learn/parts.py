@@ -1,4 +1,4 @@
-"""What a learner passed, brought back: one object, or all the parts of a BERT and its training."""
+"""The parts of a BERT and of its training that a learner passed, each put in its place."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from mtslib.base.errors import BackboneError, MtsError
 from mtslib.finetune import fit, similarity, task_model
 from mtslib.finetune.fit import train_epoch
 from mtslib.finetune.parts import LIBRARY, TrainingParts
-from mtslib.learn import progress_store, registry, run_limited, small_training, timing
-from mtslib.learn.checking import PASSED, Verdict, examine
+from mtslib.learn import registry, run_limited, small_training, timing
 from mtslib.learn.exercise import Exercise
 from mtslib.learn.inputs import AnswerError
+from mtslib.learn.replaying import replay
 from mtslib.learn.run_limited import NotAttempted
 from mtslib.minbert import BertModel, Parts
 
@@ -78,36 +78,6 @@ PLACES = (
     Place("loss angle", similarity.ranking_loss, _angles),
     Place("loss multiple-negatives-ranking", similarity.multiple_negatives_ranking),
 )
-
-
-@dataclass(frozen=True)
-class Replayed:
-    """A kept answer that ran again. made: the object, or None with a sentence in `problem`."""
-
-    exercise: Exercise
-    made: Any = None
-    problem: str = ""
-    verdict: Verdict | None = None
-
-
-def replay(exercise: Exercise) -> Replayed:
-    """Run the kept source of an exercise and check what it defines."""
-    record, trouble = progress_store.load(exercise.id)
-    if not record.passed:
-        return Replayed(exercise, problem=trouble or f"{exercise.id} is not passed yet")
-    if not record.source:
-        return Replayed(exercise, problem=f"no source was kept when {exercise.id} passed")
-    try:
-        made, _ = run_limited.run(
-            lambda: exercise.make(record.source, "replayed"), exercise.seconds
-        )
-    except (AnswerError, NotAttempted) as error:
-        return Replayed(exercise, problem=str(error) or "it holds a TODO")
-    verdict = examine(exercise, made)
-    if verdict.outcome != PASSED:
-        said = verdict.problem or "it passed once, and does not pass now"
-        return Replayed(exercise, problem=said, verdict=verdict)
-    return Replayed(exercise, made, verdict=verdict)
 
 
 @dataclass(frozen=True)

@@ -295,7 +295,7 @@ def test_a_missing_shard_and_a_damaged_index_are_named(whole, tmp_path):
     refused(folder, rf"{shard.name} .*is not a whole safetensors file")
     for text in ("{", "[]", "{}", '{"weight_map": {"a": "../../x"}}', '{"weight_map": {}}'):
         (folder / "model.safetensors.index.json").write_text(text)
-        refused(folder, r"is no index of shards|cannot be found beside it")
+        refused(folder, r"is not an index of shards|cannot be found beside it")
 
 
 def test_another_encoder_or_two_of_them_are_refused(whole, tmp_path):

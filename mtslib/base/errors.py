@@ -20,7 +20,7 @@ class BackboneError(MtsError):
 
 
 class TrainError(MtsError):
-    """Fine-tuning was asked for something impossible, or its loss stopped being a number."""
+    """Something impossible was asked of fine-tuning, or its loss stopped being a number."""
 
 
 class CheckpointError(MtsError):

@@ -96,7 +96,7 @@ def read_json(path: Path) -> Any:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write readable JSON with one key a line and a last line end."""
+    """Write readable JSON with one key per line and a final line end."""
     text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     path.write_text(text, encoding="utf-8", newline="\n")
 

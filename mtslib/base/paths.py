@@ -14,5 +14,5 @@ BUILD = ROOT / "build"  # everything that can be made again, never committed
 
 
 def expanded(path: str | Path) -> Path:
-    """The path with `~` replaced, where there is such a home; else as it stands, to be missing."""
+    """The path with `~` replaced, where there is such a home; else unchanged."""
     return Path(os.path.expanduser(path))

@@ -33,7 +33,7 @@ SCORING = (
 def code_sha256() -> str:
     """One hash over every source file that takes part in training and scoring.
 
-    Read once: what a process runs is what it imported, also when a file changes meanwhile.
+    Read once: what a process runs is what it imported, even when a file changes meanwhile.
     """
     return sources_sha256(SCORING)
 

@@ -23,7 +23,7 @@ _COLUMNS = (
 
 
 def describe(found: Mapping[str, Any]) -> str:
-    """One line a contender; workloads are explained above."""
+    """One line per contender; workloads are explained above."""
     machine = found["machine"]
     load = highest_load(found)
     lines = [

@@ -68,11 +68,11 @@ def _given(options: Namespace, names: tuple[str, ...]) -> dict[str, Any]:
     DATA,
     option("--train-file", metavar="FILE", help="train on this file instead"),
     option("--dev-file", metavar="FILE", help="score on this file instead"),
-    option("--objective", help="what it is trained with; a wrong one lists them"),
+    option("--objective", help="its loss; a wrong name lists the possible ones"),
     option("--pooling", help="cls, mean or pooler"),
     *_SETTINGS,
     option("--dev-every-epoch", action="store_true", help="score dev every epoch"),
-    option("--no-cache", action="store_true", help="run a frozen trunk at every step, keep none"),
+    option("--no-cache", action="store_true", help="run a frozen trunk at every step"),
 )
 def _finetune(options: Namespace) -> None:
     from mtslib.finetune import finetune, settings

@@ -22,7 +22,7 @@ def _folder(options: Namespace) -> dict[str, Path]:
     if options.work is None:
         return {}
     if not options.work.is_dir():
-        raise MtsError(f"--work {options.work} is no folder")
+        raise MtsError(f"--work {options.work} is not a folder")
     return {"work": options.work}
 
 

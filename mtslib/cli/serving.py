@@ -168,7 +168,7 @@ def _lines(path: Path) -> list[tuple[str, ...]]:
     except UnicodeDecodeError as error:
         raise DataError(f"{path} is not UTF-8 ({error.reason} at byte {error.start})") from error
     if lines == [""]:
-        raise DataError(f"{path} is empty; expected a sentence or a pair a line")
+        raise DataError(f"{path} is empty; expected one sentence or one pair per line")
     inputs = []
     for number, line in enumerate(lines, start=1):
         texts = tuple(line.split("\t"))

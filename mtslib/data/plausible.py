@@ -1,8 +1,8 @@
 """What labels and texts look like, before anything is trained on them.
 
-A file may be well formed and yet not what it is held for: scores from 0 to 1 on a scale of 0 to 5,
-classes counted from 1, two columns swapped. None of this can be known for certain, so it is a
-warning and no refusal.
+A file may be well formed and yet not what it is taken to be: scores from 0 to 1 on a scale of 0 to
+5, classes counted from 1, two columns swapped. None of this can be known for certain, so it is a
+warning and not a refusal.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def _once(line: str, error: bool = False) -> None:
 
 
 def summary(task: Task, split: Split) -> str:
-    """One line: how many rows, what they are held for, and how their labels are spread."""
+    """One line: how many rows, what they are taken to be, and how their labels are spread."""
     labels = [example.label for example in split.labelled]
     begin = f"{task.name} {split.split}: {len(labels):,} labelled rows, {task.label_column}"
     if not labels:
@@ -59,7 +59,7 @@ def summary(task: Task, split: Split) -> str:
 
 
 def doubts(task: Task, train: Split, dev: Split) -> list[str]:
-    """What in two files may not be what it is held for, a line each; empty where nothing is odd."""
+    """What looks odd in two files, a line each; empty where nothing does."""
     found = []
     for split in (train, dev):
         rows = split.labelled

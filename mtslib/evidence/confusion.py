@@ -37,7 +37,7 @@ def by_phenomenon(
 ) -> pd.DataFrame:
     """Accuracy within each phenomenon, best first: phenomenon, n, accuracy, low, high, differs.
 
-    differs: whether the interval leaves out the accuracy over all texts.
+    differs: whether the interval excludes the accuracy over all texts.
     """
     right = np.asarray(predicted, int) == np.asarray(labels, int)
     rows = []

@@ -99,8 +99,8 @@ def find(pair: Contrast | None) -> Interval | None:
         whole = is_sealed(kept, SEAL)
     except (ValueError, KeyError, TypeError) as error:
         raise ResultsError(
-            f"{FILE} is no file of paired intervals ({type(error).__name__}: {error}); it was cut "
-            "or edited; restore it from version control"
+            f"{FILE} is not a file of paired intervals ({type(error).__name__}: {error}); it was "
+            "cut or edited; restore it from version control"
         ) from None
     if not whole:
         raise ResultsError(

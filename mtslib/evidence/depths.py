@@ -27,7 +27,7 @@ class Evidence:
     """What runs at several depths say of the same dev rows.
 
     labels, phenomena: (n,). right: by depth, (n,), the share of its seeds that answer the row
-    rightly.
+    correctly.
     seeds: by depth, how many. current: whether the rows are those of the corpus as it stands.
     """
 

@@ -47,7 +47,7 @@ class History:
         return float(probabilities[wrong].mean())
 
     def table(self) -> pd.DataFrame:
-        """One row an epoch: loss and accuracy of each set, and how sure wrong dev answers are."""
+        """One row per epoch: loss and accuracy of each set, and how sure wrong dev answers are."""
         rows = []
         for epoch in range(1, len(self.epochs) + 1):
             row: dict[str, float] = {"epoch": epoch}

@@ -32,7 +32,7 @@ RANGES = {
 
 
 def load(name: str, folder: Path = PUBLISHED) -> pd.DataFrame:
-    """One published table, one figure a line.
+    """One published table, one figure per line.
 
     name: `table1` … `table4` of BERT-MTS, or `wei2022`.
     folder: where the files lie.

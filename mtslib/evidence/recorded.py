@@ -32,7 +32,7 @@ def recorded_runs(
 
     A run of the preset's name with other settings (another learning rate, say) is none of them.
 
-    One row a (task, freeze_depth, seed), as `results.table` has it; of several runs of one seed
+    One row per (task, freeze_depth, seed), as `results.table` has it; of several runs of one seed
     (of different code, say) the last. fixed: other columns held to a value; [CLS] pooling and
     each task's usual objective unless told otherwise.
     """
@@ -70,7 +70,7 @@ def recorded_scores(
 ) -> pd.DataFrame:
     """What `recorded_runs` holds, over seeds.
 
-    One row a (task, freeze_depth): value (mean over seeds), low and high (over dev examples, the
+    One row per (task, freeze_depth): value (mean over seeds), low and high (over dev examples, the
     mean of the seeds' bootstrap intervals), seeds, lowest and highest of them, n, seconds (of
     training, the median over seeds) and whether they are comparable.
     """

@@ -140,14 +140,14 @@ def read_runs(folder: Path | None = None) -> dict[str, dict[str, Any]]:
 
 
 def _read(folder: Path) -> dict[str, _Run]:
-    """The runs that the manifest names, held against it; others were not recorded whole."""
+    """The runs that the manifest names, compared with it; others were not recorded whole."""
     lines, rows = _read_lines(folder / RUNS), _read_metrics(folder / METRICS)
     if not (folder / MANIFEST).is_file():
         return _read_older(lines, rows)
     try:
         manifest = dict(read_json(folder / MANIFEST))
     except (ValueError, TypeError) as error:
-        raise _damaged(f"{MANIFEST} is no manifest ({error})") from error
+        raise _damaged(f"{MANIFEST} is not a manifest ({error})") from error
     runs = {}
     for name, expected in manifest.items():
         for file, found in ((RUNS, lines), (METRICS, rows)):
@@ -195,7 +195,9 @@ def _read_lines(path: Path) -> dict[str, dict[str, Any]]:
             name = str(run["run_id"])
         except (ValueError, KeyError, TypeError) as error:
             reason = f"{type(error).__name__}: {error}"
-            raise _damaged(f"{path.name}, line {number} is no recorded run ({reason})") from error
+            raise _damaged(
+                f"{path.name}, line {number} is not a recorded run ({reason})"
+            ) from error
         if name in runs:
             raise _damaged(f"{path.name}, line {number} repeats run {name}")
         runs[name] = run
@@ -220,7 +222,9 @@ def _read_metrics(path: Path) -> dict[str, list[dict[str, str]]]:
         try:
             _values_of(row)
         except (ValueError, TypeError) as error:
-            raise _damaged(f"{path.name}, line {reader.line_num} is no metric ({error})") from error
+            raise _damaged(
+                f"{path.name}, line {reader.line_num} is not a metric ({error})"
+            ) from error
         groups.setdefault(row["run_id"], []).append(row)
     return groups
 
@@ -234,7 +238,7 @@ def _values_of(row: Mapping[str, str]) -> list[Any]:
 
 
 def table(folder: Path | None = None) -> pd.DataFrame:
-    """Final dev metrics of every run, one row a run and metric, with its settings beside it.
+    """Final dev metrics of every run, one row per run and metric, with its settings beside it.
 
     folder: the published snapshot unless told otherwise. Columns: run_id, dataset, backbone,
     task, freeze_depth (`full` or a number, as text), objective, pooling, preset, epochs, seed,
@@ -328,7 +332,7 @@ def _plain(value: Any) -> str:
 def _write_predictions(
     path: Path, card: Mapping[str, Any], rows: Sequence[int], predicted: np.ndarray
 ) -> None:
-    """One number a dev row: int8 classes or float16 scores; −1 or NaN for rows without a label."""
+    """One number per dev row: int8 classes or float16 scores; −1 or NaN where there is no label."""
     data = card["data"]["dev"]
     classes = any(metric["name"] == "accuracy" for metric in card["dev"])
     kept = np.full(data["rows"] + data["unlabelled"], -1 if classes else np.nan)

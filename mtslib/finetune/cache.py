@@ -97,7 +97,7 @@ def folder() -> Path:
 def limit() -> int:
     """How many bytes the folder may hold: MTS_CACHE_LIMIT in GB, or 8.
 
-    Raises TrainError when the variable is no number of 0 or more.
+    Raises TrainError when the variable is not a number of 0 or more.
     """
     text = os.environ.get(LIMIT_VARIABLE, "")
     try:
@@ -163,7 +163,7 @@ def filling(entries: Sequence[Contents]) -> Iterator[None]:
 
 @contextmanager
 def writing(entries: Sequence[Contents]) -> Iterator[list[Writer]]:
-    """One function an entry that appends rows (n, H) to it; all are in place at the end.
+    """One function per entry that appends rows (n, H) to it; all are in place at the end.
 
     Raises OSError when the disk is full; then none of the unfinished ones is left.
     """
@@ -270,7 +270,7 @@ def _drop(entry: Entry, held: str = "") -> bool:
 
 
 def status() -> str:
-    """What the folder holds, one line an entry, as `python -m mtslib cache status` prints it."""
+    """What the folder holds, one line per entry, as `python -m mtslib cache status` prints it."""
     present = entries()
     lines = [
         f"{folder()}: {len(present)} entries, {sum(e.nbytes for e in present) / 1e6:,.1f} MB of "

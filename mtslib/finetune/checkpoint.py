@@ -137,7 +137,7 @@ def _read_card(folder: Path) -> dict[str, Any]:
     path = folder / CARD
     if not path.is_file():
         raise CheckpointError(
-            f"{folder} is no checkpoint: it has no {CARD}; "
+            f"{folder} is not a checkpoint: it has no {CARD}; "
             "expected a folder written by `python -m mtslib finetune --out`"
         )
     card = read_sealed_json(path, SEAL, _CARD_KEYS, FORMAT, "restore it or train again")

@@ -32,7 +32,7 @@ def predict(
 
     forward: batch → outputs, of a model in eval mode. precision: resolved, `fp32` or `bf16`.
     progress: what the bar is called; empty shows none.
-    Raises TrainError when an output is no finite number: the largest of NaNs is a class too.
+    Raises TrainError when an output is not a finite number: the largest of NaNs is a class too.
     """
     return every_output(forward, tokenised, device, precision, progress, objective.predict).numpy()
 

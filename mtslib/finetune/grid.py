@@ -289,7 +289,7 @@ def _guess(chosen: Settings, train: datasets.Split, dev: datasets.Split) -> floa
 
 
 def describe(planned: Sequence[Planned]) -> str:
-    """The list that `--dry-run` prints: a run a line, and what is left in all."""
+    """The list that `--dry-run` prints: one run per line, and what is left in all."""
     lines = [
         f"  {run.name:<44} {'recorded already' if run.done else 'about ' + duration(run.guess)}"
         for run in planned

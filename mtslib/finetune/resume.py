@@ -72,7 +72,9 @@ def restore(state: Path, run: Run, optimizer: torch.optim.Optimizer) -> int:
         return 0
     kept = read_kept(state)
     if kept is None or kept["identity"] != _identity(run):
-        print(f"{state} is damaged or of another run (settings, data or code); starting anew")
+        print(
+            f"{state} is damaged or belongs to another run (settings, data or code); starting anew"
+        )
         return 0
     _go_on_alike(run, kept["trunk_runs"])
     tensors = checkpoint.read_tensors(state / "state.safetensors")

@@ -25,7 +25,7 @@ _Mistaken = tuple[tuple[Mistake, ...], Form, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Difference:
-    """The first place where an answer and the specification part.
+    """The first place where an answer and the specification differ.
 
     asked: what the answer was asked for, in words. seen, expected: in words, at `place`.
     """
@@ -83,7 +83,7 @@ class Known:
         return self._forms[form.name]
 
     def difference(self, form: Form, seen: Mapping[str, Any]) -> Difference | None:
-        """Where an answer first parts from a form."""
+        """Where an answer first departs from a form."""
         return compare(seen, self.expected(form), self.exercise.tolerance)
 
     def diagnose(self, seen: Mapping[str, Any]) -> tuple[tuple[Mistake, ...], Form]:

@@ -92,7 +92,7 @@ class Used:
 def collect(
     names: Sequence[str] = (), insist: bool = False
 ) -> tuple[TrainingParts, tuple[Used, ...]]:
-    """The learner's passed parts, each held against the library's → (parts, which are theirs).
+    """The learner's passed parts, each compared with the library's → (parts, which are theirs).
 
     names: the parts that are wanted, `losses` for all losses; empty for everything.
     insist: take a part also where it is clearly slower than the library's.

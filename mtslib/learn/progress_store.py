@@ -1,6 +1,6 @@
 """What a learner has passed. It lives in `work/`; losing it loses nothing but progress.
 
-One small file an exercise, written whole and changed under a lock, so that two notebooks open at
+One small file per exercise, written whole and changed under a lock, so that two notebooks open at
 once do not disturb each other. In the pristine notebooks, and where `work/` cannot be written,
 progress is kept in memory until the kernel ends. Nothing here ever stops a chapter: what goes
 wrong becomes a sentence.

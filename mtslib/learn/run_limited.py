@@ -135,13 +135,13 @@ def _raise_in_main_thread(kind: type[BaseException]) -> None:
 def _sentence(error: Exception) -> str:
     message = " ".join(str(error).split())
     if "not enough memory" in message or "DefaultCPUAllocator" in message:
-        message = "there was not enough memory; a tensor has a far too large shape"
+        message = "there was not enough memory; the shape of a tensor is far too large"
     if len(message) > 300:
         message = message[:300] + " …"
     where = _where(error)
     if re.search(r"\.T\b", where):
         message = message.rstrip(".") + (
-            ". Mind that .T turns all axes around; .transpose(-1, -2) exchanges the last two"
+            ". Mind that .T reverses all axes; .transpose(-1, -2) exchanges the last two"
         )
     return f"your code raised {type(error).__name__}{where}: {message}"
 

@@ -81,7 +81,7 @@ def _lines(verdict: Verdict, on_purpose: bool) -> list[str]:
     if verdict.difference and not verdict.mistakes:
         lines.append("None of the usual mistakes gives this. Try the smallest input by hand.")
     if on_purpose:
-        return [*lines, "Broken on purpose: this counts as no try and changes nothing."]
+        return [*lines, "Broken on purpose: this does not count as a try and changes nothing."]
     return [*lines, hint, goes_on]
 
 

@@ -1,4 +1,4 @@
-"""A training run of a second, by which the parts of two trainings are held against each other."""
+"""A training run of a second, by which the parts of two trainings are compared with each other."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def difference(parts: TrainingParts, objective: str, close: float) -> str:
         return f"on a small model it gave back {seen.losses!r:.80}, expected {EPOCHS} losses"
     if seen.trained.keys() != expected.trained.keys():
         names = sorted(set(seen.trained) ^ set(expected.trained))
-        return f"on a small model its tensors are called otherwise: {names[0]}"
+        return f"on a small model its tensors have other names: {names[0]}"
     if any(not torch.equal(seen.frozen[name], kept) for name, kept in expected.frozen.items()):
         return "on a small model it moved a frozen tensor of the trunk"
     if not torch.equal(seen.hidden, expected.hidden):

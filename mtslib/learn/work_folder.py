@@ -185,7 +185,7 @@ def _check_export(file: Path) -> None:
     except (OSError, ValueError, TypeError, KeyError):
         ours = False
     if not ours:
-        raise MtsError(f"{file} exists and is no export of progress; choose another name")
+        raise MtsError(f"{file} exists and is not an export of progress; choose another name")
 
 
 def _number(source: Path) -> str:

@@ -78,7 +78,7 @@ def weight_files(folder: Path) -> list[Path]:
         names = sorted(set(read_json(index)["weight_map"].values()))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BackboneError(
-            f"{index} is no index of shards ({type(error).__name__}: {error}); fetch it again"
+            f"{index} is not an index of shards ({type(error).__name__}: {error}); fetch it again"
         ) from error
     missing = [n for n in names if Path(n).name != n or not (folder / n).is_file()]
     if missing or not names:

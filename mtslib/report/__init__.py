@@ -1,1 +1,1 @@
-"""What is shown: figures, tables and the slider, a folder a subject; `evidence` judges."""
+"""What is shown: figures, tables and the slider, one folder per subject; `evidence` judges."""

@@ -62,7 +62,7 @@ def trained_parameters(config: BertConfig, freeze_depth: int | None, num_outputs
 
 
 def separate(config: BertConfig, outputs: Mapping[str, int], tokens: int) -> Cost:
-    """One fully fine-tuned model a task, all asked about an input of `tokens` tokens.
+    """One fully fine-tuned model per task, all asked about an input of `tokens` tokens.
 
     outputs: the head's width by task.
     """

@@ -105,7 +105,7 @@ def _distance(first: Tensor, second: Tensor) -> float:
 
 
 def summary(certificate: dict[str, Any]) -> str:
-    """The certificate in words, a line a task."""
+    """The certificate in words, one line per task."""
     lines = [
         f"backbone {certificate['backbone']['name']} "
         f"(sha256 {certificate['backbone']['sha256'][:12]}…), "

@@ -111,7 +111,7 @@ def _collect(folders: Sequence[Path | str], replace: bool) -> dict[str, Checkpoi
             if task in found and not replace:
                 raise MergeError(
                     f"task {task} is given twice: {found[task].folder} and {item.folder}; a merged "
-                    "model has one branch a task; leave one out, or say --replace"
+                    "model has one branch per task; leave one out, or say --replace"
                 )
             found[task] = item
     if not found:

@@ -47,7 +47,7 @@ class LoadedModel:
 def load(folder: Path | str) -> LoadedModel:
     """Read a merged folder and verify every byte that takes part in an answer.
 
-    The trunk is held against the certificate and against what each branch saw after its own
+    The trunk is compared with the certificate and with what each branch saw after its own
     training; each branch against its card. Raises CheckpointError naming tensor or file.
     """
     folder = Path(folder)
@@ -89,7 +89,7 @@ def _check_branch(folder: Path, task: str, item: Checkpoint, certificate: dict) 
 def _check_trunk(
     folder: Path, tensors: dict, found: dict[str, Checkpoint], certificate: dict
 ) -> None:
-    """Hold each trunk tensor against the certificate and against every branch's own record."""
+    """Compare each trunk tensor with the certificate and with every branch's own record."""
     expected = certificate["trunk_sha256"]
     if set(tensors) != set(expected):
         name = sorted(set(tensors) ^ set(expected))[0]
@@ -112,7 +112,7 @@ def _check_trunk(
 
 
 def _check_files(folder: Path, files: dict[str, str]) -> None:
-    """Hold vocabulary, configuration and whatever else decides an answer against their hashes."""
+    """Compare vocabulary, configuration and whatever else decides an answer with their hashes."""
     for file, expected in files.items():
         if not (folder / file).is_file():
             raise CheckpointError(f"{folder / file} is missing; merge the checkpoints again")
@@ -128,7 +128,7 @@ def _read_certificate(folder: Path) -> dict[str, Any]:
     path = folder / CERTIFICATE
     if not path.is_file():
         raise CheckpointError(
-            f"{folder} is no merged model: it has no {CERTIFICATE}; "
+            f"{folder} is not a merged model: it has no {CERTIFICATE}; "
             "expected a folder written by `python -m mtslib merge --out`"
         )
     keys = ("backbone", "trunk_sha256", "trunk_depth", "branches", "files")

@@ -1,4 +1,4 @@
-"""The merged model: the trunk once, a branch a task, each tapping it at its own depth."""
+"""The merged model: the trunk once, one branch per task, each tapping it at its own depth."""
 
 from __future__ import annotations
 

@@ -81,7 +81,9 @@ def ask(
     """
     for given in inputs:
         if isinstance(given, str) or len(given) not in (1, 2):
-            raise DataError(f"{str(given)[:80]!r} is no input; expected (text,) or (first, second)")
+            raise DataError(
+                f"{str(given)[:80]!r} is not an input; expected (text,) or (first, second)"
+            )
     answers: list[list[Answer]] = [[] for _ in inputs]
     for width in (1, 2):
         positions = [p for p, texts in enumerate(inputs) if len(texts) == width]
@@ -120,7 +122,7 @@ def _fitting(model: LoadedModel, width: int, tasks: Sequence[str] | None) -> lis
 def _answer(
     model: LoadedModel, names: Sequence[str], texts: Sequence[tuple[str, ...]], siamese: bool
 ) -> list[list[Answer]]:
-    """Answers of several tasks to inputs of one form, in one trunk pass a batch."""
+    """Answers of several tasks to inputs of one form, in one trunk pass per batch."""
     limit = longest_input(model)
     tokenised = tokenise(model.tokenizer, texts, siamese=siamese, max_length=limit)
     outputs: dict[str, list] = {name: [None] * len(texts) for name in names}

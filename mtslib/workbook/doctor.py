@@ -160,7 +160,7 @@ def _chapters() -> str:
 
 
 def _rounded(seconds: float) -> int:
-    """An estimate as one is told it: to 5 seconds, never 0."""
+    """An estimate as it is shown: to 5 seconds, never 0."""
     return max(5, 5 * round(seconds / 5))
 
 

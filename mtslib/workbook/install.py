@@ -4,8 +4,9 @@
 before anything is installed, so it may import the standard library only. uv installs, from the
 PATH or fetched into `.venv`; where it cannot, pip does.
 
-Variables: TORCH, `cpu` or `cuda`, names the build of torch, which else goes by whether a GPU is
-seen; TORCH_INDEX is the address of CPU builds, for a network in which uv does not reach them.
+Variables: TORCH, `cpu` or `cuda`, names the build of torch, which otherwise depends on whether a
+GPU is seen; TORCH_INDEX is the address of CPU builds, for a network in which uv does not reach
+them.
 """
 
 from __future__ import annotations

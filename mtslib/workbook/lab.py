@@ -2,7 +2,7 @@
 
 `make lab` and `python -m mtslib lab` call `open_lab`. The notebooks in `notebooks/` stay pristine;
 a learner works in `work/`, and no file there is ever written over. Beside each copy the notebook as
-it was copied stays in `work/.base/`, so that a later workbook can tell whose each line is.
+it was copied stays in `work/.base/`, so that a later workbook can tell which lines are yours.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def read_notebook(path: Path) -> NotebookNode:
     """A notebook as nbformat 4.5, with what its writer left out or spelt otherwise put right.
 
     A cell without an id that can serve gets one that begins with `UNNAMED`. The outputs of
-    nbformat 3 are left out. Raises MtsError, one line, for everything that is no notebook.
+    nbformat 3 are left out. Raises MtsError, one line, for everything that is not a notebook.
     """
     try:
         kind = path.stat()
@@ -89,7 +89,7 @@ def read_notebook(path: Path) -> NotebookNode:
 
 
 def _repaired(content: object) -> NotebookNode:
-    """Raises ValueError for JSON that is no notebook."""
+    """Raises ValueError for JSON that is not a notebook."""
     if not isinstance(content, dict) or content.get("nbformat", 4) not in (3, 4):
         raise ValueError("expected a JSON object with nbformat 4, or 3")
     cells = content.get("cells")

@@ -382,8 +382,8 @@ def test_what_cannot_be_merged_is_refused(bad, place, tmp_path):
     out = ["--out", tmp_path / "out"]
     bad(["merge", place / "sst", place / "full", *out], r"task sst is given twice")
     bad(["merge", place / "full", *out], r"sst \(.*full teacher shares nothing")
-    bad(["merge", tmp_path, *out], r"is no checkpoint: it has no card\.json")
-    bad(["merge", place / "gone", *out], r"gone is no checkpoint")
+    bad(["merge", tmp_path, *out], r"is not a checkpoint: it has no card\.json")
+    bad(["merge", place / "gone", *out], r"gone is not a checkpoint")
     bad(["merge", place / "m", "--without", "sts", *out], r"has no task sts; it answers sst, quora")
     two = [place / "m", place / "sst"]
     bad(["merge", *two, "--without", "sst", *out], r"--without takes one merged folder")
@@ -419,7 +419,7 @@ def test_no_text_is_refused(bad, place, text):
 @pytest.mark.parametrize(
     "raw, message",
     [
-        (b"", r"asked\.txt is empty; expected a sentence or a pair a line"),
+        (b"", r"asked\.txt is empty; expected one sentence or one pair per line"),
         (b"\n\n", r"asked\.txt is empty"),
         (b"good\n\nbad\n", r"asked\.txt, line 2 is empty; expected a sentence or a pair"),
         (b"a\tb\tc\n", r"line 1 has 3 fields; .* for a task file also say --task"),

@@ -130,7 +130,7 @@ def test_every_command_can_be_printed_in_ascii_and_in_cp1252(place, tmp_path):
     assert b"Traceback" not in run.stderr
     assert run.stdout.count(rb"\u2264 0.001") >= 2
     assert run.stdout.count(rb"\u0141ukasz") >= 2
-    error = rb"error: \u0141ukasz sang, \u6771 and \U0001f642 is no checkpoint"
+    error = rb"error: \u0141ukasz sang, \u6771 and \U0001f642 is not a checkpoint"
     assert run.stderr.count(error) == 2
 
 
@@ -315,7 +315,7 @@ def test_a_value_that_begins_with_a_dash_has_a_form_that_works(bad, tmp_path, mo
     monkeypatch.chdir(tmp_path)
     (tmp_path / "-old").mkdir()
     bad(["merge", "-old", "--out", "x"], r"the file -old is written \./-old")
-    bad(["merge", "./-old", "--out", "x"], r"-old is no checkpoint")
+    bad(["merge", "./-old", "--out", "x"], r"-old is not a checkpoint")
     bad(["finetune", "--task", "sst", "--out", "-x"], r"written --NAME=VALUE")
     bad(["finetune", "--task", "a", "--out=-x", "--learning-rate=-1e-3"], r"unknown task 'a'")
 
@@ -375,15 +375,15 @@ def test_a_file_in_the_place_of_a_folder_is_refused(bad, place, tmp_path):
     file = tmp_path / "notes.txt"
     file.write_text("mine", encoding="utf-8")
     tiny = given(place)
-    bad(["merge", file, "--out", tmp_path / "x"], r"notes\.txt is no checkpoint")
+    bad(["merge", file, "--out", tmp_path / "x"], r"notes\.txt is not a checkpoint")
     bad(["merge", place / "m", "--out", file / "x"], r"cannot be made, because .* is a file")
     bad(["predict", file, "--sentence", "a"], r"is neither a merged model nor")
     bad(["data", "status", "--data", file], r"notes\.txt' is|notes\.txt.*expected a folder")
-    bad(["work", "status", "--work", file], r"is no folder")
+    bad(["work", "status", "--work", file], r"is not a folder")
     bad(["sweep", "--out", file, "--dry-run", *tiny], r"cannot be made, because .* is a file")
     results = ["--results", file / "x"]
     bad(["sweep", "--out", tmp_path / "o", *results, "--dry-run", *tiny], r"because .* is a file")
-    bad(["record", file], r"is no checkpoint")
+    bad(["record", file], r"is not a checkpoint")
     bad(["instructor", "notes", "03", "--out", file / "x"], r"cannot be made, because")
     bad(["instructor", "notes", "03", "--out", tmp_path], r"is a folder; expected the name of")
     bad(["bench", "--out", tmp_path], r"is a folder; expected the name of a file")

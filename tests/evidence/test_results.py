@@ -344,7 +344,9 @@ def test_a_line_that_is_no_run_is_named_by_its_number(three):
     lines = (three / RUNS).read_text(encoding="utf-8").splitlines()
     for broken in ("{", "[]", "7", '{"run": "x"}', lines[1][:-20]):
         (three / RUNS).write_text("\n".join([lines[0], broken, lines[2]]) + "\n", encoding="utf-8")
-        refused(three, r"runs\.jsonl, line 2 is no recorded run .*restore it from version control")
+        refused(
+            three, r"runs\.jsonl, line 2 is not a recorded run .*restore it from version control"
+        )
 
 
 @pytest.mark.parametrize("key", ["seconds", "settings", "backbone_name", "trained_parameters"])
@@ -365,12 +367,12 @@ def test_a_repeated_run_is_named_by_its_line(three):
 @pytest.mark.parametrize(
     "column, written, message",
     [
-        ("value", "", r"metrics\.csv, line 4 is no metric"),
-        ("value", "high", r"metrics\.csv, line 4 is no metric"),
-        ("low", "-", r"metrics\.csv, line 4 is no metric"),
-        ("n", "4.5", r"metrics\.csv, line 4 is no metric"),
-        ("n", "40,41", r"metrics\.csv, line 4 is no metric"),
-        ("epoch", "", r"metrics\.csv, line 4 is no metric"),
+        ("value", "", r"metrics\.csv, line 4 is not a metric"),
+        ("value", "high", r"metrics\.csv, line 4 is not a metric"),
+        ("low", "-", r"metrics\.csv, line 4 is not a metric"),
+        ("n", "4.5", r"metrics\.csv, line 4 is not a metric"),
+        ("n", "40,41", r"metrics\.csv, line 4 is not a metric"),
+        ("epoch", "", r"metrics\.csv, line 4 is not a metric"),
         ("value", "0.999000", r"run \w+ in runs\.jsonl or metrics\.csv is not as it was"),
         ("metric", "bleu", r"run \w+ in runs\.jsonl or metrics\.csv is not as it was"),
     ],
@@ -392,7 +394,7 @@ def test_other_columns_and_other_encodings_are_refused(three):
     refused(three, rf"metrics\.csv is not UTF-8 .*at byte {len(raw)}")
     (three / METRICS).write_bytes(raw)
     (three / RUNS).write_bytes(b"\xff\xfe")
-    refused(three, r"runs\.jsonl, line 1 is no recorded run")
+    refused(three, r"runs\.jsonl, line 1 is not a recorded run")
 
 
 def test_a_row_too_many_is_refused(three):

@@ -223,8 +223,8 @@ def test_a_missing_file_is_named(folder, name):
 
 
 def test_a_folder_of_something_else_is_no_checkpoint(tmp_path):
-    refused(tmp_path, r"is no checkpoint: it has no card\.json")
-    refused(tmp_path / "nowhere", r"is no checkpoint: it has no card\.json")
+    refused(tmp_path, r"is not a checkpoint: it has no card\.json")
+    refused(tmp_path / "nowhere", r"is not a checkpoint: it has no card\.json")
 
 
 @pytest.mark.parametrize(

@@ -483,7 +483,7 @@ def test_what_was_kept_is_not_used_where_it_does_not_fit(
         raw[len(raw) // 2] ^= 1
         (state / what).write_bytes(raw)
     found = finetune(tiny(epochs=3), tmp_path / "checkpoint", data_folder)
-    assert "is damaged or of another run" in capsys.readouterr().out
+    assert "is damaged or belongs to another run" in capsys.readouterr().out
     assert same_branch(found, straight)
 
 

@@ -92,7 +92,7 @@ def test_a_key_turned_around_by_all_axes_is_told_so() -> None:
     exercise = registry.find("03.3")
     source = exercise.reference_source.replace("key.transpose(-1, -2)", "key.T")
     verdict = examine(exercise, exercise.make(source, "all axes"))
-    assert ".T turns all axes around" in verdict.problem
+    assert ".T reverses all axes" in verdict.problem
 
 
 def test_a_bias_that_is_no_tensor_is_told_so() -> None:

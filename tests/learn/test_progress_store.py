@@ -92,7 +92,9 @@ def test_an_answer_broken_on_purpose_counts_as_no_try(
     assert not file.exists()
     said = capsys.readouterr().out
     assert "NOT YET" in said
-    assert said.strip().endswith("Broken on purpose: this counts as no try and changes nothing.")
+    assert said.strip().endswith(
+        "Broken on purpose: this does not count as a try and changes nothing."
+    )
     assert "goes on with" not in said
 
 

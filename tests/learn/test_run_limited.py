@@ -31,7 +31,7 @@ MISBEHAVING = {
     "takes all memory": ("return torch.empty(10**15)", "not enough memory"),
     "divides by zero": ("return 1 / 0", "ZeroDivisionError in line 2, `return 1 / 0`"),
     "multiplies what does not fit": ("return hidden @ hidden", "RuntimeError in line 2"),
-    "turns all axes around": ("return hidden @ hidden.T", ".T turns all axes around"),
+    "reverses all axes": ("return hidden @ hidden.T", ".T reverses all axes"),
     "asks for what is not there": ("return hiden", "NameError in line 2, `return hiden`: "),
     "uses an operation torch lacks": (
         "return hidden.long().softmax(-1)",

@@ -345,7 +345,7 @@ def test_export_holds_what_was_done_and_no_name_of_the_machine(place: Path) -> N
 def test_an_export_replaces_nothing_else(place: Path) -> None:
     file = place / "thesis.json"
     file.write_text("{}")
-    with pytest.raises(MtsError, match="is no export of progress"):
+    with pytest.raises(MtsError, match="is not an export of progress"):
         work_folder.export(file, place / "work")
     assert file.read_text() == "{}"
 
@@ -359,4 +359,4 @@ def test_the_command_line(place: Path, capsys, monkeypatch: pytest.MonkeyPatch) 
     assert main(["work", "reset", "99", *folder]) == 2
     assert capsys.readouterr().err.startswith("error: no chapter '99'")
     assert main(["work", "upgrade", "--work", str(place / "nowhere")]) == 2
-    assert "is no folder" in capsys.readouterr().err
+    assert "is not a folder" in capsys.readouterr().err

@@ -321,7 +321,7 @@ def test_a_branch_with_the_probe_of_another_is_refused(teachers, tmp_path):
 def test_what_is_no_checkpoint_is_refused(teachers, tmp_path):
     (tmp_path / "empty").mkdir()
     for folder in (tmp_path / "empty", tmp_path / "gone"):
-        message = f"{folder.name} is no checkpoint: it has no card.json"
+        message = f"{folder.name} is not a checkpoint: it has no card.json"
         refused([teachers["sst"], folder], tmp_path / "out", CheckpointError, message)
     refused([], tmp_path / "out", MergeError, "nothing to merge")
 
@@ -356,7 +356,7 @@ def test_a_task_that_is_not_there_cannot_be_removed(whole, teachers, tmp_path):
         without(tmp_path / "one", "sts", tmp_path / "out")
     with pytest.raises(MergeError, match=r"sst is the last task of .*delete the folder"):
         without(tmp_path / "one", "sst", tmp_path / "out")
-    with pytest.raises(CheckpointError, match=f"is no merged model: it has no {CERTIFICATE}"):
+    with pytest.raises(CheckpointError, match=f"is not a merged model: it has no {CERTIFICATE}"):
         without(teachers["sst"], "sst", tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

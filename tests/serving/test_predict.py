@@ -165,10 +165,10 @@ def test_no_more_is_read_than_the_backbone_has_positions(teachers, whole, tmp_pa
         ([PAIR], ["sst"], r"no task among sst of this model reads pairs; .* of which quora, sts"),
         ([SENTENCE], ["sts"], r"no task among sts of this model reads sentences"),
         ([SENTENCE], ["nli"], r"no task among nli .* it answers sst, cfimdb, quora, sts"),
-        (["a good film"], None, r"'a good film' is no input; expected \(text,\)"),
-        (["no"], None, r"'no' is no input"),
-        ([("a", "b", "c")], None, r"is no input; expected \(text,\) or \(first, second\)"),
-        ([()], None, r"is no input"),
+        (["a good film"], None, r"'a good film' is not an input; expected \(text,\)"),
+        (["no"], None, r"'no' is not an input"),
+        ([("a", "b", "c")], None, r"is not an input; expected \(text,\) or \(first, second\)"),
+        ([()], None, r"is not an input"),
     ],
 )
 def test_what_cannot_be_answered_is_refused_in_one_line(merged, inputs, tasks, message):

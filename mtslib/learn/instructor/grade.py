@@ -289,7 +289,7 @@ def _check_out(out: Path) -> None:
         return
     with out.open(encoding="utf-8", errors="replace") as stream:
         if not stream.readline().startswith("learner,exercise,outcome,mistakes,note"):
-            raise MtsError(f"{out} exists and is no result of grading; choose another --out")
+            raise MtsError(f"{out} exists and is not a result of grading; choose another --out")
 
 
 def _line(text: str) -> str:

@@ -60,7 +60,7 @@ def find(course: Path, place: Path, result: Path | None = None) -> list[HandIn]:
     result: a file that is no hand-in. Raises MtsError where `course` is nothing of the kind.
     """
     if not course.exists():
-        raise MtsError(f"{course} is no folder: nothing of that name is there")
+        raise MtsError(f"{course} is not a folder: nothing of that name is there")
     if course.is_file() and archives.is_archive(course.name):
         archives.unpack(course, place / "course")
         course = _unwrapped(place / "course")

@@ -155,7 +155,7 @@ def phenomenon_table(scores: pd.DataFrame, num_layers: int) -> pd.DataFrame:
 def scores_by_share(ours: pd.DataFrame, published: pd.DataFrame, backbone: str) -> Picture:
     """Two panels with the same axes: our scores by k/L, and the paper's by its own k/L.
 
-    ours: columns task, share_trained, value, low, high (one row a point). published: task,
+    ours: columns task, share_trained, value, low, high (one row per point). published: task,
     share_trained, value. The panels are apart because the backbones are not the same.
     """
     made, (left, right) = plots.figure(9.2, 3.6, columns=2)

@@ -117,5 +117,5 @@ def by_depth(
 
 
 def one_digit(value: float) -> str:
-    """A number with one digit behind the point, and no minus before a zero."""
+    """A number with one digit after the point, and no minus before a zero."""
     return f"{round(value, 1) + 0.0:.1f}"

@@ -17,8 +17,9 @@ AFFORDABLE = 2.0  # seconds; a slower answer is not asked once more
 def slower(exercise: Exercise, answer: Any, seconds: Sequence[float]) -> float | None:
     """How many times as long as the reference an answer takes, or None where not clearly longer.
 
-    seconds: what the answer took with each seed of a check. A busy machine makes single times
-    longer, never shorter: so the smallest ratio of several counts, and only if one more agrees.
+    seconds: of the processor, what the answer took with each seed of a check. Caches that are cold
+    make single times longer, never shorter: so the smallest ratio of several counts, and only if
+    one more agrees.
     """
     if not seconds or max(seconds) < WORTH_TELLING:
         return None
@@ -36,9 +37,9 @@ def clock(
     exercise: Exercise,
     answer: Any,
     seed: int,
-    now: Callable[[], float] = time.perf_counter,
+    now: Callable[[], float] = time.process_time,
 ) -> float:
-    """The seconds that an answer needs with one seed."""
+    """The processor's seconds that an answer needs with one seed: other programs do not count."""
     began = now()
     observe(exercise, answer, seed)
     return now() - began

@@ -65,7 +65,7 @@ class Tokenised:
 
     @property
     def lengths(self) -> list[int]:
-        """Tokens an example, special ones included; the longer side of a siamese pair."""
+        """Tokens per example, special ones included; the longer side of a siamese pair."""
         return [max(len(part.ids) for part in parts) for parts in self.sequences]
 
     def first(self, count: int) -> Tokenised:
@@ -145,7 +145,7 @@ def padded(
 
 
 def _real(lengths: np.ndarray) -> np.ndarray:
-    """Which places are no padding: (B,) → (B, T)."""
+    """Which places are not padding: (B,) → (B, T)."""
     return np.arange(lengths.max()) < lengths[:, None]
 
 

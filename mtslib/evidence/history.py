@@ -19,7 +19,7 @@ from mtslib.evidence.intervals import wilson
 
 @dataclass
 class History:
-    """The logits that a model gave after each epoch, by set: {name: (n, C)} an epoch."""
+    """The logits that a model gave: one dictionary {name of the set: (n, C)} per epoch."""
 
     labels: dict[str, Tensor]
     epochs: list[dict[str, Tensor]] = field(default_factory=list)

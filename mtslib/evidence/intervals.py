@@ -61,7 +61,7 @@ def verdict(difference: Interval, margin: float | None = None, threshold: float 
     """What the interval of a difference allows to be said.
 
     margin: differences smaller than this do not matter; an interval inside it is `equivalent`.
-    threshold: what the difference is held against.
+    threshold: what the difference is compared with.
     """
     low, high = difference.low - threshold, difference.high - threshold
     if margin is not None and -margin < low and high < margin:
@@ -72,7 +72,7 @@ def verdict(difference: Interval, margin: float | None = None, threshold: float 
 
 
 def verdict_against(reference: str, difference: Interval, margin: float | None = None) -> str:
-    """The verdict as one says it: `better than full`, `not distinguishable from full`."""
+    """The verdict in words: `better than full`, `not distinguishable from full`."""
     said = verdict(difference, margin)
     within = f" within {margin:g}" if said == EQUIVALENT else ""
     return f"{said} {_AGAINST[said]} {reference}{within}"

@@ -1,7 +1,7 @@
 """What an untrained model scores, and why: constant answers, chance, and the paper's base row.
 
 Chapter 07. The counts are facts about the course's dev files; a test counts them again where the
-real files lie. The paper's figures are held against these counts only, never against scores on
+real files lie. The paper's figures are compared with these counts only, never against scores on
 the controlled corpora.
 """
 

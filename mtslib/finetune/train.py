@@ -124,7 +124,7 @@ class Feed:
 
     model: computes in the run's precision, from the cached trunk where there is one.
     batches(epoch): in an order of their own, each at its learning rate; at their end the epoch
-        joins the run's history: its number from 1, mean loss by example, seconds.
+        joins the run's history: its number from 1, mean loss per example, seconds.
     loss: the objective's, checked for NaN.
     progress: whether there is a bar, or what to call after each step, (steps done, steps in all).
     """
@@ -169,7 +169,7 @@ class Feed:
         run.history.append({"epoch": epoch + 1, "loss": loss, "seconds": seconds})
 
     def loss(self, outputs: Tensor, labels: Tensor) -> Tensor:
-        """The objective's loss (). Raises TrainError when it, or one before, is no number."""
+        """The objective's loss (). Raises TrainError when it, or one before, is not a number."""
         with autocast(self.run.precision, self.run.device):
             loss = self.run.model.objective.loss(outputs, labels)
         rate = self.optimizer.param_groups[0]["lr"]
@@ -179,7 +179,7 @@ class Feed:
         return loss
 
     def check(self) -> None:
-        """Read the losses that wait. Raises TrainError for the first that is no finite number."""
+        """Read the losses that wait. Raises TrainError for the first that is not finite."""
         if not self._waiting:
             return
         values = torch.stack([loss for loss, _, _ in self._waiting]).tolist()

@@ -16,7 +16,7 @@ class BertConfig:
     hidden_size (H) must be a multiple of num_heads (N); the head size is D = H / N.
     encoder_dropout reaches every place inside the encoder: after the embeddings, on the attention
     weights, and on the output of both sublayers before each residual sum. The head has its own
-    setting, `head_dropout`, which is no part of this config. (In the CS224N starter code the
+    setting, `head_dropout`, which is not part of this config. (In the CS224N starter code the
     option of 0.3 reaches only the head, while the encoder keeps its 0.1.)
     """
 

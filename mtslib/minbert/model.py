@@ -63,7 +63,7 @@ def mean_pool(hidden: Tensor, attention_mask: Tensor) -> Tensor:
 class BertModel(nn.Module):
     """BERT's encoder, equal to Hugging Face's `BertModel` on the same weights.
 
-    With foreign parts (`Parts`) every fast path that would go round them is off: `fast_paths` is
+    With foreign parts (`Parts`) every fast path that would bypass them is off: `fast_paths` is
     False and printing the model says why.
     """
 

@@ -102,7 +102,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
 
 
 def _check_loss_is_taken(answer: Any) -> None:
-    """Answers from before the loss was an argument are told so."""
+    """Say so where an answer dates from before the loss was an argument."""
     try:
         taken = inspect.signature(answer).parameters
     except (TypeError, ValueError):

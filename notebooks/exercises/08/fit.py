@@ -123,7 +123,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
 
 
 def _check_arguments(answer: Any) -> None:
-    """Answers from before the batches were an argument are told so."""
+    """Say so where an answer dates from before the batches were an argument."""
     try:
         taken = inspect.signature(answer).parameters
     except (TypeError, ValueError):

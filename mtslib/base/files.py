@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # What a file system answers that cannot flush, or not a folder: nothing is lost by it.
 NO_FLUSH = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 NO_FOLDERS = {errno.EACCES, errno.EPERM, errno.EBADF, errno.EISDIR}
+LONGEST_NAME = 200  # bytes of a name that is written beside others of it, `.NAME.1234abcd.new` say
 
 
 def sha256_file(path: Path) -> str:
@@ -176,6 +177,14 @@ def check_place(target: Path, kind: str = "folder") -> None:
     """
     if target.name in ("", ".."):
         raise MtsError(f"--out is {str(target)!r}; expected a {kind} that has a name of its own")
+    if len(os.fsencode(target.name)) > LONGEST_NAME:
+        raise MtsError(
+            f"the name {target.name[:40]}… has {len(os.fsencode(target.name))} bytes; expected at "
+            f"most {LONGEST_NAME}, as most disks have room for 255 with what stands beside it"
+        )
+    target = followed(target)
+    if target.is_symlink():
+        raise MtsError(f"{target} is a link that leads back to itself; remove it")
     above = next(path for path in target.absolute().parents if path.exists())
     if not above.is_dir() or not os.access(above, os.W_OK):
         why = "cannot be written to" if above.is_dir() else "is a file"
@@ -190,6 +199,11 @@ def _check_no_device(target: Path) -> None:
         raise MtsError(f"{target} is {found}; expected the name of a file")
 
 
+def followed(target: Path) -> Path:
+    """Where a link leads, so that what is written lies there and the link stays a link."""
+    return Path(os.path.realpath(target))
+
+
 @contextmanager
 def folder_written_whole(target: Path) -> Iterator[Path]:
     """Give a new folder to write into, which takes the place of `target` only when all went well.
@@ -198,6 +212,7 @@ def folder_written_whole(target: Path) -> Iterator[Path]:
     old folder or the new one, never half of either. (Windows cannot exchange two folders in one
     step: there a crash between two renames leaves the old one under a hidden name beside it.)
     """
+    target = followed(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     token = uuid.uuid4().hex[:8]
     fresh = target.with_name(f".{target.name}.{token}.new")
@@ -206,13 +221,24 @@ def folder_written_whole(target: Path) -> Iterator[Path]:
         yield fresh
         for path in (*fresh.rglob("*"), fresh):
             flush(path)
-        if not target.exists():
-            fresh.rename(target)
-        elif not _exchange(fresh, target):
+        if not _is_first(fresh, target) and not _exchange(fresh, target):
             _replace_in_two_steps(fresh, target, target.with_name(f".{target.name}.{token}.old"))
         flush(target.parent)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)  # after an exchange, the old folder
+
+
+def _is_first(fresh: Path, target: Path) -> bool:
+    """Put `fresh` in place where nothing is → whether nothing was there."""
+    if target.exists():
+        return False
+    try:
+        fresh.rename(target)
+    except OSError:
+        if not target.exists():  # else another process was a moment faster
+            raise
+        return False
+    return True
 
 
 def remove_leftovers(target: Path) -> None:
@@ -220,6 +246,7 @@ def remove_leftovers(target: Path) -> None:
 
     Only for whoever holds the lock of `target`: another process may just be writing it.
     """
+    target = followed(target)
     for path in target.parent.glob(f".{glob.escape(target.name)}.*.new"):
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
@@ -260,6 +287,7 @@ def file_written_whole(target: Path) -> Iterator[Path]:
 
     Raises MtsError where a folder, a device or a pipe would be replaced.
     """
+    target = followed(target)
     _check_no_device(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.new")

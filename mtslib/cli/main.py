@@ -43,6 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    try:
+        os.getcwd()
+    except FileNotFoundError as error:  # libraries would die of it with false causes
+        raise MtsError("the current folder is gone; change to one that exists, `cd`") from error
     for given in arguments:
         _check_characters(f"the argument {given[:80]!a}", given)
     for name, given in os.environ.items():

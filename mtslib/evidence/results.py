@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 import safetensors.numpy
 
+from mtslib.base.disks import tensor_errors
 from mtslib.base.errors import ResultsError
 from mtslib.base.files import (
     file_written_whole,
@@ -339,6 +340,6 @@ def _write_predictions(
     kept[np.asarray(rows)] = predicted
     path.parent.mkdir(parents=True, exist_ok=True)
     remove_leftovers(path)
-    with file_written_whole(path) as fresh:
+    with tensor_errors(path), file_written_whole(path) as fresh:
         kind = np.int8 if classes else np.float16
         safetensors.numpy.save_file({"predicted": kept.astype(kind)}, fresh)

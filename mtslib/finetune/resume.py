@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from mtslib.base import provenance
+from mtslib.base.disks import tensor_errors
 from mtslib.base.files import folder_written_whole, sha256_file, write_json
 from mtslib.finetune import checkpoint
 from mtslib.finetune.run import Run
@@ -53,7 +54,7 @@ def keep(state: Path, run: Run, optimizer: torch.optim.Optimizer) -> None:
                     "between epochs: after an interruption this run starts anew"
                 )
                 return
-    with folder_written_whole(state) as fresh:
+    with tensor_errors(state), folder_written_whole(state) as fresh:
         safetensors.torch.save_file(tensors, fresh / "state.safetensors")
         sha256 = sha256_file(fresh / "state.safetensors")
         kept = {

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -371,3 +372,62 @@ def test_a_file_takes_the_place_of_no_pipe(tmp_path):
     with pytest.raises(MtsError, match=message), file_written_whole(tmp_path / "pipe"):
         pass
     assert (tmp_path / "pipe").is_fifo()
+
+
+# Links, names and the room on a disk -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["leads nowhere yet", "leads to an old one"])
+def test_a_link_stays_a_link_and_what_is_written_lies_where_it_leads(tmp_path, there):
+    real, link = tmp_path / "disk" / "real", tmp_path / "link"
+    link.symlink_to(real)
+    if there:
+        real.mkdir(parents=True)
+        (real / "old").touch()
+    check_replaceable(link, "old")
+    with folder_written_whole(link) as fresh:
+        (fresh / "new").touch()
+    assert link.is_symlink()
+    assert [path.name for path in real.iterdir()] == ["new"]
+    note = tmp_path / "note"
+    note.symlink_to(tmp_path / "disk" / "text")
+    with file_written_whole(note) as fresh:
+        fresh.write_text("x")
+    assert note.is_symlink()
+    assert (tmp_path / "disk" / "text").read_text() == "x"
+
+
+def test_a_link_to_itself_and_a_name_too_long_are_told_before_the_work(tmp_path):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with pytest.raises(MtsError, match="a link that leads back to itself"):
+        check_replaceable(tmp_path / "loop", "card.json")
+    with pytest.raises(MtsError, match=r"has 250 bytes; expected at most 200"):
+        check_replaceable(tmp_path / ("ü" * 125), "card.json")
+
+
+def test_a_folder_that_another_process_made_meanwhile_is_replaced(tmp_path):
+    target = tmp_path / "out"
+    with folder_written_whole(target) as fresh:
+        (fresh / "mine").touch()
+        with folder_written_whole(target) as other:
+            (other / "theirs").touch()
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert [path.name for path in target.iterdir()] == ["mine"]
+
+
+def test_a_full_disk_is_what_it_is_also_where_tensors_are_written(tmp_path):
+    """Not an error of safetensors, which no command would know."""
+    program = f"""
+import resource, signal, torch
+from safetensors.torch import save_file
+from mtslib.base.disks import tensor_errors
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    with tensor_errors({str(tmp_path)!r}):
+        save_file({{"x": torch.zeros(10_000)}}, {str(tmp_path / "x")!r})
+except OSError as error:
+    print(error.strerror, error.filename)
+"""
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert found.stdout == f"File too large {tmp_path}\n", found.stderr

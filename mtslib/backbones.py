@@ -26,7 +26,13 @@ from mtslib.base.paths import expanded
 from mtslib.minbert.config import BertConfig
 from mtslib.minbert.model import BertModel, Parts
 from mtslib.minbert.tokenizer import Tokenizer, read_vocabulary
-from mtslib.minbert.weights import read_safetensors, renamed, weight_files, weights_sha256
+from mtslib.minbert.weights import (
+    read_safetensors,
+    renamed,
+    weight_files,
+    weights_sha256,
+    with_pooler,
+)
 
 MIRROR_VARIABLE = "MTS_BACKBONE_MIRROR"
 FILES = ("model.safetensors", "config.json", "vocab.txt")  # what the Hub has of a named one
@@ -154,15 +160,22 @@ def _read(name: str, folder: Path, stamps: tuple[int, ...]) -> Backbone:
                 f"{folder / file} has sha256 {seen[file][:12]}…, {name} has {expected[:12]}…; "
                 "the file was altered or is of another model; install or download it again"
             )
-    config = BertConfig.from_hugging_face(_read_json(folder / "config.json"))
+    written = _read_json(folder / "config.json")
+    config = BertConfig.from_hugging_face(written)
     if source and config != source.config:
         raise BackboneError(
             f"{folder / 'config.json'} describes {config}, {name} is {source.config}; "
             "the file was altered or is of another model; install or download it again"
         )
-    tensors = _with_pooler(renamed(raw), config, folder)
+    tensors = with_pooler(renamed(raw), config, folder)
     _compare_shapes(tensors, config, folder)
     _check_vocabulary(vocabulary, config, folder)
+    padding = written.get("pad_token_id") or 0
+    if vocabulary["[PAD]"] != padding:
+        raise BackboneError(
+            f"{folder}: [PAD] is token {vocabulary['[PAD]']}, config.json says {padding}; the "
+            "vocabulary is of another model, or was sorted anew; fetch it again"
+        )
     return Backbone(name, seen["model.safetensors"], folder, config, tensors, vocabulary)
 
 
@@ -224,15 +237,24 @@ def _complete(folder: Path) -> Path:
     missing += [] if (folder / "config.json").is_file() else ["config.json"]
     missing += [] if _vocabulary_file(folder).is_file() else [" or ".join(VOCABULARIES)]
     if missing:
+        others = [*folder.glob("*.safetensors"), *folder.glob("*.onnx"), *folder.glob("*.h5")]
+        why = "the download may have stopped halfway: fetch the folder again"
+        if missing[0] == "model.safetensors" and others:
+            why = f"it holds {min(p.name for p in others)}: is that an adapter, a part or a copy?"
         raise BackboneError(
-            f"{folder} lacks {', '.join(missing)}; expected {', '.join(FILES)}; "
-            "the download may have stopped halfway: fetch the folder again"
+            f"{folder} lacks {', '.join(missing)}; expected {', '.join(FILES)}; {why}"
         )
     return folder
 
 
 def _encoder_folder(folder: Path) -> Path:
-    """Where the encoder lies: sentence-transformers may keep it in a folder, `0_Transformer`."""
+    """Where the encoder lies: sentence-transformers may keep it in a folder, `0_Transformer`.
+
+    A folder of the Hugging Face cache keeps each revision in one of its own, named by refs/main.
+    """
+    named = folder / "refs" / "main"
+    if named.is_file():
+        folder = folder / "snapshots" / named.read_text(encoding="utf-8").strip()
     if (folder / "config.json").is_file() and weight_files(folder):
         return folder
     inside = [path for path in sorted(folder.glob("0_*")) if (path / "config.json").is_file()]
@@ -278,19 +300,6 @@ def _read_json(path: Path) -> dict:
     return fields
 
 
-def _with_pooler(tensors: dict[str, Tensor], config: BertConfig, folder: Path) -> dict[str, Tensor]:
-    """The tensors, with a fresh pooler where the writer kept none, as of a masked language model.
-
-    It is drawn as BERT draws its weights, and the same each time.
-    """
-    if "pooler.dense.weight" in tensors or "pooler.dense.bias" in tensors:
-        return tensors
-    print(f"{folder} has no pooler: with pooling `pooler`, it starts from random weights")
-    size = config.hidden_size
-    weight = torch.empty(size, size).normal_(0, 0.02, generator=torch.Generator().manual_seed(0))
-    return tensors | {"pooler.dense.weight": weight, "pooler.dense.bias": torch.zeros(size)}
-
-
 def _check_vocabulary(vocabulary: Mapping[str, int], config: BertConfig, folder: Path) -> None:
     """Refuse a vocabulary of another model or of one that keeps capitals."""
     file = _vocabulary_file(folder).name
@@ -313,8 +322,10 @@ def _check_vocabulary(vocabulary: Mapping[str, int], config: BertConfig, folder:
 
 def _compare_shapes(tensors: Mapping[str, Tensor], config: BertConfig, folder: Path) -> None:
     """Refuse a tensor that is missing, left over or of another shape, before any is used."""
+    # One layer more than there can be is enough to name what is missing of a million.
+    enough = replace(config, num_layers=min(config.num_layers, len(tensors)))
     with torch.device("meta"):
-        expected = {name: tuple(t.shape) for name, t in BertModel(config).state_dict().items()}
+        expected = {name: tuple(t.shape) for name, t in BertModel(enough).state_dict().items()}
     for name, shape in expected.items():
         seen = tuple(tensors[name].shape) if name in tensors else None
         if seen != shape:

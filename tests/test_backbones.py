@@ -388,6 +388,62 @@ def test_a_configuration_of_another_model_is_refused(folder, change, message):
     refused(folder, message)
 
 
+@pytest.mark.parametrize(
+    "key, value, message",
+    [
+        ("num_hidden_layers", 10**9, r"layers\.2\..* has shape None"),
+        ("layer_norm_eps", "1e-12", "layer_norm_eps is '1e-12'; expected a number from 0 to 1"),
+        ("hidden_dropout_prob", None, "encoder_dropout is None; expected a number"),
+        ("pad_token_id", 3, r"\[PAD\] is token 0, config.json says 3"),
+    ],
+)
+def test_a_configuration_that_cannot_be_is_refused_at_once(folder, key, value, message):
+    reconfigure(folder, **{key: value})
+    refused(folder, message)
+
+
+QUERY = "encoder.layer.1.attention.self.query.weight"
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (lambda t: t.to(torch.int8), "holds int8; .* are the weights quantized"),
+        (lambda t: t.to(torch.float8_e4m3fn), "holds float8_e4m3fn; expected"),
+        (lambda t: t.to(torch.complex64), "holds complex64; expected"),
+        (lambda t: t * float("nan"), "holds NaN or infinity"),
+        (lambda t: t / 0, "holds NaN or infinity"),
+    ],
+)
+def test_weights_that_are_no_numbers_to_compute_with_are_refused(folder, change, message):
+    rewrite(folder, lambda t: t.update({QUERY: change(t[QUERY])}))
+    refused(folder, rf"tensor layers\.1\.attention\.query\.weight {message}")
+
+
+def test_weights_in_double_precision_and_constant_token_types_are_understood(folder):
+    before = backbones.load(folder).tensors
+
+    def change(tensors):
+        tensors |= {name: tensor.double() for name, tensor in tensors.items()}
+        tensors["embeddings.token_type_ids"] = torch.zeros(1, 512, dtype=torch.int64)
+
+    rewrite(folder, change)
+    after = backbones.load(folder).tensors
+    assert all(torch.equal(after[name], before[name]) for name in before)
+
+
+def test_a_folder_of_the_hugging_face_cache_is_a_backbone(whole, tmp_path):
+    (tmp_path / "refs").mkdir()
+    (tmp_path / "refs" / "main").write_text("0123abcd\n")
+    shutil.copytree(whole, tmp_path / "snapshots" / "0123abcd")
+    assert backbones.load(tmp_path).sha256 == backbones.load(whole).sha256
+
+
+def test_weights_by_another_name_are_named(folder):
+    (folder / "model.safetensors").rename(folder / "adapter_model.safetensors")
+    refused(folder, "lacks model.safetensors.*it holds adapter_model.safetensors: is that an ada")
+
+
 def test_weights_of_another_architecture_are_refused(folder):
     rewrite(folder, lambda t: t.update({"encoder.rel_embeddings.weight": torch.zeros(2, 2)}))
     refused(folder, "1 tensors that no BERT has, the first encoder.rel_embeddings.weight")

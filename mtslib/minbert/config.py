@@ -38,6 +38,10 @@ class BertConfig:
                     f"{field.name} is {value!r}, expected a whole number of at least 1; "
                     "is it the configuration of a BERT model, downloaded whole?"
                 )
+        for name, low, high in (("layer_norm_eps", 0, 1), ("encoder_dropout", 0, 0.99)):
+            value = getattr(self, name)
+            if type(value) not in (int, float) or not low <= value <= high:
+                raise BackboneError(f"{name} is {value!r}; expected a number from {low} to {high}")
         if self.hidden_size % self.num_heads:
             raise BackboneError(
                 f"hidden_size {self.hidden_size} is not a multiple of num_heads {self.num_heads}; "

@@ -14,8 +14,10 @@ from torch import Tensor
 
 from mtslib.base.errors import BackboneError
 from mtslib.base.files import read_json, sha256_file
+from mtslib.minbert.config import BertConfig
 
 WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"
+_DTYPES = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 _FIRST = "embeddings.word_embeddings.weight"  # every BERT has it, behind whatever prefix
 
 # Hugging Face's names → ours, tried in order. The oldest checkpoints write gamma and beta.
@@ -46,7 +48,7 @@ def renamed(raw: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """minBERT's tensors by our names, in fp32, from a BERT that stands alone or in a larger model.
 
     What stands beside it (the heads of pretraining, a classifier) and the constant position_ids
-    are left out.
+    and token_type_ids are left out.
     """
     prefixes = {name.removesuffix(_FIRST) for name in raw if name.endswith(_FIRST)}
     if len(prefixes) > 1:
@@ -56,12 +58,43 @@ def renamed(raw: Mapping[str, Tensor]) -> dict[str, Tensor]:
         )
     prefix = prefixes.pop() if prefixes else ""
     inside = {n.removeprefix(prefix): t for n, t in raw.items() if n.startswith(prefix)}
-    return {
-        our_name(name): tensor.to(torch.float32)
+    kept = {
+        our_name(name): tensor
         for name, tensor in inside.items()
         if name.startswith(("embeddings.", "encoder.", "pooler."))
-        and not name.endswith("position_ids")
+        and not name.endswith(("position_ids", "token_type_ids"))
     }
+    for name, tensor in kept.items():
+        _check_numbers(name, tensor)
+    return {name: tensor.to(torch.float32) for name, tensor in kept.items()}
+
+
+def _check_numbers(name: str, tensor: Tensor) -> None:
+    """Raise BackboneError for a tensor that holds nothing to compute with."""
+    if tensor.dtype not in _DTYPES:
+        kind = str(tensor.dtype).removeprefix("torch.")
+        raise BackboneError(
+            f"tensor {name} holds {kind}; expected floating-point numbers of 16, 32 or 64 bits; "
+            "are the weights quantized? Use those that are not"
+        )
+    if not torch.isfinite(tensor.sum(dtype=torch.float64)):
+        raise BackboneError(
+            f"tensor {name} holds NaN or infinity, and every answer would be NaN; did the training "
+            "that wrote it diverge, or is the file damaged? Use other weights"
+        )
+
+
+def with_pooler(tensors: dict[str, Tensor], config: BertConfig, folder: Path) -> dict[str, Tensor]:
+    """The tensors, with a fresh pooler where the writer kept none, as of a masked language model.
+
+    It is drawn as BERT draws its weights, and the same each time.
+    """
+    if "pooler.dense.weight" in tensors or "pooler.dense.bias" in tensors:
+        return tensors
+    print(f"{folder} has no pooler: with pooling `pooler`, it starts from random weights")
+    size = config.hidden_size
+    weight = torch.empty(size, size).normal_(0, 0.02, generator=torch.Generator().manual_seed(0))
+    return tensors | {"pooler.dense.weight": weight, "pooler.dense.bias": torch.zeros(size)}
 
 
 def weight_files(folder: Path) -> list[Path]:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mtslib.base.disks import refuse_device
 from mtslib.base.errors import DataError
 from mtslib.base.paths import expanded
 from mtslib.data import tasks
@@ -75,7 +76,7 @@ def data_dir(given: str | Path | None = None) -> Path | None:
         return None
     folder = expanded(named)
     if not str(named) or not folder.is_dir():
-        kind = "a file" if folder.is_file() else "missing"
+        kind = "a file" if folder.is_file() else "no folder" if folder.exists() else "missing"
         raise DataError(
             f"{source} is {str(named)!r}, which is {kind}; expected a folder that holds the "
             "CS224N files (`python -m mtslib data fetch` makes one), or none for data/controlled"
@@ -142,12 +143,15 @@ _TEXTS = (".csv", ".tsv", ".txt")
 
 
 def _files(root: Path) -> Iterator[Path]:
-    """Every file in `root` or below."""
+    """Every file in `root` or below, also behind links to folders; each folder once."""
+    seen: set[str] = set()
 
     def unreadable(error: OSError) -> None:
         raise DataError(f"cannot search {error.filename}: {error.strerror}")
 
-    for folder, _, names in os.walk(root, onerror=unreadable):
+    for folder, inside, names in os.walk(root, onerror=unreadable, followlinks=True):
+        seen.add(os.path.realpath(folder))
+        inside[:] = [n for n in inside if os.path.realpath(os.path.join(folder, n)) not in seen]
         yield from (Path(folder) / name for name in names)
 
 
@@ -243,6 +247,7 @@ def _read_bytes(path: Path) -> bytes:
     """A file's bytes, once its size and its first bytes say that it can be a task file."""
     if path.is_dir():
         raise DataError(f"{path} is a folder; expected one task file (--data names a folder)")
+    refuse_device(path)
     try:
         with path.open("rb") as stream:
             refuse_foreign(stream.peek(200), path)

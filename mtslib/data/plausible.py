@@ -23,8 +23,11 @@ HALF_THE_SCALE = 0.5  # scores that use less are probably on another one
 AN_END = 0.15  # of the scale without a score at one of its ends
 DOMINANT = 0.9  # of the rows in one class
 OTHER_SHARE = 0.3  # by which a class's share of dev may differ from its share of train
-REPEATED = 0.05  # of the dev rows that stand in train too, or of pairs with two equal texts
+REPEATED = 0.05  # of the dev rows that stand in train too, or of rows that repeat another
 MOSTLY = 0.8
+MOSTLY_UNKNOWN = 0.2  # of the tokens
+# UTF-8 that was read as Windows-1252 and written again, or characters that were lost in between.
+_GARBLED = re.compile("[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|\ufffd")
 _ID = re.compile(r"[A-Za-z0-9_.+-]+")
 
 
@@ -33,7 +36,12 @@ def tell(task: Task, train: Split, dev: Split, summaries: bool = True) -> None:
     if summaries:
         for split in (train, dev):
             _once(summary(task, split))
-    for doubt in doubts(task, train, dev):
+    warn(doubts(task, train, dev))
+
+
+def warn(found: Sequence[str]) -> None:
+    """Print each doubt on stderr, every line once."""
+    for doubt in found:
         _once(f"warning: {doubt}", error=True)
 
 
@@ -122,9 +130,39 @@ def _of_texts(task: Task, rows: Sequence[Example]) -> Iterator[str]:
         ids = sum(bool(_ID.fullmatch(row.texts[place])) for row in rows)
         if ids > MOSTLY * len(rows):
             yield f"column {column!r} holds single words or numbers; are two columns swapped?"
+    garbled = sum(any(map(_GARBLED.search, row.texts)) for row in rows)
+    if garbled > REPEATED * len(rows):
+        yield f"{garbled:,} rows have characters like `Ã©` or `\ufffd`; is it in another encoding?"
+    yield from _of_repeated_texts(task, rows)
     equal = sum(len(set(_normal(row))) == 1 for row in rows) if task.is_pair else 0
     if equal > REPEATED * len(rows):
         yield f"{equal / len(rows):.0%} of the pairs are a text and itself; is one column a copy?"
+
+
+def _of_repeated_texts(task: Task, rows: Sequence[Example]) -> Iterator[str]:
+    labels: dict[tuple[str, ...], list] = {}
+    for row in rows:
+        labels.setdefault(_normal(row), []).append(row.label)
+    doubled = len(rows) - len(labels)
+    torn = sum(len(some) for some in labels.values() if len(set(some)) > 1)
+    if task.integer_labels and torn > REPEATED * len(rows):
+        yield f"{torn:,} rows have the texts of another row and another class; is a column shifted?"
+    elif doubled > REPEATED * len(rows):
+        yield f"{doubled:,} of {len(rows):,} rows repeat the texts of another row"
+
+
+def unknown(split: Split, ids: Sequence[int], unknown_id: int) -> list[str]:
+    """A doubt where a backbone's vocabulary does not have the words of a file.
+
+    ids: all tokens of its rows.
+    """
+    share = sum(number == unknown_id for number in ids) / max(1, len(ids))
+    if share <= MOSTLY_UNKNOWN:
+        return []
+    return [
+        f"{split.path.name}: {share:.0%} of the tokens are [UNK], unknown to the backbone; are the "
+        "texts in another language or writing?"
+    ]
 
 
 def _normal(row: Example) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def parse(
     Raises DataError, one line that names file, line and column, what was read and expected.
     """
     refuse_foreign(raw, path)
-    text = _decode(raw, path).rstrip("\r\n")
+    text = decode(raw, path).rstrip("\r\n")
     if not text.strip():
         raise DataError(f"{path} is empty; expected a header line and rows")
     rows = _rows(text, path)
@@ -98,7 +98,7 @@ def _plain_ends(text: str) -> str:
 
 
 # What a file may be instead, by its first bytes.
-_FOREIGN = (
+_BINARY = (
     (b"PK\x03\x04", "a zip archive or a spreadsheet; export its sheet as tab-separated text"),
     (b"\xd0\xcf\x11\xe0", "an old Excel file; export its sheet as tab-separated text"),
     (b"\x1f\x8b", "compressed with gzip; unpack it first"),
@@ -107,6 +107,11 @@ _FOREIGN = (
     (b"\x89PNG", "a picture"),
     (b"SQLite format 3", "a database"),
     (b"version https://git-lfs", "a pointer of Git LFS, not the file; run `git lfs pull`"),
+    (b"BZh9", "compressed with bzip2; unpack it first"),
+    (b"\xfd7zXZ", "compressed with xz; unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd; unpack it first"),
+)
+_MARKUP = (
     (b"{", "JSON (a notebook?)"),
     (b"[", "JSON"),
     (b"<", "a web page (a login or error page, saved in place of the file?)"),
@@ -116,12 +121,16 @@ _FOREIGN = (
 def refuse_foreign(start: bytes, path: Path) -> None:
     """Raise DataError when a file's first bytes say that it is no text of tab-separated rows."""
     start = start[:200].removeprefix(b"\xef\xbb\xbf").lstrip(b" \r\n")
-    for mark, kind in _FOREIGN:
+    for mark, kind in (*_BINARY, *_MARKUP):
         if start.startswith(mark):
             raise DataError(f"{path} is {kind}; expected UTF-8 text, a header and rows with tabs")
 
 
-def _decode(raw: bytes, path: Path) -> str:
+def decode(raw: bytes, path: Path) -> str:
+    """The text of a UTF-8 file. Raises DataError that says what else its bytes are."""
+    for mark, kind in _BINARY:
+        if raw.startswith(mark):
+            raise DataError(f"{path} is {kind}; expected UTF-8 text")
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise DataError(f"{path} begins with the mark of UTF-16; save it as UTF-8")
     try:
@@ -158,9 +167,12 @@ def _rows(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
             yield line, fields
             line = reader.line_num + 1
     except csv.Error as error:
+        first = text.split("\n", 1)[0]
+        why = 'likely a quotation mark that is not closed; inside a quoted field, write " as ""'
+        if line == 1 and "\t" not in first:
+            why = "this line has no tab; are the fields separated by commas or semicolons?"
         raise DataError(
-            f"{path}, line {line}: {error}; expected tab-separated fields (likely a quotation "
-            'mark that is not closed; inside a quoted field, write " as "")'
+            f"{path}, line {line}: {error}; expected tab-separated fields ({why})"
         ) from error
 
 
@@ -181,12 +193,22 @@ def _columns(
             raise DataError(f"{path}, line 1: column {name!r} stands there twice")
     missing = [name for name in required if name not in header]
     if missing:
+        read = ", ".join(map(repr, header)) if any(map(str.strip, header)) else "an empty line"
         raise DataError(
-            f"{path}, line 1: no column {missing[0]!r}{_other_separator(text, required)}; read "
-            f"{_shown(', '.join(map(repr, header)))}; task {task.name} expects "
+            f"{path}, line 1: no column {missing[0]!r}{_why_no_column(text, header, required)}; "
+            f"read {_shown(read)}; task {task.name} expects "
             f"{', '.join(map(repr, required))}"
         )
     return {name: header.index(name) for name in [*required, *optional] if name in header}
+
+
+def _why_no_column(text: str, header: list[str], required: list[str]) -> str:
+    if header and header[0].lower().startswith("sep="):
+        return " (the line `sep=` is Excel's own; remove it, so that the header comes first)"
+    near = [name for name in header if name.strip().lower() in required and name not in required]
+    if near:
+        return f" (column {near[0]!r} differs in capitals or white space)"
+    return _other_separator(text, required)
 
 
 def _other_separator(text: str, required: list[str]) -> str:
@@ -229,6 +251,8 @@ def _label(task: Task, written: str, path: Path, line: int) -> float | int | Non
         expected = f"{kind} from {low} to {high}, or blank for no label"
         if value == high + 1 and task.integer_labels:
             expected += " (if the file counts its classes from 1, subtract 1 from each)"
+        elif value is None and _NUMBER.fullmatch(written.replace(",", ".")):
+            expected += " (with a decimal point, not a comma)"
         raise _bad(path, line, task.label_column, written, expected)
     return int(value) if task.integer_labels else value
 

@@ -10,6 +10,7 @@ from torch import Tensor
 from tqdm.auto import tqdm
 
 from mtslib.base.errors import TrainError
+from mtslib.data import plausible
 from mtslib.data.batching import Batch, Tokenised, collate, evaluation_batches
 from mtslib.data.tasks import Task
 from mtslib.evidence.metrics import Metric, score
@@ -71,3 +72,18 @@ def every_output(
 def score_task(task: Task, predicted: np.ndarray, labels: np.ndarray) -> list[Metric]:
     """The task's metric and its companion; labels as in the file."""
     return score(task.metric, predicted, np.asarray(labels, dtype=np.float32))
+
+
+def below_a_guess(task: Task, metric: Metric) -> list[str]:
+    """A doubt where a model does worse than one that guesses: what it learnt holds the other way.
+
+    Only where the whole interval lies below: 0 of a correlation, half the share of an even guess
+    of an accuracy.
+    """
+    guess = 0.0 if metric.name in ("pearson", "spearman") else 0.5 / task.num_classes
+    if metric.name != task.metric or metric.n < plausible.FEW or metric.high >= guess:
+        return []
+    return [
+        f"{task.name}: {metric.name} {metric.value:.3f} on dev is worse than guessing; are the "
+        "labels of train and dev in the same order?"
+    ]

@@ -98,6 +98,8 @@ def prepare(
         )
         if progress:
             print(_describe(split, tokens[-1], settings.max_length))
+        ids = [number for parts in tokens[-1].sequences for part in parts for number in part.ids]
+        plausible.warn(plausible.unknown(split, ids, backbone.vocabulary["[UNK]"]))
     plausible.tell(task, train, dev, summaries=progress)
     device = default_device()
     provenance.code_sha256()  # now, while the files are still those that were imported

@@ -17,14 +17,15 @@ from tqdm.auto import tqdm
 
 from mtslib.base import provenance
 from mtslib.base.errors import TrainError
-from mtslib.base.files import check_replaceable, remove_leftovers
+from mtslib.base.files import check_replaceable, followed, remove_leftovers
 from mtslib.base.locks import locked
+from mtslib.data import plausible
 from mtslib.data.batching import Batch, Tokenised, collate, training_batches
 from mtslib.data.datasets import Split, dataset_name
 from mtslib.evidence.metrics import Metric
 from mtslib.finetune import checkpoint, resume
 from mtslib.finetune.checkpoint import Checkpoint
-from mtslib.finetune.evaluate import predict, score_task
+from mtslib.finetune.evaluate import below_a_guess, predict, score_task
 from mtslib.finetune.parts import LIBRARY, TrainingParts
 from mtslib.finetune.precision import autocast
 from mtslib.finetune.run import Forward, Run, outputs, prepare
@@ -59,6 +60,7 @@ def finetune(
     """
     out = Path(out)
     check_replaceable(out, checkpoint.CARD)
+    out = followed(out)  # two names of one folder have one lock
     run = prepare(
         settings, data, train_file, progress, cache, also_depths, parts, dev_file=dev_file
     )
@@ -254,6 +256,8 @@ def write(run: Run, out: Path | str, progress: bool = True) -> Checkpoint:
     started = time.perf_counter()
     metrics, predicted = score_dev(run, progress)
     dev_seconds = time.perf_counter() - started
+    if run.settings.epochs:
+        plausible.warn(below_a_guess(run.model.task, metrics[0]))
     facts = {
         "data": {
             "dataset": dataset_name(run.train, run.dev),

@@ -7,10 +7,11 @@ import os
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
-from mtslib.base.errors import DataError
+from mtslib.base.errors import DataError, MtsError
 from mtslib.data import datasets, known, tasks
 
 ROWS = "\tid\tsentence\tsentiment\n0\ta\t one film\t1\n1\tb\t another\t\n"
@@ -257,3 +258,23 @@ def test_twenty_thousand_rows_are_read(tmp_path):
     text = "\tid\tsentence1\tsentence2\tis_duplicate\n" + "".join(rows)
     (tmp_path / "quora-dev.csv").write_text(text, encoding="utf-8")
     assert len(datasets.load("quora", "dev", data=tmp_path).labelled) == 20_000
+
+
+# Links, pipes and devices ----------------------------------------------------------------------
+
+
+def test_a_link_to_a_folder_is_searched_and_a_loop_once(folder, tmp_path_factory):
+    linked = tmp_path_factory.mktemp("linked")
+    (linked / "real").symlink_to(folder)
+    (linked / "loop").symlink_to(linked)
+    found = datasets.locate("sst", "train", linked)
+    assert found.is_relative_to(linked)
+    assert found.samefile(datasets.locate("sst", "train", folder))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_that_nobody_writes_to_is_no_file_and_no_wait(folder, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(MtsError, match="is a device or a pipe; expected a file"):
+            datasets.load("sst", "train", folder, path)

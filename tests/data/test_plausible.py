@@ -8,7 +8,9 @@ import random
 import pytest
 
 from mtslib.data import datasets, plausible, tasks
-from mtslib.data.plausible import doubts, summary
+from mtslib.data.plausible import doubts, summary, unknown
+from mtslib.evidence.metrics import Metric
+from mtslib.finetune.evaluate import below_a_guess
 
 WORDS = ("a", "calm", "and", "funny", "film", "about", "two", "lost", "brothers", "at", "sea")
 
@@ -152,6 +154,39 @@ def test_a_pair_of_one_column(told):
 def test_a_column_of_ids_in_place_of_texts(told):
     seen = told("quora", lambda draw: (text(draw), f"{draw.random():.9f}", draw.choice((0, 1))))
     assert "column 'sentence2' holds single words or numbers; are two columns swapped?" in seen
+
+
+def test_rows_that_repeat_another(told):
+    rows = [(f"{number % 50} good films", number % 5) for number in range(100)]
+    assert "50 of 100 rows repeat the texts of another row" in told("sst", rows)
+
+
+def test_one_text_of_several_classes(told):
+    found = told("sst", lambda draw: (f"film {draw.randint(0, 3)}", draw.randint(0, 4)))
+    assert "rows have the texts of another row and another class; is a column shifted?" in found
+
+
+@pytest.mark.parametrize("word", ["trÃ¨s", "itâ€™s", "caf\ufffd"])
+def test_texts_of_another_encoding(told, word):
+    found = told("cfimdb", lambda draw: (f"{text(draw)} {word}", draw.randint(0, 1)))
+    assert "100 rows have characters like `Ã©`" in found
+
+
+def test_texts_in_another_writing_than_the_backbone_s(told, tmp_path):
+    told("cfimdb", classes(0, 1))
+    train = datasets.load("cfimdb", "train", file=tmp_path / "cfimdb-train.csv")
+    assert unknown(train, [2, 7, 1, 8, 3], 1) == []
+    (line,) = unknown(train, [2, 1, 1, 1, 3], 1)
+    assert "60% of the tokens are [UNK]" in line
+
+
+def test_a_score_below_a_guess():
+    sts, sst = tasks.get("sts"), tasks.get("sst")
+    assert below_a_guess(sts, Metric(-0.1, -0.4, 0.2, 100, name="pearson")) == []
+    (line,) = below_a_guess(sts, Metric(-0.9, -0.95, -0.85, 100, name="pearson"))
+    assert "pearson -0.900 on dev is worse than guessing" in line
+    assert below_a_guess(sst, Metric(0.2, 0.15, 0.25, 100, name="accuracy")) == []
+    assert len(below_a_guess(sst, Metric(0.02, 0.0, 0.05, 100, name="accuracy"))) == 1
 
 
 def test_dev_rows_that_were_trained_on(told):

@@ -247,8 +247,12 @@ REFUSED = {
     ),
     "counted from 1": (SENTIMENT + "0\ta\tone\t5\n", r"0 to 4, .*counts its classes from 1, sub"),
     "commas": (",id,sentence,sentiment\n0,a,one,1\n", r"comma-separated; expected tabs"),
-    "commas, all quoted": ('"","id","sentence","sentiment"\n', "line 1: .*tab-separated"),
+    "commas, all quoted": ('"","id","sentence","sentiment"\n', "line 1: .*has no tab; .*commas"),
     "semicolons": (";id;sentence;sentiment\n0;a;one;1\n", r"semicolon-separated; expected tabs"),
+    "Excel's first line": ("sep=\t\n" + SENTIMENT + GOOD, "line 1: .*`sep=` is Excel's own"),
+    "capitals": ("Sentence\tSentiment\none\t1\n", "column 'Sentence' differs in capitals or whi"),
+    "blank first": ("\n" + SENTIMENT + GOOD, "no column 'sentence'; read an empty line"),
+    "bzip2": (b"BZh91AY&SY", "is compressed with bzip2; unpack it first"),
     "column twice": ("id\tsentence\tsentence\tsentiment\n", "column 'sentence' stands there twice"),
     "too few": (
         SENTIMENT + GOOD + "1\tb\ttwo\n",
@@ -310,6 +314,11 @@ def test_scores_out_of_range_are_refused(read):
     for score in ("5.01", "-0.1", "2,5", "nan", "four"):
         message = message_of(read, "sts", SCORED + f"0\ta\tp\tq\t{score}\n")
         assert f"column 'similarity': read '{score}'; expected a number from 0 to 5" in message
+
+
+def test_a_decimal_comma_is_told(read):
+    with pytest.raises(DataError, match=r"read '3,5'; .* \(with a decimal point, not a comma\)"):
+        read("sts", "sentence1\tsentence2\tsimilarity\none\ttwo\t3,5\n")
 
 
 def test_a_class_of_another_task_is_refused(read):

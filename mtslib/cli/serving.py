@@ -7,6 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from mtslib.base.errors import DataError, MtsError
+from mtslib.base.files import text_of
 from mtslib.base.paths import expanded
 from mtslib.base.text import is_blank
 from mtslib.cli.parser import DATA, command, option, shielded_text
@@ -163,10 +164,11 @@ def _task_file(task: str, file: Path) -> list[tuple[str, ...]]:
 
 def _lines(path: Path) -> list[tuple[str, ...]]:
     """A plain text file: a sentence per line, or two with a tab between them."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").rstrip("\n").split("\n")
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path} is not UTF-8 ({error.reason} at byte {error.start})") from error
+    from mtslib.base.disks import refuse_device
+    from mtslib.data.readers import decode
+
+    refuse_device(path)
+    lines = text_of(decode(path.read_bytes(), path).encode()).rstrip("\n").split("\n")
     if lines == [""]:
         raise DataError(f"{path} is empty; expected one sentence or one pair per line")
     inputs = []

@@ -19,6 +19,7 @@ from torch import Tensor
 
 from mtslib import backbones
 from mtslib.backbones import Backbone
+from mtslib.base.disks import tensor_errors
 from mtslib.base.errors import CheckpointError
 from mtslib.base.files import (
     folder_written_whole,
@@ -27,6 +28,7 @@ from mtslib.base.files import (
     sha256_tensor,
     write_sealed_json,
 )
+from mtslib.base.paths import expanded
 from mtslib.data import tasks
 from mtslib.finetune import objectives
 from mtslib.finetune.probe import probe_outputs
@@ -87,7 +89,7 @@ def save(
     predictions: `rows` and `predicted` on dev, for paired tests.
     """
     branch = {name: _plain(tensor) for name, tensor in model.trained_tensors().items()}
-    with folder_written_whole(folder) as fresh:
+    with tensor_errors(folder), folder_written_whole(folder) as fresh:
         safetensors.torch.save_file(branch, fresh / BRANCH)
         probe = probe_outputs(model, backbone.tokenizer())
         safetensors.torch.save_file({"outputs": probe}, fresh / PROBE)
@@ -168,7 +170,7 @@ def rebuild(checkpoint: Checkpoint, backbone: Backbone | None = None) -> TaskMod
     Raises CheckpointError when the backbone is not the one it was trained on, when its trunk
     moved during training, or when a tensor does not fit.
     """
-    backbone = backbone or backbones.load(checkpoint.settings.backbone)
+    backbone = backbone or backbone_of(checkpoint)
     check_backbone(checkpoint, backbone)
     moved = live_trunk_moved(checkpoint, backbone)
     if moved:
@@ -209,6 +211,20 @@ def build(checkpoint: Checkpoint, config: BertConfig, frozen: Mapping[str, Tenso
             f"{' '.join(str(error).split())}; train it again"
         ) from error
     return model.eval()
+
+
+def backbone_of(checkpoint: Checkpoint) -> Backbone:
+    """The backbone that a card names.
+
+    A relative folder is looked for from here, then from each folder above the checkpoint: the
+    command that trained it may have run in another. What is found is still held against the card.
+    """
+    name = checkpoint.settings.backbone
+    if name not in backbones.SOURCES and not expanded(name).exists():
+        for above in checkpoint.folder.absolute().parents:
+            if (above / name).is_dir():
+                return backbones.load(above / name)
+    return backbones.load(name)
 
 
 def check_backbone(checkpoint: Checkpoint, backbone: Backbone) -> None:

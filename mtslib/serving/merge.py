@@ -11,9 +11,9 @@ from typing import Any
 import safetensors.torch
 import torch
 
-from mtslib import backbones
 from mtslib.backbones import Backbone
 from mtslib.base import provenance
+from mtslib.base.disks import tensor_errors
 from mtslib.base.errors import MergeError
 from mtslib.base.files import (
     check_replaceable,
@@ -50,6 +50,9 @@ def merge(folders: Sequence[Path | str], out: Path | str, replace: bool = False)
     """
     out = Path(out)
     check_replaceable(out, CERTIFICATE)
+    for folder in folders:
+        if out.resolve().parent.is_relative_to(Path(folder).resolve()):
+            raise MergeError(f"{out} lies inside {folder}, which is read; choose another --out")
     found = _collect(folders, replace)
     backbone = _one_backbone(found)
     # One copy of the trunk, hashed once, serves every teacher and the merged model.
@@ -130,7 +133,7 @@ def _one_backbone(found: dict[str, Checkpoint]) -> Backbone:
             f"{second.card['backbone_name']} ({second.card['backbone_sha256'][:12]}…); "
             "only branches of one backbone can share a trunk"
         )
-    return backbones.load(next(iter(found.values())).settings.backbone)
+    return checkpoints.backbone_of(next(iter(found.values())))
 
 
 def _check_shareable(item: Checkpoint, backbone: Backbone, digests: dict[str, str]) -> None:
@@ -162,7 +165,7 @@ def _write(
     certificate: dict[str, Any],
 ) -> None:
     trunk = {name: tensor.contiguous() for name, tensor in merged.trunk.state_dict().items()}
-    with folder_written_whole(out) as fresh:
+    with tensor_errors(out), folder_written_whole(out) as fresh:
         safetensors.torch.save_file(trunk, fresh / TRUNK)
         _write_vocabulary(fresh / VOCABULARY, backbone)
         write_json(fresh / CONFIG, asdict(backbone.config))

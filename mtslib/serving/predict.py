@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from mtslib import backbones
 from mtslib.base.errors import DataError, MtsError
 from mtslib.data import datasets
 from mtslib.data.batching import Batch, Tokenised, collate, evaluation_batches, tokenise
@@ -59,7 +58,7 @@ def open_model(folder: Path | str) -> LoadedModel:
             "`python -m mtslib merge` or `finetune`"
         )
     item = checkpoints.read(folder)
-    backbone = backbones.load(item.settings.backbone)
+    backbone = checkpoints.backbone_of(item)
     model = checkpoints.rebuild(item, backbone)
     return LoadedModel(
         folder,

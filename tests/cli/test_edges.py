@@ -336,6 +336,29 @@ def test_a_text_that_nobody_can_see_is_refused_before_a_model_is_opened(bad, tmp
     bad(["predict", gone, "--file", path], r"asked\.txt, line 2 is empty")
 
 
+@pytest.mark.parametrize(
+    "raw, message",
+    [
+        (b"%PDF-1.7\nstream\n", "is a PDF; expected UTF-8 text"),
+        (b"PK\x03\x04\x14\n", "is a zip archive or a spreadsheet"),
+        ("good\n".encode("utf-16"), "begins with the mark of UTF-16"),
+        ("good\n".encode("utf-16-le"), r"line 1: byte 1 is NUL"),
+    ],
+)
+def test_a_file_that_is_no_text_is_not_answered(bad, tmp_path, raw, message):
+    path = tmp_path / "asked.txt"
+    path.write_bytes(raw)
+    bad(["predict", tmp_path / "gone", "--file", path], message)
+
+
+def test_a_folder_that_is_gone_is_said_before_a_library_dies_of_it(tmp_path, monkeypatch, capsys):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert main(["cache", "status"]) == 2
+    assert capsys.readouterr().err.startswith("error: the current folder is gone")
+
+
 def test_a_whole_library_on_one_line_is_refused(bad, tmp_path):
     path = tmp_path / "asked.txt"
     path.write_text("good\n" + "word " * 400_000 + "\n", encoding="utf-8")

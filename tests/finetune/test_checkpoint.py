@@ -11,7 +11,9 @@ import re
 import shutil
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import safetensors.torch
@@ -21,7 +23,7 @@ from mtslib import backbones
 from mtslib.base.errors import CheckpointError
 from mtslib.base.files import sha256_tensor
 from mtslib.finetune import checkpoint, finetune, read, rebuild, settings
-from mtslib.finetune.checkpoint import BRANCH, CARD, PREDICTIONS, PROBE, same_numbers
+from mtslib.finetune.checkpoint import BRANCH, CARD, PREDICTIONS, PROBE, backbone_of, same_numbers
 from mtslib.finetune.probe import PAIRS, SENTENCES, probe_outputs
 from mtslib.finetune.train import prepare
 
@@ -282,6 +284,21 @@ def test_a_swapped_backbone_is_refused_by_name(trained, other_backbone_folder):
     other = backbones.load(other_backbone_folder)
     with pytest.raises(CheckpointError, match=r"was trained on backbone tiny-.*this one is other-"):
         rebuild(read(trained), other)
+
+
+def test_a_backbone_named_from_another_folder_is_found(
+    trained, backbone_folder, tmp_path, monkeypatch
+):
+    """`--backbone ../tiny --out runs/x`, and later a command that runs in `runs`."""
+    shutil.copytree(backbone_folder, tmp_path / "tiny")
+    (tmp_path / "project" / "runs").mkdir(parents=True)
+    item = read(shutil.copytree(trained, tmp_path / "project" / "runs" / "x"))
+    relative = replace(item.settings, backbone="../tiny")
+    moved = SimpleNamespace(settings=relative, folder=Path("x"))
+    for place in ("project", "project/runs"):
+        monkeypatch.chdir(tmp_path / place)
+        moved.folder = (tmp_path / "project" / "runs" / "x").relative_to(Path.cwd())
+        assert backbone_of(moved).sha256 == item.card["backbone_sha256"]
 
 
 def test_one_changed_weight_makes_another_backbone(trained, backbone_folder, tmp_path):

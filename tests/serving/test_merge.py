@@ -371,6 +371,14 @@ def test_a_folder_of_something_else_is_not_replaced(teachers, tmp_path):
     assert contents(tmp_path) == {"thesis/chapter1.tex": b"years of work"}
 
 
+def test_a_place_inside_what_is_read_is_refused(teachers, tmp_path):
+    """It would be copied into itself, without an end."""
+    sst = shutil.copytree(teachers["sst"], tmp_path / "sst")
+    refused([sst], sst / "merged", MergeError, "merged lies inside .*sst, which is read")
+    (tmp_path / "link").symlink_to(sst)
+    refused([sst], tmp_path / "link" / "merged", MergeError, "lies inside")
+
+
 def test_a_merge_that_fails_leaves_the_older_model(whole, teachers, tmp_path):
     place = shutil.copytree(whole, tmp_path / "place")
     before = contents(place)

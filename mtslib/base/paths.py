@@ -1,9 +1,11 @@
-"""Where things lie in a checkout. A leaf: it imports nothing of the project."""
+"""Where things lie in a checkout. It imports only errors."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+
+from mtslib.base.errors import MtsError
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"  # pristine, executed, committed
@@ -14,5 +16,12 @@ BUILD = ROOT / "build"  # everything that can be made again, never committed
 
 
 def expanded(path: str | Path) -> Path:
-    """The path with `~` replaced, where there is such a home; else unchanged."""
+    """The path with `~` replaced, where there is such a home; else unchanged.
+
+    Raises MtsError for a blank one: it would name the folder that one happens to be in.
+    """
+    if not str(path).strip():
+        raise MtsError(
+            f"{str(path)!r} is no name of a file or folder; the current folder is written `.`"
+        )
     return Path(os.path.expanduser(path))

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 from mtslib.base.errors import MtsError
 from mtslib.base.files import file_written_whole, write_json
@@ -108,7 +109,7 @@ class Server:
     @property
     def port(self) -> int:
         """The port that it took."""
-        return int(self.address.rpartition(":")[2])
+        return urlsplit(self.address).port or 80
 
 
 def server_command(folder: Path, port: int, settings: Path, *options: str) -> list[str]:
@@ -124,6 +125,8 @@ def server_command(folder: Path, port: int, settings: Path, *options: str) -> li
         # It tries ports up to twice as far away, and there is none above 65535.
         *(f"--ServerApp.port={port}", f"--ServerApp.port_retries={min(50, (65535 - port) // 2)}"),
         *(f"--ServerApp.root_dir={folder}", "--ServerApp.answer_yes=True"),
+        # A reader's certificate is for their own server: on loopback nobody could check it.
+        *("--ServerApp.certfile=", "--ServerApp.keyfile="),
         *("--LabApp.news_url=None", "--LabApp.extension_manager=readonly"),
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         f"--LabApp.app_settings_dir={settings}",
@@ -242,9 +245,11 @@ def _wait_until_up(
         for note in notes.glob("jpserver-*.json"):  # a server's own, of its address and token
             with suppress(OSError, ValueError, KeyError):  # half written, or another user's
                 about = json.loads(note.read_bytes())
-                if about["token"] == token and _answers(about["url"], token):
+                # A reader's own settings may name another token than ours, or none.
+                ours = token == about["token"] or process.pid == about["pid"]
+                if ours and not ended and _answers(about["url"], about["token"]):
                     opener = note.with_name(f"{note.stem}-open.html")
-                    return Server(process, about["url"].rstrip("/"), token, opener)
+                    return Server(process, about["url"].rstrip("/"), about["token"], opener)
         if ended:
             words = log.read_text(encoding="utf-8", errors="replace")
             # With a full stop where it was free when looked for, with a comma where it never was.

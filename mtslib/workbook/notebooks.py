@@ -22,6 +22,13 @@ from mtslib.base.paths import NOTEBOOKS, ROOT
 
 LARGEST = 50 * 2**20  # bytes of a notebook
 UNNAMED = "unnamed-"  # begins the id of a cell that came without one
+# How files begin that are handed out under the name of a notebook.
+KINDS = {
+    b"<": "it is a web page; download the file itself",
+    b"PK\3\4": "it is a zip archive; unpack it, or name it .zip",
+    b"%PDF": "it is a PDF; save the notebook itself",
+    b"version https://git-lfs": "it is only a pointer of git-lfs; run `git lfs pull`",
+}
 # Every field of an output and its default; nbformat 4 requires them all.
 OUTPUTS: dict[str, dict[str, Any]] = {
     "stream": {"name": "stdout", "text": ""},
@@ -78,14 +85,18 @@ def read_notebook(path: Path) -> NotebookNode:
     try:
         return _repaired(json.loads(raw, strict=False))  # any UTF, with a mark or without
     except (ValueError, RecursionError) as error:
-        reason = str(error).splitlines()[0]
-        if not raw.strip():
-            reason = "the file is empty; it was not saved or not copied to its end"
-        elif raw[:200].lstrip().lower().startswith((b"<!doctype", b"<html")):
-            reason = "it is a web page; download the file itself"
-        elif b"\n<<<<<<< " in raw:
-            reason = "it holds an unresolved conflict of git; take one of the two sides"
+        reason = _other_kind(raw) or str(error).splitlines()[0]
         raise MtsError(f"{path.name}: not a valid notebook ({reason})") from error
+
+
+def _other_kind(raw: bytes) -> str:
+    """What the bytes of no notebook are, and what to do, where that can be seen."""
+    if not raw.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        zeros = "of zero bytes only" if b"\0" in raw.removeprefix(b"\xff\xfe") else "empty"
+        return f"the file is {zeros}; it was not saved or not copied to its end"
+    if re.search(rb"^(<{7}|>{7}) ", raw, re.MULTILINE):
+        return "it holds an unresolved conflict of git; take one of the two sides"
+    return next((kind for sign, kind in KINDS.items() if raw.lstrip().startswith(sign)), "")
 
 
 def _repaired(content: object) -> NotebookNode:
@@ -96,6 +107,8 @@ def _repaired(content: object) -> NotebookNode:
     if "cells" not in content and isinstance(content.get("worksheets"), list):  # nbformat 3
         sheets = [sheet for sheet in content["worksheets"] if isinstance(sheet, dict)]
         cells = [cell for sheet in sheets for cell in sheet.get("cells") or []]
+    if cells is None and "doc_id" in content:
+        raise ValueError("it is only a link to a document of Google; download the file itself")
     if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
         raise ValueError("expected a list of cells")
     metadata = _dict(content.get("metadata"))
@@ -124,7 +137,10 @@ def _ids(cells: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _cell(raw: Mapping[str, Any]) -> dict[str, Any]:
     kind = raw.get("cell_type")
-    source = _text(raw.get("source", raw.get("input")))  # nbformat 3 says input
+    source = raw.get("source", raw.get("input"))  # nbformat 3 says input
+    if isinstance(source, list) and not any("\n" in str(line) for line in source):
+        source = [f"{line}\n" for line in source[:-1]] + source[-1:]  # lines without their ends
+    source = _text(source)
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     if kind == "heading":  # of nbformat 3
         kind, source = "markdown", f"# {source}"

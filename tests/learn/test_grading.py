@@ -27,6 +27,7 @@ from mtslib.learn.instructor import grade as grading
 from mtslib.learn.instructor import grade_worker
 from mtslib.learn.instructor.cells import Cell
 from mtslib.learn.instructor.grade import Limits, Row
+from mtslib.learn.instructor.handins import HandIn
 from mtslib.workbook import notebooks
 
 EXERCISE = next(e for e in registry.every() if e.name == "attention_weights")
@@ -279,6 +280,34 @@ def test_the_rest_goes_on_after_a_crash() -> None:
     assert results[NUMBER]["outcome"] == "crashed"
     assert "code 3" in results[NUMBER]["note"]
     assert results[OTHER.id]["outcome"] == "passed"
+
+
+def test_the_files_that_an_answer_reads_are_there(tmp_path: Path) -> None:
+    """Data beside it, a module in a folder beside it, and no secret of the machine."""
+    course = tmp_path / "course"
+    answer = "import sys\nsys.path.append('../src')\nfrom other import half\n"
+    answer += "more = float(open('more.txt').read())\n"
+    answer += RIGHT.replace("** 0.5", "** (half + more)")
+    cells = [Cell(IMPORTS), Cell(answer, NUMBER)]
+    for name, text in {"src/other.py": "half = 0.25", "more.txt": "0.25"}.items():
+        (course / name).parent.mkdir(parents=True, exist_ok=True)
+        (course / name).write_text(text)
+    modules = tuple((name, course / name) for name in ("src/other.py", "more.txt"))
+    results = grading.run_workers(cells, {NUMBER: [1, 2, 3]}, QUICK, modules, threading.Event())
+    assert results[NUMBER]["outcome"] == "passed", results
+
+
+def test_one_attempt_is_the_newest_whatever_the_names() -> None:
+    """Also of two whose names look the same; a blank chapter beside it is no attempt."""
+    pairs = [
+        (HandIn("Zoë", "Zoë.ipynb", "Zoë.ipynb"), "failed"),
+        (HandIn("Zoë", "Zoë.ipynb", "Zoë.ipynb"), "passed"),
+        (HandIn("Zoë", "Zoë (9).ipynb", "Zoë (9).ipynb"), "not attempted"),
+    ]
+    rows = [(one, Row("Zoë", NUMBER, outcome, file=one.name)) for one, outcome in pairs]
+    marks = [row.newest for row in grading._of_learner(rows)]
+    assert sorted(marks) == ["no", "no", "yes"]
+    assert marks[2] == "no"
 
 
 # Around it -------------------------------------------------------------------------------------

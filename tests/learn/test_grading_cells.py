@@ -157,6 +157,57 @@ def test_a_cell_that_runs_elsewhere_defines_nothing_here() -> None:
     assert not reading.written_modules([Cell("%%writefile ../../mine.py\nf = 1")])
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "files = !ls\nx = %pwd\n{0}",
+        "if True:\n    !pip install a\n{0}",
+        "!pip install a \\\n    b\n{0}",
+        "{0}?torch\nf??\n",
+        "#@title Answer\n%%time\n{0}",
+        "  {1}",
+        "get_ipython().run_cell_magic('time', '', {0!r})",
+    ],
+)
+def test_what_stands_for_ipython_costs_no_answer(source: str) -> None:
+    answer = "def f(x):\n    return x + 1\n"
+    found = reading.needed_source(
+        [Cell(source.format(answer, "def f(x): return x + 1"))], "01.1", "f", ()
+    )
+    assert "x + 1" in found
+
+
+def test_lines_of_python_that_look_like_magics_stay() -> None:
+    text = "def f(a, b):\n    return (a\n% b\n    != 0)\n"
+    assert reading.plain(text) == text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "kept.append(1)",
+        "setattr(kept, 'a', 1)",
+        "for i in range(3):\n    kept[i] = i",
+        "if True:\n    kept.inner['a'] = 1",
+    ],
+)
+def test_what_changes_a_value_comes_along(change: str) -> None:
+    cell = Cell(f"kept = []\nother = []\n{change}\nother.append(kept)\ndef f(): return kept")
+    found = reading.needed_source([cell], "01.1", "f", ())
+    assert change in found
+    assert "other" not in found
+
+
+def test_scripts_of_powershell_and_colab_are_read(tmp_path: Path) -> None:
+    (tmp_path / "wide.py").write_bytes(RIGHT.encode("utf-16"))
+    commented = "".join(f"# {line}\n" for line in RIGHT.strip().splitlines())
+    head = "# Commented out IPython magic to ensure Python compatibility.\n# %%time\n"
+    (tmp_path / "colab.py").write_text(f"x = 1\n\n{head}{commented}\ny = 2\n")
+    for name in ("wide.py", "colab.py"):
+        cells, _ = reading.read(tmp_path / name)
+        assert "einsum" in reading.needed_source(cells, NUMBER, "attention_weights", ())
+
+
 def test_copied_code_is_seen_through_comments_types_and_layout() -> None:
     one = 'def f(x: int) -> int:\n    """Why."""\n    return x + 1  # more'
     assert reading.same_code("def f(x):\n    return (x\n  + 1)", one)

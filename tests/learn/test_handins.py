@@ -99,6 +99,45 @@ def test_what_cannot_be_graded_is_told_with_its_reason(course: Path) -> None:
     assert not reasons
 
 
+def test_what_is_empty_or_only_a_link_is_told_as_that(course: Path) -> None:
+    _put(course, "drive.url", "mac.webloc", "receipt.txt")
+    (course / "mac.webloc").write_text("<plist>")
+    for name in ("a.ipynb", "b.zip", "c.py", "d"):
+        (course / name).touch()
+    _zip(course / "e.zip")
+    _zip(course / "f.zip", "__MACOSX/._a.ipynb")
+    _zip(course / "g.zip", "/home/me/a.ipynb", ".hidden/a.ipynb")
+    reasons = {name[0]: problem for name, (_, problem) in _told(course).items()}
+    assert all("the file is empty" in reasons[name] for name in "abc")
+    assert reasons["e"] == reasons["f"] == "an empty archive"
+    assert "it holds /home/me/a.ipynb, .hidden/a.ipynb" in reasons["g"]
+    assert "only a link (.webloc)" in reasons["m"]
+
+
+def test_an_archive_is_known_by_its_content(course: Path) -> None:
+    _zip(course / "zip.tar.gz", "a.ipynb")
+    with tarfile.open(course / "tar.zip", "w:gz") as archive:
+        archive.addfile(tarfile.TarInfo("a.ipynb"), io.BytesIO())
+    assert set(_told(course)) == {"zip.tar.gz/a.ipynb", "tar.zip/a.ipynb"}
+
+
+def test_one_long_name_costs_no_archive(course: Path) -> None:
+    """255 letters, which Windows allows, may be three times as many bytes."""
+    _zip(course / "ada.zip", "東" * 200 + ".ipynb", "b.ipynb")
+    first, last = _find(course)
+    assert [one.problem for one in (first, last)] == ["", ""]
+    assert last.file.endswith("東.ipynb")
+
+
+def test_environments_and_checkouts_around_a_notebook_do_not_hide_its_modules(course: Path) -> None:
+    _put(course, *(f"ada/env/lib/site-packages/m{i}.py" for i in range(250)))
+    _put(course, *(f"ada/mtslib/m{i}.py" for i in range(250)))
+    _put(course, "ada/env/lib/site-packages/demo.ipynb", "ada/work/a.ipynb", "ada/work/mine.py")
+    _put(course, "ada/work/half.txt")
+    (found,) = _find(course)
+    assert [name for name, _ in found.modules][:2] == ["mine.py", "half.txt"]
+
+
 def test_scripts_beside_a_notebook_are_modules_unless_they_are_exports(course: Path) -> None:
     _put(course, "ada/a.ipynb", "ada/mine.py", "ada/lib/more.py", "ada/sub/b.ipynb", "bob/only.py")
     (course / "ada/export.py").write_text("# %%\nx = 1\n")
@@ -120,6 +159,14 @@ def test_the_names_that_platforms_give_say_who_it_is(course: Path) -> None:
     assert set(found) == {"Ada Lovelace (4711)", "hopper (5501)", "alan"}
     assert found["hopper (5501)"].file == "03_self_attention-1.ipynb"
     assert [name for name, _ in found["hopper (5501)"].modules] == ["mine.py"]
+
+
+def test_further_names_that_platforms_give(course: Path) -> None:
+    brightspace = "4711-99 - Jean-Luc Roy - Feb 3, 2026 1020 AM"
+    _put(course, f"{brightspace} - 03.ipynb", "hopper_late_5501_98765_03.ipynb")
+    _put(course, f"{brightspace.replace('4711', '4712')}/03.ipynb")
+    learners = {one.learner for one in _find(course)}
+    assert learners == {"Jean-Luc Roy (4711)", "Jean-Luc Roy (4712)", "hopper (5501)"}
 
 
 def test_two_learners_of_one_name_stay_two(course: Path) -> None:

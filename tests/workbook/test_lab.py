@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -220,6 +221,22 @@ def test_a_server_whose_port_was_taken_meanwhile_is_started_again(
         for child in children:
             child.terminate()
         psutil.wait_procs(children, 30)
+
+
+def test_a_readers_own_settings_of_jupyter_are_lived_with(tmp_path: Path, pristine: Path) -> None:
+    """Another token, address, folder and certificate: what we announce opens the workbook."""
+    (tmp_path / "config").mkdir()
+    identity = {"token": "of-mine"}
+    server = {"base_url": "/mine/", "root_dir": "/", "certfile": "/nowhere.pem", "port": 1}
+    settings = {"IdentityProvider": identity, "ServerApp": server}
+    (tmp_path / "config/jupyter_server_config.json").write_text(json.dumps(settings))
+    command = lab.server_command(pristine, 8888, tmp_path / "settings")
+    own = {"JUPYTER_CONFIG_DIR": tmp_path / "config", "JUPYTER_RUNTIME_DIR": tmp_path / "runtime"}
+    environment = os.environ | {name: str(place) for name, place in own.items()}
+    with lab.running(command, tmp_path / "lab.log", environment) as running:
+        assert (running.token, running.address[-5:]) == ("of-mine", "/mine")
+        assert running.port >= 8888
+        assert "05_minbert.ipynb" in _get(f"{running.address}/api/contents?token=of-mine")
 
 
 def test_a_server_that_does_not_start_says_why(

@@ -105,6 +105,12 @@ def test_the_workbook_itself_needs_no_repair(path: Path) -> None:
     assert nbformat.writes(notebook) + "\n" == path.read_text(encoding="utf-8")
 
 
+def test_lines_that_came_without_their_ends_stay_lines(tmp_path: Path) -> None:
+    cell = {"cell_type": "code", "source": ["x = 1", "y = 2"]}
+    (tmp_path / "a.ipynb").write_text(json.dumps({"nbformat": 4, "cells": [cell]}))
+    assert read_notebook(tmp_path / "a.ipynb").cells[0].source == "x = 1\ny = 2"
+
+
 def test_half_a_character_does_not_stop_the_writing(tmp_path: Path) -> None:
     (tmp_path / "a.ipynb").write_text(BARE.replace("return 1", r"return '\ud83d'"))
     notebook = read_notebook(tmp_path / "a.ipynb")
@@ -119,6 +125,13 @@ def test_half_a_character_does_not_stop_the_writing(tmp_path: Path) -> None:
         (b"dear teacher", "not a valid notebook"),
         (b"<!DOCTYPE html><title>a.ipynb</title>", "it is a web page; download the file itself"),
         (b'{"cells": [\n<<<<<<< HEAD\n', "an unresolved conflict of git"),
+        (b"<<<<<<< HEAD\r\n{", "an unresolved conflict of git"),
+        (b"\0" * 99, "of zero bytes only"),
+        (b"<?xml version='1.0'?><html>", "it is a web page"),
+        (b"PK\3\4", "it is a zip archive"),
+        (b"%PDF-1.7", "it is a PDF"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
+        (b'{"url": "x", "doc_id": "y"}', "only a link to a document of Google"),
         (b"[1]", "expected a JSON object with nbformat 4"),
         (b'{"nbformat": 5, "cells": []}', "expected a JSON object with nbformat 4"),
         (b'{"nbformat": 4}', "expected a list of cells"),

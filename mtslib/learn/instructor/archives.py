@@ -19,8 +19,11 @@ from typing import IO
 from mtslib.base.errors import MtsError
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
-READ = (".ipynb", ".ipynb.txt", ".ipynb.json", ".py", *SUFFIXES)
+DATA = (".txt", ".json", ".csv", ".tsv")  # what an answer may open beside its notebook
+READ = (".ipynb", ".py", *DATA, *SUFFIXES)
 LITTER = {".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX", "__pycache__", "node_modules"}
+LITTER |= {"site-packages", "dist-packages"}  # of an environment inside the folder
+LONGEST_NAME = 240  # bytes
 MOST_FILES = 5000
 MOST_BYTES = 2**30  # of one archive, unpacked
 LARGEST = 256 * 2**20  # bytes of one file
@@ -36,17 +39,19 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(SUFFIXES)
 
 
-def unpack(path: Path, target: Path) -> None:
+def unpack(path: Path, target: Path) -> list[str]:
     """Write the files of an archive below the new folder `target`, with their dates.
 
-    Raises MtsError where it cannot be opened, asks for a password or exceeds the limits.
+    Returns the names that were left out, for they lead elsewhere, are hidden or litter. Raises
+    MtsError where it cannot be opened, asks for a password or exceeds the limits.
     """
     target.mkdir(parents=True)
-    count = total = 0
+    count, total, left_out = 0, 0, []
     try:
         for name, date, size, stream in _members(path):
             place = _place(target, name)
             if place is None or stream is None:
+                left_out.append(name)
                 continue
             count, wanted = count + 1, name.lower().endswith(READ) and size <= LARGEST
             total += size if wanted or path.suffix != ".zip" else 0
@@ -59,13 +64,19 @@ def unpack(path: Path, target: Path) -> None:
                     file.write(stream.read(min(2**20, size - start)))
                 file.truncate(min(size, LARGEST))
             os.utime(place, (date, date))
+        return left_out
     except CANNOT as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
+        # Without the names of folders that are gone when it is read.
+        reason = getattr(error, "strerror", None) or str(error).partition(":")[0]
+        reason = " ".join(reason.split()) or type(error).__name__
         raise MtsError(f"the archive cannot be unpacked ({reason[:100]})") from error
 
 
 def _members(path: Path) -> Iterator[Member]:
-    if path.suffix.lower() == ".zip":
+    kinds = zipfile.is_zipfile(path), tarfile.is_tarfile(path)
+    # By its name only where that can be either; a tar may end with a zip.
+    is_zip = path.suffix.lower() == ".zip" if kinds[0] == kinds[1] else kinds[0]
+    if is_zip:
         with zipfile.ZipFile(path) as archive:
             for info in archive.infolist():
                 date = time.mktime((*info.date_time, 0, 0, -1))
@@ -94,4 +105,13 @@ def _place(target: Path, name: str) -> Path | None:
     parts = PurePosixPath(name.replace("\\", "/")).parts
     out = any(part in ("..", "/") or ":" in part or "\0" in part for part in parts)
     hidden = any(part.startswith(".") for part in parts) or LITTER & set(parts)
-    return None if out or hidden or not parts else target.joinpath(*parts)
+    return None if out or hidden or not parts else target.joinpath(*map(_short, parts))
+
+
+def _short(part: str) -> str:
+    """A name of which a disk takes every byte: 255 letters may be more of them."""
+    stem, suffix = os.path.splitext(part)
+    room = LONGEST_NAME - len(suffix.encode("utf-8", "replace"))
+    if len(stem.encode("utf-8", "replace")) <= room or room < 1:
+        return part
+    return stem.encode("utf-8", "replace")[:room].decode("utf-8", "ignore") + suffix

@@ -19,14 +19,15 @@ from pathlib import Path
 from mtslib.base.errors import MtsError
 from mtslib.base.paths import NOTEBOOKS
 from mtslib.learn import registry
+from mtslib.learn.instructor.python_text import NOT_PARSED, decoded, plain, run_as_cell
 from mtslib.learn.source import global_names
 from mtslib.workbook.chapters import CHAPTERS
 from mtslib.workbook.notebooks import read_notebook
 
 # Calls that put the solution on the page, or the reference into the hand.
 SHOWING = ("show_solution", "reference", "reference_source")
+CHANGING = {"append", "extend", "insert", "update", "setdefault", "add", "sort", "reverse"}
 LARGEST_SCRIPT = 1_000_000  # bytes
-NOT_PARSED = (SyntaxError, ValueError, RecursionError, MemoryError)
 # What begins a cell in a script: VS Code and jupytext, nbconvert, Databricks.
 MARKER = re.compile(r"^# ?(?=%%|In\[[\d ]*\]:|COMMAND -----).*$", re.MULTILINE)
 TITLE = re.compile(r'^(?:# |""")?# (\d\d[a-z]?) · ', re.MULTILINE)
@@ -61,7 +62,7 @@ def read(path: Path) -> tuple[list[Cell], str]:
     if is_script(path):
         if path.stat().st_size > LARGEST_SCRIPT:
             raise MtsError(f"{path.name}: larger than {LARGEST_SCRIPT // 1000} kB")
-        text = path.read_bytes().decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
+        text = decoded(path.read_bytes())
         cells, prose = list(_script_cells(text)), text
     else:
         notebook = read_notebook(path)
@@ -98,7 +99,7 @@ def is_script(path: Path) -> bool:
 
 def is_export(path: Path) -> bool:
     """Whether a script was a notebook, or checks exercises itself; else it may be a helper."""
-    text = path.read_bytes()[:LARGEST_SCRIPT].decode("utf-8", errors="replace")
+    text = decoded(path.read_bytes()[:LARGEST_SCRIPT])
     return bool(MARKER.search(text) or re.search(r"\bcheck\(\s*[\"']\d\d[a-z]?\.\d+[\"']", text))
 
 
@@ -123,7 +124,8 @@ def chapters(cells: Sequence[Cell], said: str) -> list[str]:
 
 def written_modules(cells: Iterable[Cell]) -> dict[str, str]:
     """Name → text of the modules that a notebook writes: `%%writefile mine.py`, common in Colab."""
-    pattern = re.compile(r"\s*%%(?:writefile|file)\s+([\w-]+\.py)[ \t]*\n(.*)", re.DOTALL)
+    above = r"(?:[ \t]*(?:#[^\n]*)?\n)*"
+    pattern = re.compile(above + r"\s*%%(?:writefile|file)\s+([\w-]+\.py)[ \t]*\n(.*)", re.DOTALL)
     return {m[1]: m[2] for cell in cells if (m := pattern.match(cell.source))}
 
 
@@ -163,7 +165,7 @@ def needed_source(cells: Sequence[Cell], exercise: str, name: str, given: Iterab
     at = statements[first].cell if first is not None else -1
     last = statements[end].cell if checks else len(cells)
     for index, reason in broken:
-        begun = re.search(rf"^\s*(def|class) {re.escape(answer)}\b", cells[index].source, re.M)
+        begun = re.search(rf"^[^#\n]*\b{re.escape(answer)} *[=(:]", cells[index].source, re.M)
         if at < index <= last and (index == own or begun):
             raise MissingError(f"the cell is not Python {reason}")
     if first is None:
@@ -216,7 +218,12 @@ def _statement(index: int, node: ast.stmt, lines: Sequence[str]) -> Iterator[_St
         if check[0]:
             yield _Statement(index, check=check[0], answer=check[1])
         return
-    if isinstance(node, ast.Expr):
+    if isinstance(node, ast.Expr) and (body := run_as_cell(node)):
+        inner = ast.parse(body).body
+        yield from [s for n in inner for s in _statement(index, n, body.splitlines(keepends=True))]
+        return
+    changes = _changed(node)
+    if isinstance(node, ast.Expr) and not changes:
         return
     first = min(part.lineno for part in (node, *getattr(node, "decorator_list", [])))
     piece = "".join(lines[first - 1 : node.end_lineno])
@@ -226,7 +233,6 @@ def _statement(index: int, node: ast.stmt, lines: Sequence[str]) -> Iterator[_St
     needs = frozenset(used for used in read if not hasattr(builtins, used))
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         needs -= {node.name}  # it may call itself
-    changes = _changed(node)
     if isinstance(node, ast.AugAssign):
         bound, changes = [], changes | set(bound)
     if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
@@ -255,26 +261,34 @@ def _check(node: ast.stmt) -> tuple[str, str] | None:
     return None
 
 
-def plain(source: str) -> str:
-    """A cell without its IPython lines: `%%time` on top, `%matplotlib`, `!ls`, `name?`.
+def _changed(node: ast.AST) -> set[str]:
+    """The names of which a statement changes an attribute or an item, also deep in a loop.
 
-    Nothing of a cell whose magic does not run it as Python here: `%%bash`, `%%writefile`.
+    By an assignment, by `setattr`, or by a method that changes a list, dictionary or set. What
+    stands in a function happens only when it is called.
     """
-    if re.match(r"\s*%%(?!(?:time|timeit|capture|prun|debug)\b)\w", source):
-        return ""
-    return re.sub(r"^[ \t]*(%{1,2}|!|\?).*$|^[\w.]+\?{1,2}$", "", source, flags=re.MULTILINE)
-
-
-def _changed(node: ast.stmt) -> set[str]:
-    """The names of which an assignment changes an attribute or an item."""
-    changes = set()
-    for target in getattr(node, "targets", [getattr(node, "target", None)]):
-        base = target
+    changes, waiting = set(), [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            continue
+        waiting += ast.iter_child_nodes(part)
+        stored = isinstance(getattr(part, "ctx", None), ast.Store | ast.Del)
+        base = part if stored else _changed_by_call(part)
+        inside = base is not part
         while isinstance(base, ast.Attribute | ast.Subscript):
-            base = base.value
-        if base is not target and isinstance(base, ast.Name):
+            base, inside = base.value, True
+        if inside and isinstance(base, ast.Name):
             changes.add(base.id)
     return changes
+
+
+def _changed_by_call(part: ast.AST) -> ast.AST | None:
+    if not isinstance(part, ast.Call):
+        return None
+    if getattr(part.func, "id", "") == "setattr" and part.args:
+        return part.args[0]
+    return part.func.value if getattr(part.func, "attr", "") in CHANGING else None
 
 
 # Copied or shown -------------------------------------------------------------------------------

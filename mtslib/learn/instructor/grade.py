@@ -31,7 +31,7 @@ from mtslib.base.errors import MtsError
 from mtslib.base.files import file_written_whole
 from mtslib.base.paths import ROOT
 from mtslib.learn import registry
-from mtslib.learn.checking import PASSED
+from mtslib.learn.checking import NOT_ATTEMPTED, PASSED
 from mtslib.learn.instructor import cells as reading
 from mtslib.learn.instructor.cells import Cell
 from mtslib.learn.instructor.handins import HandIn, Modules, find, newest
@@ -146,13 +146,15 @@ def _row(blank: Row, number: str, result: Mapping[str, Any], cells: Sequence[Cel
 def _of_learner(rows: Sequence[tuple[HandIn, Row]]) -> list[Row]:
     """The rows of one learner: attempts marked, scratch files beside graded ones left out."""
     graded = {row.file.partition("/")[0] for _, row in rows if row.exercise}
-    last = {
-        number: newest([one for one, row in rows if row.exercise == number]).name
-        for number in {row.exercise for _, row in rows if row.exercise}
-    }
+    last = {}
+    for number in {row.exercise for _, row in rows if row.exercise}:
+        own = [(one, row.outcome) for one, row in rows if row.exercise == number]
+        # A chapter as it was handed out, beside the learner's own, is no attempt.
+        tried = [one for one, outcome in own if outcome != NOT_ATTEMPTED]
+        last[number] = newest(tried or [one for one, _ in own])
     return [
-        replace(row, newest="yes" if last.get(row.exercise, row.file) == row.file else "no")
-        for _, row in rows
+        replace(row, newest="yes" if last.get(row.exercise, one) is one else "no")
+        for one, row in rows
         if row.outcome != NO_EXERCISES or row.file.partition("/")[0] not in graded
     ]
 

@@ -36,7 +36,9 @@ def main(arguments: list[str]) -> None:
     job = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
     cells = [Cell(*pair) for pair in job["cells"]]
     limit(job["memory"])
-    sys.path.append(os.getcwd())  # the learner's own modules, behind everything else
+    # The learner's own modules, behind everything else; below, as `sys.path.append("../src")` may.
+    below = {p.parent for p in Path.cwd().rglob("*.py") if not (p.parent / "__init__.py").exists()}
+    sys.path += [os.getcwd(), *sorted(map(str, below - {Path.cwd()}))]
     with Path(arguments[1]).open("a", encoding="utf-8") as out:
         for number, seeds in job["seeds"].items():
             _write(out, {"begun": number})

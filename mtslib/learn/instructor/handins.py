@@ -20,13 +20,14 @@ from mtslib.learn.instructor.cells import is_export, is_script
 
 NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)
 SUFFIX = re.compile(
-    r"(\.(ipynb|py|txt|json|html?|pdf|docx?|zip|tgz|tar|gz|bz2|xz|rar|7z))+$", re.IGNORECASE
+    r"(\.(ipynb|py|txt|json|html?|pdf|docx?|zip|tgz|tar|gz|bz2|xz|zst|rar|7z))+$", re.IGNORECASE
 )
 PLATFORMS = tuple(
     re.compile(pattern)
     for pattern in (
         r"(?P<who>.+)_(?P<id>\d+)_assignsubmission_[a-z]+_?(?P<file>.*)",  # Moodle
-        r"(?P<who>[^_]+)(?:_LATE)?_(?P<id>\d{3,})_\d{3,}_(?P<file>.+)",  # Canvas
+        r"(?P<who>[^_]+)(?:_LATE|_late)?_(?P<id>\d{3,})_\d{3,}_(?P<file>.+)",  # Canvas
+        r"(?P<id>\d+)-\d+ - (?P<who>.+?) - .+?(?: - (?P<file>.+))?",  # Brightspace
         r".+_(?P<who>[^_]+)_attempt_(?P<date>\d{4}(?:-\d\d){5})_?(?P<file>.*)",  # Blackboard
     )
 )
@@ -41,8 +42,8 @@ class HandIn:
     """One file of a learner, or a reason why an entry gives none.
 
     name: as it was handed in. file: the name that the learner gave to it. path: where it can be
-    read; None with a problem. modules: the learner's own, by the path under which they are
-    imported. date: the platform's, or ''.
+    read; None with a problem. modules: the learner's own, and small files of data, by the path
+    under which they are found. date: the platform's, or ''.
     """
 
     learner: str
@@ -96,12 +97,18 @@ def _open(entry: Path, blank: HandIn, place: Path) -> Iterator[HandIn]:
             yield from _inside(entry, blank, place)
         elif not entry.is_file():
             yield replace(blank, problem="not a regular file")
+        elif not entry.stat().st_size:
+            said = "the file is empty; it was not saved or not copied to its end"
+            yield replace(blank, problem=said)
         elif archives.is_archive(blank.file):
             if sum(archives.is_archive(part) for part in blank.name.split("/")) > 2:
                 raise MtsError("an archive in an archive in an archive; ask for the notebook")
             root = place / str(len(os.listdir(place)))
-            archives.unpack(entry, root)
-            yield from _inside(root, blank, place)
+            left_out = archives.unpack(entry, root)
+            if any(root.iterdir()):
+                yield from _inside(root, blank, place)
+            else:
+                yield replace(blank, problem=_nothing(left_out))
         elif NOTEBOOK.search(blank.file) or is_script(entry) or _is_json(entry):
             yield replace(blank, path=entry)
         else:
@@ -122,13 +129,14 @@ def _inside(root: Path, blank: HandIn, place: Path) -> Iterator[HandIn]:
 def _folder(root: Path, blank: HandIn, place: Path) -> Iterator[HandIn]:
     """The notebooks of a learner's folder, its exported scripts, and archives inside."""
     files = sorted(_walk(root))
-    scripts = [f for f in files if is_script(f)][:MOST_MODULES]
+    scripts = [f for f in files if is_script(f)]
+    beside = scripts + [f for f in files if f.suffix.lower() in archives.DATA]
     top = _unwrapped(root)
     wanted = [f for f in files if NOTEBOOK.search(f.name) or archives.is_archive(f.name)]
     wanted += [f for f in scripts if not wanted or is_export(f)]
     for path in wanted:
         name = f"{blank.name}/{printable(path.relative_to(root).as_posix())}"
-        modules = _modules(path, [s for s in scripts if s != path], top)
+        modules = _modules(path, [f for f in beside if f != path], top)
         yield from _open(path, replace(blank, name=name, file=path.name, modules=modules), place)
     if not wanted:
         held = ", ".join(printable(name) for name in sorted(os.listdir(root))[:3])
@@ -137,7 +145,9 @@ def _folder(root: Path, blank: HandIn, place: Path) -> Iterator[HandIn]:
 
 
 def _modules(path: Path, scripts: Sequence[Path], root: Path) -> Modules:
-    """Scripts by the path under which a notebook imports them: from its folder, or the topmost."""
+    """Files by the path under which a notebook finds them: from its folder, or the topmost."""
+    # Its own folder first: a whole checkout may lie around it.
+    scripts = sorted(scripts, key=lambda s: not s.is_relative_to(path.parent))[:MOST_MODULES]
     homes = ((path.parent if s.is_relative_to(path.parent) else root, s) for s in scripts)
     return tuple((str(script.relative_to(home)), script) for home, script in homes)
 
@@ -169,12 +179,23 @@ def _unwrapped(root: Path) -> Path:
     return root if _whose(entries[0].name)[1] != entries[0].name else _unwrapped(entries[0])
 
 
+def _nothing(left_out: Sequence[str]) -> str:
+    """Why an archive gives nothing."""
+    own = [printable(name) for name in left_out if not LITTER & set(Path(name).parts)]
+    if not own:
+        return "an empty archive"
+    held = ", ".join(own[:3])
+    return f"nothing in it that is safe to unpack and not hidden; it holds {held[:100]}"
+
+
 def _refusal(name: str) -> str:
     """Why a file cannot be graded, and what to ask for."""
-    suffix = Path(name).suffix.lower()
+    suffix = Path(f"x{name}" if name.startswith(".") else name).suffix.lower()
+    if suffix in (".url", ".webloc", ".lnk", ".desktop", ".gdoc"):
+        return f"only a link ({suffix}); ask for the file itself"
     if suffix in (".html", ".htm", ".pdf"):
         return f"a page made from a notebook ({suffix}); ask for the notebook itself, .ipynb"
-    if suffix in (".rar", ".7z", ".gz", ".bz2", ".xz"):
+    if suffix in (".rar", ".7z", ".gz", ".bz2", ".xz", ".zst"):
         return f"an archive that cannot be opened here ({suffix}); ask for .zip"
     return f"neither a notebook nor a script ({suffix or 'no suffix'}); ask for the .ipynb"
 
@@ -188,7 +209,7 @@ def _whose(name: str) -> tuple[str, str, str]:
         if match := platform.fullmatch(name):
             found = match.groupdict()
             number = f" ({found['id']})" if found.get("id") else ""  # two may have one name
-            return printable(found["who"] + number), found["file"], found.get("date") or ""
+            return printable(found["who"] + number), found["file"] or "", found.get("date") or ""
     return printable(SUFFIX.sub("", name) or name), name, ""
 
 

@@ -368,11 +368,20 @@ def test_a_folder_of_something_else_is_not_replaced(bad, finetune_with, place, t
     bad([*finetune_with(), "--out", file / "below"], r"cannot be made, because .* is a file")
 
 
-@pytest.mark.parametrize("name", [".", ""])
-def test_a_folder_without_a_name_is_refused(bad, finetune_with, tmp_path, monkeypatch, name):
+@pytest.mark.parametrize(
+    "name, message",
+    [
+        (".", r"--out is '\.'; expected a folder that has a name"),
+        ("", "'' is no name of a file or folder"),
+        (" ", "' ' is no name of a file or folder"),
+    ],
+)
+def test_a_folder_without_a_name_is_refused(
+    bad, finetune_with, tmp_path, monkeypatch, name, message
+):
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
-    bad([*finetune_with(), "--out", name], r"--out is '\.'; expected a folder that has a name")
+    bad([*finetune_with(), "--out", name], message)
 
 
 # Bad input: merging, scoring, asking -----------------------------------------------------------

@@ -264,7 +264,8 @@ def test_an_archive_has_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def test_large_files_that_are_no_notebooks_do_no_harm(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(archives, "MOST_BYTES", 1000)
-    _zip(tmp_path / "a.zip", "a.ipynb", **{"weights.bin": bytes(10_000)})
+    monkeypatch.setattr(archives, "LARGEST_DATA", 100)
+    _zip(tmp_path / "a.zip", "a.ipynb", **{"weights.bin": bytes(10_000), "a.csv": bytes(10_000)})
     archives.unpack(tmp_path / "a.zip", tmp_path / "a")
     assert (tmp_path / "a/a.ipynb").read_text() == "{}"
 

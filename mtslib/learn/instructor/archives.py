@@ -20,7 +20,7 @@ from mtslib.base.errors import MtsError
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 DATA = (".txt", ".json", ".csv", ".tsv")  # what an answer may open beside its notebook
-READ = (".ipynb", ".py", *DATA, *SUFFIXES)
+READ = (".ipynb", ".ipynb.txt", ".ipynb.json", ".py", *SUFFIXES)
 LITTER = {".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX", "__pycache__", "node_modules"}
 LITTER |= {"site-packages", "dist-packages"}  # of an environment inside the folder
 LONGEST_NAME = 240  # bytes
@@ -31,6 +31,7 @@ CANNOT = (
     *(OSError, EOFError, RuntimeError, NotImplementedError, ValueError),  # a password, a method
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError),
 )
+LARGEST_DATA = 2**20
 Member = tuple[str, float, int, IO[bytes] | None]  # name, seconds, bytes, None for no file
 
 
@@ -53,7 +54,7 @@ def unpack(path: Path, target: Path) -> list[str]:
             if place is None or stream is None:
                 left_out.append(name)
                 continue
-            count, wanted = count + 1, name.lower().endswith(READ) and size <= LARGEST
+            count, wanted = count + 1, size <= _most(name.lower())
             total += size if wanted or path.suffix != ".zip" else 0
             if count > MOST_FILES or total > MOST_BYTES:
                 raise MtsError(f"more than {MOST_FILES} files or {MOST_BYTES // 2**20} MB in it")
@@ -98,6 +99,11 @@ def _name(info: zipfile.ZipInfo) -> str:
         return info.filename if marked else info.filename.encode("cp437").decode("utf-8")
     except UnicodeError:
         return info.filename
+
+
+def _most(name: str) -> int:
+    """How many bytes of a file are read, by its name; none of most."""
+    return LARGEST if name.endswith(READ) else LARGEST_DATA if name.endswith(DATA) else 0
 
 
 def _place(target: Path, name: str) -> Path | None:

@@ -432,8 +432,8 @@ def test_no_text_is_refused(bad, place, text):
         (b"\n\n", r"asked\.txt is empty"),
         (b"good\n\nbad\n", r"asked\.txt, line 2 is empty; expected a sentence or a pair"),
         (b"a\tb\tc\n", r"line 1 has 3 fields; .* for a task file also say --task"),
-        (b"\xff\xfeg\x00", r"asked\.txt is not UTF-8 .* at byte 0"),
-        (b"caf\xe9\n", r"asked\.txt is not UTF-8 .* at byte 3"),
+        (b"\xff\xfeg\x00", r"asked\.txt begins with the mark of UTF-16"),
+        (b"caf\xe9\n", r"asked\.txt, line 1: byte 3 is 0xe9, which is not UTF-8"),
     ],
 )
 def test_a_file_that_asks_nothing_is_refused(bad, place, tmp_path, raw, message):

@@ -391,7 +391,8 @@ def test_what_cannot_be_merged_is_refused(bad, place, tmp_path):
     out = ["--out", tmp_path / "out"]
     bad(["merge", place / "sst", place / "full", *out], r"task sst is given twice")
     bad(["merge", place / "full", *out], r"sst \(.*full teacher shares nothing")
-    bad(["merge", tmp_path, *out], r"is not a checkpoint: it has no card\.json")
+    (tmp_path / "empty").mkdir()
+    bad(["merge", tmp_path / "empty", *out], r"is not a checkpoint: it has no card\.json")
     bad(["merge", place / "gone", *out], r"gone is not a checkpoint")
     bad(["merge", place / "m", "--without", "sts", *out], r"has no task sts; it answers sst, quora")
     two = [place / "m", place / "sst"]

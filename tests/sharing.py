@@ -21,7 +21,7 @@ LONGEST = (
     "tests/learn/test_proof.py",
     "tests/finetune/test_base_shape.py",
     "tests/benchmarks/test_bench.py",
-    "tests/learn/test_instructor.py",
+    "tests/learn/test_grading.py",
     "tests/finetune/test_kill.py",
 )
 # One JupyterLab serves the browser; the starter model is trained by the first that asks for it.

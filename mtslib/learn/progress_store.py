@@ -18,7 +18,7 @@ from pathlib import Path
 from mtslib.base.errors import BusyError, LockError
 from mtslib.base.files import file_written_whole, write_json
 from mtslib.base.locks import locked
-from mtslib.base.paths import WORK
+from mtslib.base.paths import WORK, expanded
 from mtslib.learn import registry
 
 FOLDER = ".progress"
@@ -57,9 +57,9 @@ def folder() -> Path | None:
     """
     if _named:
         return _named[-1] / FOLDER
-    named = os.environ.get("MTS_WORK")
-    if named:
-        return Path(named) / FOLDER
+    named = os.environ.get("MTS_WORK", "")
+    if named.strip():
+        return expanded(named) / FOLDER
     try:
         here = Path.cwd().resolve()
     except OSError:  # the folder was removed meanwhile
@@ -90,7 +90,7 @@ def load(exercise: str) -> tuple[Record, str]:
             f"progress of {exercise} was written by a newer workbook: it is left as it is, and "
             "what you do here is remembered until the kernel ends; update this workbook"
         )
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter: nested without end
         return Record(exercise), (
             f"progress of {exercise} is damaged: its next check starts it anew and keeps the old "
             f"file as {path.name}.damaged"
@@ -113,6 +113,8 @@ def change(exercise: str, step: Callable[[Record], Record]) -> str:
         with ExitStack() as held:
             with suppress(BusyError, LockError):  # better saved without a lock than not at all
                 held.enter_context(locked(place / f".{exercise}.lock", PATIENCE, "your progress"))
+            if path.is_dir():
+                path.replace(path.with_name(f"{path.name}.{os.getpid()}.damaged"))
             before, trouble = load(exercise)
             if "newer workbook" in trouble:
                 _in_memory[key] = step(before)
@@ -195,4 +197,5 @@ def _parse(exercise: str, raw: bytes) -> Record:
     mistakes = kept.get("mistakes", [])
     if not all(isinstance(name, str) for name in mistakes):
         raise ValueError("mistakes")
+    json.dumps(kept, ensure_ascii=False).encode()  # half a pair of surrogates is no text
     return Record(**{**kept, "mistakes": tuple(mistakes), "exercise": exercise})

@@ -87,6 +87,11 @@ def copy_pristine(source: Path, work: Path) -> None:
         try:
             with file_written_whole(target) as part:
                 shutil.copyfile(source, part)
+        except (NotADirectoryError, FileExistsError) as error:
+            raise MtsError(
+                f"{display_path(target)}: cannot be written, as a file stands where a folder is "
+                f"expected ({display_path(work)} or {BASE} in it): move that file elsewhere"
+            ) from error
         except OSError as error:
             raise MtsError(
                 f"{display_path(target)}: cannot be written ({error.strerror}): "

@@ -396,3 +396,22 @@ def test_a_slow_part_is_used_only_if_one_insists(capsys) -> None:
     assert learn.my_parts().foreign() == ()
     assert "learn.my_parts(insist=True) takes it" in capsys.readouterr().out
     assert learn.my_parts(insist=True).foreign() == ("attention",)
+
+
+@pytest.mark.parametrize("kind", ["folder", "nested", "surrogate"])
+def test_a_record_that_is_none_is_put_aside(tmp_path, kind):
+    with progress_store.at(tmp_path):
+        path = progress_store.folder() / "03.1.json"
+        path.parent.mkdir()
+        if kind == "folder":
+            path.mkdir()
+        else:
+            path.write_text("[" * 200_000 if kind == "nested" else '{"source": "\\ud800"}')
+        progress_store.write(Record("03.1", passed=True))
+        assert progress_store.load("03.1") == (Record("03.1", passed=True), "")
+        assert len(list(path.parent.glob("03.1.json.*damaged"))) == 1
+
+
+def test_a_blank_name_of_a_work_folder_is_none(monkeypatch):
+    monkeypatch.setenv("MTS_WORK", "  ")
+    assert progress_store.folder() is None

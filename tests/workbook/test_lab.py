@@ -47,6 +47,12 @@ def test_every_notebook_is_copied_once(tmp_path: Path, pristine: Path) -> None:
     assert (again.copied, again.kept) == ((), first.copied)
 
 
+def test_a_file_in_the_place_of_the_work_folder_is_named(tmp_path: Path, pristine: Path) -> None:
+    (tmp_path / "work").write_text("mine")
+    with pytest.raises(MtsError, match="a file stands where a folder is expected"):
+        lab.copy_notebooks(tmp_path / "work", pristine)
+
+
 @pytest.mark.parametrize("mine", [b"my own answers", b""])
 def test_a_learners_file_is_never_written_over(tmp_path: Path, pristine: Path, mine: bytes) -> None:
     work = tmp_path / "work"

@@ -127,7 +127,7 @@ def _how_to_install() -> str:
     if sys.flags.optimize > 1:
         return "run Python without -OO and unset PYTHONOPTIMIZE: packages need their docstrings"
     python = install.venv_python(ROOT / ".venv")
-    if python.exists() and os.path.realpath(sys.prefix) != os.path.realpath(ROOT / ".venv"):
+    if os.path.exists(python) and os.path.realpath(sys.prefix) != os.path.realpath(ROOT / ".venv"):
         # Only as text: the same line for every place that the checkout may lie in.
         return f"use the Python of .venv: `{python.relative_to(ROOT)} -m mtslib doctor`"
     return "run `make setup`, or `python -m pip install -c constraints.txt -e .[lab,test]`"

@@ -317,3 +317,9 @@ def test_it_imports_the_standard_library_only():
         [sys.executable, "-S", "-c", program], cwd=ROOT, capture_output=True, text=True
     )
     assert (done.returncode, done.stdout) == (0, "False\n"), done.stderr
+
+
+def test_a_venv_that_cannot_be_looked_into_stops_no_check(tmp_path, monkeypatch):
+    # A name that is too long stands for another user's folder: to root no folder is closed.
+    monkeypatch.setattr(doctor, "ROOT", tmp_path / ("x" * 300))
+    assert "make setup" in doctor._how_to_install()

@@ -38,7 +38,7 @@ class BertConfig:
                     f"{field.name} is {value!r}, expected a whole number of at least 1; "
                     "is it the configuration of a BERT model, downloaded whole?"
                 )
-        for name, low, high in (("layer_norm_eps", 0, 1), ("encoder_dropout", 0, 0.99)):
+        for name, low, high in (("layer_norm_eps", 0, 1), ("encoder_dropout", 0, 1)):
             value = getattr(self, name)
             if type(value) not in (int, float) or not low <= value <= high:
                 raise BackboneError(f"{name} is {value!r}; expected a number from {low} to {high}")

@@ -68,14 +68,14 @@ def data_dir(given: str | Path | None = None) -> Path | None:
     """The folder of real files: `given`, else MTS_DATA, else None for the controlled corpora.
 
     Naming `data/controlled` itself asks for the controlled corpora even where MTS_DATA is set.
-    Raises DataError if what is named is not a folder.
+    Raises DataError if what is named is not a folder, MtsError for a blank name.
     """
     source = "MTS_DATA" if given is None else "the data folder"
     named = os.environ.get("MTS_DATA") or None if given is None else given
     if named is None:
         return None
     folder = expanded(named)
-    if not str(named) or not folder.is_dir():
+    if not folder.is_dir():
         kind = "a file" if folder.is_file() else "no folder" if folder.exists() else "missing"
         raise DataError(
             f"{source} is {str(named)!r}, which is {kind}; expected a folder that holds the "

@@ -39,7 +39,7 @@ class Trunk(nn.Module):
         """How many encoder layers it has; its deepest output is hidden_states[depth]."""
         return len(self.layers)
 
-    def train(self, mode: bool = True) -> Trunk:
+    def train(self, mode: bool = True) -> nn.Module:
         return super().train(mode and not self.frozen)
 
     def forward(self, inputs: Inputs, depths: Collection[int]) -> dict[int, Tensor]:

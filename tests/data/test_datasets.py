@@ -81,7 +81,7 @@ def test_a_folder_that_is_none_is_refused(tmp_path, monkeypatch, how):
             monkeypatch.setenv("MTS_DATA", str(named))
         with pytest.raises(DataError, match=f"which is {what}; expected a folder"):
             datasets.load("sst", data=None if how == "variable" else named)
-    with pytest.raises(DataError, match="the data folder is ''"):
+    with pytest.raises(MtsError, match="'' is no name of a file or folder"):
         datasets.data_dir("")
 
 

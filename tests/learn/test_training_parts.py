@@ -133,7 +133,7 @@ MODE = "    model.train()\n"
             "the loss of",
         ),
         (
-            ("    model.train()\n", "    model.train()\n    import time; time.sleep(.05)\n"),
+            ("    model.train()\n", "    model.train()\n    sum(range(4_000_000))\n"),
             "slower",
         ),
         (("value.item() * len(labels)", "value.item()"), "does not pass now"),

@@ -1,4 +1,4 @@
-"""Recorded runs that a test makes up: their scores are known, their place is the test's own."""
+"""Runs that a test makes up, recorded or by epoch: what they hold is known beforehand."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+import torch
 
 from mtslib.data import tasks
 from mtslib.data.known import DEV_SHA256
 from mtslib.evidence import results
+from mtslib.evidence.history import History
 from mtslib.finetune import settings
 
 
@@ -60,3 +62,15 @@ def snapshot(tmp_path, monkeypatch) -> Callable:
             results.publish()
 
     return write
+
+
+@pytest.fixture
+def history() -> History:
+    """Two epochs on dev, three sentences: first undecided, then sure, and wrong about the last."""
+    labels = torch.tensor([0, 1, 1])
+    sure = torch.tensor([[9.0, 0.0], [0.0, 9.0], [9.0, 0.0]])
+    soft = torch.tensor([[0.1, 0.0], [0.1, 0.0], [0.0, 0.1]])
+    made = History({"train": labels, "dev": labels})
+    made.add(train=soft, dev=soft)
+    made.add(train=sure * torch.tensor([[1.0], [1.0], [-1.0]]), dev=sure.to(torch.bfloat16))
+    return made

@@ -6,24 +6,11 @@ import math
 
 import pandas as pd
 import pytest
-import torch
 
-from mtslib.evidence.history import History, best_epoch, curve_lines
-
-
-def _history() -> History:
-    """Two epochs on dev, three sentences: first undecided, then sure, and wrong about the last."""
-    labels = torch.tensor([0, 1, 1])
-    sure = torch.tensor([[9.0, 0.0], [0.0, 9.0], [9.0, 0.0]])
-    soft = torch.tensor([[0.1, 0.0], [0.1, 0.0], [0.0, 0.1]])
-    history = History({"train": labels, "dev": labels})
-    history.add(train=soft, dev=soft)
-    history.add(train=sure * torch.tensor([[1.0], [1.0], [-1.0]]), dev=sure.to(torch.bfloat16))
-    return history
+from mtslib.evidence.history import best_epoch, curve_lines
 
 
-def test_the_history_computes_what_it_was_told():
-    history = _history()
+def test_the_history_computes_what_it_was_told(history):
     assert history.predicted("dev", 2).tolist() == [0, 1, 0]
     assert history.accuracy("train", 2) == 1
     assert history.loss("dev", 2) == pytest.approx((2 * math.log1p(math.exp(-9)) + 9) / 3, rel=1e-3)
@@ -39,8 +26,8 @@ def test_the_best_epoch_counts_from_one_and_the_first_of_equals_wins():
     assert best_epoch([1.6, 1.5, 1.5], lower=True) == 2
 
 
-def test_the_verdicts_follow_the_curves():
-    lines = curve_lines(_history().table(), 3)
+def test_the_verdicts_follow_the_curves(history):
+    lines = curve_lines(history.table(), 3)
     assert lines[0].endswith("1.00")
     assert lines[1].startswith("dev loss is lowest after epoch 1 ")
     assert lines[-1].endswith("yes")

@@ -1,0 +1,231 @@
+"""The second proof: mistakes that nobody wrote, made by general operators from each reference.
+
+`EQUIVALENTS` lists those that compute the same, or something that no answer owes, with the reason.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import astuple, dataclass, fields, replace
+from functools import cache
+from pathlib import Path
+
+from mtslib.base.files import file_written_whole
+from mtslib.base.paths import BUILD, EXERCISES
+from mtslib.learn.checking import NOT_ATTEMPTED, Known, Verdict, examine
+from mtslib.learn.exercise import Exercise, Mistake
+from mtslib.learn.mutations import Mutant, mutants
+
+EQUIVALENTS = EXERCISES / "equivalents.toml"
+RECORD = EXERCISES / "free_proof.csv"  # one line an exercise, for the README
+TABLE = BUILD / "free_proof.csv"  # one line a mutant
+SECONDS = 2.0  # an endless loop is stopped after so long
+# Of a mutant that no learner's check should be measured by: the operator did not fit the value.
+_MISFITS = ("has no attribute 'detach'", "has no attribute 'double'", "has no attribute 'long'")
+
+PASSES, EQUIVALENT, RAISES, FACT, BARE, MISFIT = (
+    "passes",
+    "equivalent",
+    "raises",
+    "fact",
+    "saw / expected",
+    "misfit",
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a check said of one mutant.
+
+    said: one of PASSES, EQUIVALENT (it passes, and the list says why it may), RAISES (a sentence
+    that needs no comparison), FACT (more than saw and expected), BARE, MISFIT.
+    names: of the mistakes that were called its cause. false: those that its source contradicts.
+    """
+
+    exercise: Exercise
+    mutant: Mutant
+    said: str
+    names: tuple[str, ...] = ()
+    false: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.exercise.id} line {self.mutant.line}, {self.mutant}"
+
+
+def prove(exercise: Exercise) -> list[Found]:
+    """Put every free mistake of an exercise to its check."""
+    bounded = replace(exercise, seconds=min(SECONDS, exercise.seconds))
+    known = cache(Known)
+    excused = equivalents().get(exercise.id, {})
+    return [
+        _judged(exercise, mutant, _verdict(bounded, mutant, known), str(mutant) in excused)
+        for mutant in mutants(exercise.reference_source)
+    ]
+
+
+@cache
+def equivalents() -> Mapping[str, Mapping[str, str]]:
+    """Exercise → {a mutant in words: the reason why it may pass}."""
+    with EQUIVALENTS.open("rb") as stream:
+        listed = tomllib.load(stream)
+    return {
+        number: {change: entry["reason"] for entry in entries for change in entry["mutants"]}
+        for number, entries in listed.items()
+    }
+
+
+def wrong(found: Iterable[Found]) -> list[str]:
+    """What should not be, in words: mutants that pass, causes that are none, a list out of date."""
+    found = list(found)
+    said = [f"{one}: passes" for one in found if one.said == PASSES]
+    said += [f"{one}: {', '.join(one.false)}, which it is not" for one in found if one.false]
+    for number in {one.exercise.id for one in found}:
+        passing = {str(one.mutant) for one in found if one.said == EQUIVALENT}
+        stale = [change for change in equivalents().get(number, {}) if change not in passing]
+        said += [f"{number} {change}: listed as equivalent, and does not pass" for change in stale]
+    return said
+
+
+def _verdict(
+    exercise: Exercise, mutant: Mutant, known: Callable[[Exercise, int], Known]
+) -> Verdict | str:
+    try:
+        answer = exercise.make(mutant.source, "mutant")
+    except Exception as error:  # noqa: BLE001 - the cell itself would raise
+        return f"the cell raises {type(error).__name__}"
+    return examine(exercise, answer, known=known)
+
+
+def _judged(exercise: Exercise, mutant: Mutant, verdict: Verdict | str, excused: bool) -> Found:
+    if isinstance(verdict, str) or verdict.outcome == NOT_ATTEMPTED:
+        return Found(exercise, mutant, RAISES)
+    if verdict.passed:
+        return Found(exercise, mutant, EQUIVALENT if excused else PASSES)
+    names = tuple(mistake.name for mistake in verdict.mistakes)
+    false = tuple(
+        mistake.name for mistake in verdict.mistakes if contradicted(exercise, mistake, mutant)
+    )
+    facts = tuple(str(fact) for fact in getattr(verdict, "facts", ()))
+    if verdict.problem:
+        said = MISFIT if any(words in verdict.problem for words in _MISFITS) else RAISES
+        return Found(exercise, mutant, said, names, false, (verdict.problem,))
+    return Found(exercise, mutant, FACT if facts else BARE, names, false, facts)
+
+
+def contradicted(exercise: Exercise, mistake: Mistake, mutant: Mutant) -> bool:
+    """Whether a source plainly contradicts a mistake that was called its cause.
+
+    A mistake that only reorders calls needs each of them. One that leaves out calls, and says so by
+    their names, is contradicted by a source that calls them as often as the reference does.
+    """
+    right, theirs = _called(exercise.reference_source), _called(mutant.source)
+    wrong = _called(exercise.mistaken_source(mistake))
+    if wrong == right and not mistake.source:
+        return _reorders(mistake) and bool(right - theirs)
+    said = set(re.findall(r"\w+", mistake.cause))
+    left_out = [name for name in right - wrong if name in said]
+    return bool(left_out) and all(theirs[name] == right[name] for name in left_out)
+
+
+def _reorders(mistake: Mistake) -> bool:
+    """Whether a mistake has the same lines as the reference, in another order."""
+    old, new = (Counter("\n".join(side).split()) for side in zip(*mistake.edits, strict=True))
+    return old == new
+
+
+def _called(source: str) -> Counter[str]:
+    """How often each function or method is called in a source."""
+    calls = (node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return Counter(getattr(func, "attr", getattr(func, "id", "")) for func in calls)
+
+
+# What it came to -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """One exercise's free mistakes, counted.
+
+    made: that differ from the reference. passed: unnoticed, and not on the list. raised: an error
+    in a sentence. told: more than saw and expected. named: with a cause. false: causes that the
+    source contradicts.
+    """
+
+    exercise: str
+    made: int
+    equivalent: int
+    passed: int
+    raised: int
+    told: int
+    named: int
+    false: int
+
+
+def row(exercise: Exercise, found: Iterable[Found]) -> Row:
+    """What was found, counted."""
+    own = [one for one in found if one.said != MISFIT]
+    said = Counter(one.said for one in own)
+    return Row(
+        exercise.id,
+        len(own) - said[EQUIVALENT],
+        said[EQUIVALENT],
+        said[PASSES],
+        said[RAISES],
+        said[FACT],
+        sum(bool(one.names) for one in own),
+        sum(bool(one.false) for one in own),
+    )
+
+
+def markdown(rows: Iterable[Row]) -> str:
+    """A table for the README."""
+    every = [astuple(one)[1:] for one in rows]
+    made, equivalent, passed, raised, told, named, false = (
+        sum(c) for c in zip(*every, strict=True)
+    )
+    compared = made - passed - raised
+    return "\n".join(
+        [
+            "| mistakes that nobody wrote, made from the references by general operators | |",
+            "|---|---|",
+            f"| made, besides {equivalent} listed as equivalent with the reason | {made} |",
+            f"| passed unnoticed | {passed} |",
+            f"| an error, told in a sentence with its line | {raised} |",
+            f"| told more than “saw / expected” | {told} of {compared} |",
+            f"| given a cause | {named} |",
+            f"| causes that the source contradicts | {false} |",
+        ]
+    )
+
+
+def recorded() -> list[Row]:
+    """What the proof found when all exercises were last put to it, for the README."""
+    with RECORD.open(encoding="utf-8", newline="") as stream:
+        return [
+            Row(line["exercise"], *(int(line[f.name]) for f in fields(Row)[1:]))
+            for line in csv.DictReader(stream)
+        ]
+
+
+def write(rows: Iterable[Row], found: Iterable[Found], whole: bool) -> None:
+    """Every mutant to `TABLE`; where all exercises were proven, the counts to `RECORD`."""
+    lines = [
+        [one.exercise.id, one.mutant.line, str(one.mutant), one.said, " ".join(one.names)]
+        for one in found
+    ]
+    _write(TABLE, ["exercise", "line", "mutant", "said", "names"], lines)
+    if whole:
+        _write(RECORD, [f.name for f in fields(Row)], [list(astuple(one)) for one in rows])
+
+
+def _write(path: Path, header: list[str], lines: list[list[object]]) -> None:
+    with file_written_whole(path) as part, part.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(lines)

@@ -13,7 +13,7 @@ import difflib
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mtslib.base.disks import refuse_device
@@ -22,6 +22,7 @@ from mtslib.base.paths import expanded
 from mtslib.data import tasks
 from mtslib.data.known import CONTROLLED, SPLITS, dataset_of, file_name, is_released
 from mtslib.data.readers import Example, parse, refuse_foreign
+from mtslib.data.splitting import split_rows
 from mtslib.data.tasks import Task
 
 LARGEST = 1 << 30  # bytes; the largest of the course's files has 22 million
@@ -96,12 +97,14 @@ def locate(
 
     Raises DataError if the file is missing, or if two different files have its name.
     """
-    task = tasks.get(task) if isinstance(task, str) else task
-    folder = data_dir(data)
+    task = tasks.get(task)
+    folder = _folder(task, data)
     root = folder or CONTROLLED
     if file is not None:
         return _named_file(expanded(file), root)
     name = file_name(task, split, "controlled" if folder is None else "cs224n")
+    if not task.stems:
+        return _own_file(task, root / name)
     path = _find(name, root)
     if path is not None:
         return path
@@ -114,6 +117,21 @@ def locate(
         f"{name} is not in {root} or below it{_near(name, split, root)}; `python -m mtslib data "
         "fetch` downloads it, and without --data and MTS_DATA the corpora in data/controlled serve"
     )
+
+
+def _folder(task: Task, data: str | Path | None) -> Path | None:
+    """Where a task's files lie: beside its task file, which says so, else in the data folder."""
+    return data_dir(data) if task.source is None or task.stems else task.source.parent
+
+
+def _own_file(task: Task, path: Path) -> Path:
+    if not path.exists():
+        where = task.source or "kept with a checkpoint"
+        raise DataError(
+            f"{path} is missing; the description of task {task.name} ({where}) names it; "
+            "--task FILE.toml says where its files lie, and --data a folder that holds them"
+        )
+    return path
 
 
 def _named_file(path: Path, root: Path) -> Path:
@@ -184,20 +202,52 @@ def load(
     Raises DataError, one line that names file, line and column. The files of train and dev must
     have labels; a test file need not.
     """
-    task = tasks.get(task) if isinstance(task, str) else task
+    task = tasks.get(task)
     path = locate(task, split, data, file)
-    examples, rows = parse(task, _read_bytes(path), path, needs_labels=split != "test")
+    whole = task.one_file is not None and file is None and split in task.one_file.shares
+    needs_labels = split != "test" or whole
+    examples, rows = parse(task, _read_bytes(path), path, needs_labels)
     sha256 = hashlib.sha256(rows).hexdigest()
+    if whole:
+        examples, sha256 = _part(task, split, examples, sha256, path)
     return Split(
         task=task.name,
         split=split,
-        dataset=dataset_of(task, split, rows) or _own_name(path, data, sha256),
+        dataset=dataset_of(task, split, rows) or _own_name(path, _folder(task, data), sha256),
         path=path,
         sha256=sha256,
         examples=examples,
         unlabelled=tuple(example.row for example in examples if example.label is None),
         original=is_released(path.name, rows),
     )
+
+
+def _part(
+    task: Task, split: str, examples: tuple[Example, ...], sha256: str, path: Path
+) -> tuple[tuple[Example, ...], str]:
+    """One split of the rows of one file, numbered from 0, and a hash of which rows these are."""
+    cut = task.one_file
+    if cut.group and not any(row.group for row in examples):
+        raise DataError(
+            f"{path} has no column {cut.group!r}, or nothing in it; expected the groups that task "
+            f"{task.name} ({task.source}) keeps together"
+        )
+    places = split_rows(
+        [row.label if task.has_classes else row.label is None for row in examples],
+        [row.group or f"row {row.row}" for row in examples],  # a row without a group stands alone
+        cut.shares,
+        cut.seed,
+    )
+    chosen = [row for row, place in zip(examples, places, strict=True) if place == split]
+    if not chosen:
+        groups = f" in {len({row.group for row in examples}):,} groups" if cut.group else ""
+        raise DataError(
+            f"{path} has {len(examples):,} rows{groups}, of which none falls to {split}; ask for "
+            f"a larger share of {split} in the task file, or add rows"
+        )
+    which = " ".join([sha256, *(str(row.row) for row in chosen)])
+    numbered = tuple(replace(row, row=number) for number, row in enumerate(chosen))
+    return numbered, hashlib.sha256(which.encode()).hexdigest()
 
 
 def load_pair(
@@ -230,8 +280,8 @@ def dataset_name(train: Split, dev: Split) -> str:
     return f"{own.dataset.rsplit('-', 1)[0]}-{digest[:8]}"
 
 
-def _own_name(path: Path, data: str | Path | None, sha256: str) -> str:
-    folder = data_dir(data) or CONTROLLED
+def _own_name(path: Path, folder: Path | None, sha256: str) -> str:
+    folder = folder or CONTROLLED
     inside = path.resolve().is_relative_to(folder.resolve())
     name = folder.resolve().name if inside else path.resolve().parent.name
     return f"{name or 'data'}-{sha256[:8]}"
@@ -239,7 +289,7 @@ def _own_name(path: Path, data: str | Path | None, sha256: str) -> str:
 
 def read(task: Task | str, path: str | Path) -> tuple[Example, ...]:
     """The rows of any file in the task's format, with or without labels: a file to predict."""
-    task = tasks.get(task) if isinstance(task, str) else task
+    task = tasks.get(task)
     return parse(task, _read_bytes(Path(path)), Path(path), needs_labels=False)[0]
 
 

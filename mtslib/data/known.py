@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from pathlib import Path
 
 from mtslib.base.errors import DataError
 from mtslib.base.files import read_json, text_of
 from mtslib.base.paths import DATA
+from mtslib.data.task_form import SPLITS
 from mtslib.data.tasks import Task
 
-SPLITS = ("train", "dev", "test")
 CONTROLLED = DATA / "controlled"
 
 # Git blob sha1 of each file in the folder data/ of the public GitHub repository
@@ -40,13 +41,21 @@ DEV_SHA256 = {
 }
 
 
-def file_name(task: Task, split: str, dataset: str) -> str:
-    """What the file of `split` is called: the course hands out its test files as -student."""
+def file_name(task: Task, split: str, dataset: str = "") -> str:
+    """What the file of `split` is called: as the task names it, else by its stem in `dataset`.
+
+    The course hands out its test files as -student. Raises DataError where there is no such file.
+    """
     if split not in SPLITS:
         raise DataError(f"unknown split {split!r}; the splits are {', '.join(SPLITS)}")
-    if dataset == "controlled":
-        return f"{task.controlled_stem}-{split}.csv"
-    return f"{task.cs224n_stem}-{'test-student' if split == 'test' else split}.csv"
+    if split in task.files:
+        return task.files[split]
+    if task.one_file:
+        return task.one_file.holds(split)
+    if dataset not in task.stems:
+        raise DataError(f"task {task.name} names no {split} file{dataset and f' of {dataset}'}")
+    end = "test-student" if (dataset, split) == ("cs224n", "test") else split
+    return f"{task.stems[dataset]}-{end}.csv"
 
 
 def dataset_of(task: Task, split: str, rows: bytes) -> str | None:
@@ -54,12 +63,15 @@ def dataset_of(task: Task, split: str, rows: bytes) -> str | None:
 
     rows: in their one form, see `readers.parse`.
     """
-    course = {RELEASED[file_name(task, split, "cs224n")]}
+    kinds = task.stems or ("controlled",)  # ours may have task files that name each of their files
+    names = {dataset: Path(file_name(task, split, dataset)).name for dataset in kinds}
+    course = {RELEASED.get(names.get("cs224n"))}
     if split == "train":
-        course |= {PARTS[name] for name in PARTS if name.startswith(f"{task.cs224n_stem}-")}
+        stem = task.stems.get("cs224n", "\0")
+        course |= {PARTS[name] for name in PARTS if name.startswith(f"{stem}-")}
     if git_blob_sha1(rows) in course:
         return "cs224n"
-    own = _controlled_files().get(file_name(task, split, "controlled"))
+    own = _controlled_files().get(names.get("controlled"))
     return "controlled" if hashlib.sha256(rows).hexdigest() == own else None
 
 

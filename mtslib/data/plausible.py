@@ -58,7 +58,7 @@ def summary(task: Task, split: Split) -> str:
     if not labels:
         return begin
     low, high = task.label_range
-    if task.integer_labels:
+    if task.has_classes:
         counts = Counter(labels)
         shares = (f"{_class(task, c)} {counts[c] / len(labels):.0%}" for c in _classes(task))
         return f"{begin} in {task.num_classes} classes: {', '.join(shares)}"
@@ -72,7 +72,7 @@ def doubts(task: Task, train: Split, dev: Split) -> list[str]:
     for split in (train, dev):
         rows = split.labelled
         if rows:
-            of_labels = (_of_classes if task.integer_labels else _of_scores)(task, rows)
+            of_labels = (_of_classes if task.has_classes else _of_scores)(task, rows)
             found += [f"{split.path.name}: {text}" for text in (*of_labels, *_of_texts(task, rows))]
     return found + list(_between(task, train, dev))
 
@@ -145,7 +145,7 @@ def _of_repeated_texts(task: Task, rows: Sequence[Example]) -> Iterator[str]:
         labels.setdefault(_normal(row), []).append(row.label)
     doubled = len(rows) - len(labels)
     torn = sum(len(some) for some in labels.values() if len(set(some)) > 1)
-    if task.integer_labels and torn > REPEATED * len(rows):
+    if task.has_classes and torn > REPEATED * len(rows):
         yield f"{torn:,} rows have the texts of another row and another class; is a column shifted?"
     elif doubled > REPEATED * len(rows):
         yield f"{doubled:,} of {len(rows):,} rows repeat the texts of another row"
@@ -182,7 +182,7 @@ def _between(task: Task, train: Split, dev: Split) -> Iterator[str]:
     if min(len(ours), len(theirs)) < FEW:
         return
     labels = [[row.label for row in rows] for rows in (ours, theirs)]
-    if not task.integer_labels:
+    if not task.has_classes:
         (a, b), (c, d) = ((min(scores), max(scores)) for scores in labels)
         if max(abs(a - c), abs(b - d)) > OTHER_SHARE * (task.label_range[1] - task.label_range[0]):
             yield f"train has scores {a:g} to {b:g}, dev {c:g} to {d:g}; are both on one scale?"

@@ -25,10 +25,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mtslib.base.errors import DataError
+from mtslib.data.task_form import NUMBER
 from mtslib.data.tasks import Task
 
-# A plain decimal number in ASCII. Python's float() would also take `nan`, `1_0` and `٣`.
-_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _FLAGS = {"": False, "0": False, "0.0": False, "false": False}
 _FLAGS |= {"1": True, "1.0": True, "true": True}
 
@@ -40,6 +39,7 @@ class Example:
     row: its place among the data rows, from 0.
     texts: one string, or two for a sentence pair.
     label: a class index (int), a score (float), or None where the file gives none.
+    group: rows that belong together and must not be torn apart by a split, where a task says so.
     phenomenon, template, unseen: what a controlled row probes; empty for the real files.
     """
 
@@ -47,6 +47,7 @@ class Example:
     id: str
     texts: tuple[str, ...]
     label: float | int | None
+    group: str = ""
     phenomenon: str = ""
     template: str = ""
     unseen: bool = False
@@ -187,7 +188,14 @@ def _columns(
     required = [*task.text_columns]
     if needs_labels:
         required.append(task.label_column)
-    optional = ["id", task.label_column, "phenomenon", "template", "unseen"]
+    optional = [
+        "id",
+        task.label_column,
+        *filter(None, [task.group]),
+        "phenomenon",
+        "template",
+        "unseen",
+    ]
     for name in {*required, *optional}:
         if header.count(name) > 1:
             raise DataError(f"{path}, line 1: column {name!r} stands there twice")
@@ -235,6 +243,7 @@ def _example(
         id=field("id") or str(row),
         texts=tuple(field(name) for name in task.text_columns),
         label=_label(task, field(task.label_column), path, line),
+        group=field(task.group) if task.group else "",
         phenomenon=field("phenomenon"),
         template=field("template"),
         unseen=_FLAGS[flag],
@@ -242,19 +251,22 @@ def _example(
 
 
 def _label(task: Task, written: str, path: Path, line: int) -> float | int | None:
-    if not written:
-        return None
-    low, high = task.label_range
-    kind = "a whole number" if task.integer_labels else "a number"
-    value = float(written) if _NUMBER.fullmatch(written) else None
-    if value is None or not low <= value <= high or (task.integer_labels and value % 1):
-        expected = f"{kind} from {low} to {high}, or blank for no label"
-        if value == high + 1 and task.integer_labels:
-            expected += " (if the file counts its classes from 1, subtract 1 from each)"
-        elif value is None and _NUMBER.fullmatch(written.replace(",", ".")):
-            expected += " (with a decimal point, not a comma)"
-        raise _bad(path, line, task.label_column, written, expected)
-    return int(value) if task.integer_labels else value
+    try:
+        return task.label_of(written)
+    except ValueError as error:
+        raise _bad(
+            path, line, task.label_column, written, f"{error}{_why_no_label(task, written)}"
+        ) from None
+
+
+def _why_no_label(task: Task, written: str) -> str:
+    hint = ", or blank for no label"
+    if NUMBER.fullmatch(written):
+        if task.has_classes and float(written) == task.num_classes:
+            hint += " (if the file counts its classes from 1, subtract 1 from each)"
+    elif NUMBER.fullmatch(written.replace(",", ".")):
+        hint += " (with a decimal point, not a comma)"
+    return hint
 
 
 def _ragged(path: Path, line: int, fields: list[str], header: list[str]) -> DataError:

@@ -72,7 +72,7 @@ def load(task: str = "sst") -> Evidence:
             f"{FILE.name} holds no dev predictions of {task} ({type(error).__name__}); "
             "data/controlled/build/table.py writes them"
         ) from error
-    if not own.integer_labels:
+    if not own.has_classes:
         raise DataError(f"{task} has scores and no classes, so no row is right or wrong")
     labels = np.array(kept["labels"])
     runs = {d: np.array(list(seeds.values())) for d, seeds in kept["runs"].items()}
@@ -83,7 +83,7 @@ def load(task: str = "sst") -> Evidence:
         phenomena=np.array(kept["phenomena"]),
         right={d: (predicted == labels).mean(axis=0) for d, predicted in runs.items()},
         seeds={d: len(predicted) for d, predicted in runs.items()},
-        current=kept["corpus_sha256"] == known.controlled_sha256(own.controlled_stem),
+        current=kept["corpus_sha256"] == known.controlled_sha256(own.stems["controlled"]),
         made_with=f"{chosen['backbone']}, {chosen['preset']} preset, {chosen['epochs']} epochs, "
         f"{chosen['pooling']} pooling",
     )

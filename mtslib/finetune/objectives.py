@@ -43,7 +43,7 @@ class Objective:
 
     def fits(self, task: Task) -> bool:
         """Whether the task has such labels, and two sentences where two are encoded apart."""
-        return self.scores != task.integer_labels and (task.is_pair or not self.siamese)
+        return self.scores != task.has_classes and (task.is_pair or not self.siamese)
 
     @property
     def has_head(self) -> bool:

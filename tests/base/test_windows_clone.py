@@ -33,7 +33,7 @@ for file in sorted(paths.NOTEBOOKS.glob("*.ipynb")):
 print(json.dumps({
     "code": provenance.code_sha256(),
     "data": [split.sha256 for split in splits],
-    "corpora": [known.controlled_sha256(task.controlled_stem) for task in tasks.TASKS.values()],
+    "corpora": [known.controlled_sha256(task.stems["controlled"]) for task in tasks.TASKS.values()],
     "current": [depths.load(task).current for task in ("sst", "quora", "cfimdb")],
     "runs": [list(results.read_runs(f)) for f in (None, results.RESULTS / results.SNAPSHOT)],
     "table": results.table().astype(str).values.tolist(),

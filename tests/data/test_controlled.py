@@ -19,7 +19,7 @@ SIZES = {
     "paraphrase": (3000, 600, 600),
     "similarity": (2400, 480, 480),
 }
-BY_STEM = {task.controlled_stem: task for task in TASKS.values()}
+BY_STEM = {task.stems["controlled"]: task for task in TASKS.values()}
 PROVENANCE = ("phenomenon", "template", "unseen")
 
 

@@ -303,7 +303,7 @@ def test_following_the_gradient_leads_to_the_labels(name, seed):
     task = tasks.STS if objective.scores else tasks.SST
     random = torch.Generator().manual_seed(seed)
     labels = torch.rand(20, generator=random) * task.label_range[1]
-    labels = labels.round() if task.integer_labels or name == "rounded-ce" else labels
+    labels = labels.round() if task.has_classes or name == "rounded-ce" else labels
     if name == "cosine-mse-clamped":
         labels = labels.clamp(min=1)  # a step past 0 would find no way back
     outputs = 0.01 * outputs_of(objective, 20, seed).abs()

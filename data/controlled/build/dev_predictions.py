@@ -30,7 +30,7 @@ def collect(keep: Path) -> dict[str, dict]:
     found: dict[str, dict] = {}
     for path in sorted(keep.glob("*-d*-s*.json")):
         run = json.loads(path.read_text(encoding="utf-8"))
-        stem = TASKS[run["task"]].controlled_stem
+        stem = TASKS[run["task"]].stems["controlled"]
         if path.stem.endswith("-test") or run["corpus_sha256"] != controlled_sha256(stem):
             continue
         settings = {key: value for key, value in run["settings"].items() if key not in OWN}
@@ -38,7 +38,7 @@ def collect(keep: Path) -> dict[str, dict]:
         if kept["settings"] != settings:
             raise SystemExit(f"{path.name} has other settings than the runs before it")
         depth, seed = (str(run["settings"][key]) for key in OWN)
-        whole = TASKS[run["task"]].integer_labels
+        whole = TASKS[run["task"]].has_classes
         numbers = [int(value) if whole else value for value in run["predicted"]]
         kept["runs"].setdefault(depth, {})[seed] = numbers
     return found
@@ -46,7 +46,7 @@ def collect(keep: Path) -> dict[str, dict]:
 
 def _empty(stem: str, run: dict, settings: dict) -> dict:
     rows = baselines.read(stem, "dev")
-    whole = TASKS[run["task"]].integer_labels
+    whole = TASKS[run["task"]].has_classes
     labels = [int(value) if whole else float(value) for value in baselines.labels(stem, rows)]
     return {
         "corpus_sha256": run["corpus_sha256"],

@@ -41,7 +41,7 @@ from mtslib.finetune.evaluate import predict
 from mtslib.finetune.settings import depth_name
 
 FOLDER = paths.DATA / "controlled"
-STEMS = {task.controlled_stem: name for name, task in TASKS.items()}
+STEMS = {task.stems["controlled"]: name for name, task in TASKS.items()}
 SEEDS = (0, 1, 2)
 LAYERS = 6
 # One choice for all depths of a task, made before the table was filled. Reviews are a fifth as
@@ -77,7 +77,7 @@ def kept_run(keep: Path, name: str, stem: str) -> dict | None:
 
 def train(keep: Path, task: str, depth: int | None, seed: int) -> None:
     """One run, kept with its dev predictions; the weights are kept for `full` alone."""
-    stem, name = TASKS[task].controlled_stem, run_name(task, depth, seed)
+    stem, name = TASKS[task].stems["controlled"], run_name(task, depth, seed)
     run = kept_run(keep, name, stem)
     if run is not None:
         if run["environment"]["code_sha256"] == provenance.code_sha256():
@@ -148,7 +148,7 @@ def counting_models(keep: Path, split: str) -> None:
 
 def score_test(keep: Path, task: str, seed: int) -> None:
     """Predict test with a kept `full` model."""
-    stem, name = TASKS[task].controlled_stem, run_name(task, None, seed)
+    stem, name = TASKS[task].stems["controlled"], run_name(task, None, seed)
     if kept_run(keep, f"{name}-test", stem) is not None:
         return
     run = kept_run(keep, name, stem)

@@ -78,7 +78,7 @@ def controlled_scores(task: str) -> pd.DataFrame:
     that counts words. Columns as in the file, numbers read."""
     file = datasets.CONTROLLED / "scores.csv"
     lines = pd.read_csv(file, sep="\t", dtype=str, keep_default_na=False)
-    own = (lines.task == tasks.get(task).controlled_stem) & (lines.split == "dev")
+    own = (lines.task == tasks.get(task).stems["controlled"]) & (lines.split == "dev")
     means = (lines.model == "fine-tuned") & (lines.seed == "mean")
     lines = lines[own & (means | (lines.model == COUNTING.get(task, "")))]
     numbers = {"n": int, "value": float, "low": float, "high": float}

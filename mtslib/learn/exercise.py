@@ -38,19 +38,17 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mtslib.base.paths import EXERCISES, NOTEBOOKS
-
-if TYPE_CHECKING:
-    from mtslib.learn.inputs import SeededInputs
+from mtslib.learn.inputs import SeededInputs
 
 DIFFICULTIES = ("warm-up", "steady", "demanding")
 Edits = tuple[tuple[str, str], ...]
@@ -140,6 +138,9 @@ class Exercise:
             s if s.source else Style(s.name, self.patched(s.name, s.edits)) for s in self.styles
         ]
         object.__setattr__(self, "styles", tuple(whole))
+        observe = self.observe
+        asked = wraps(observe)(lambda answer, inputs: inputs.observation(observe, answer))
+        object.__setattr__(self, "observe", asked)
 
     @property
     def chapter(self) -> str:
@@ -174,6 +175,25 @@ class Exercise:
     def accepted(self) -> tuple[Form, ...]:
         """The forms in which an answer is right: one without a name where there is no choice."""
         return self.forms or (Form("", "", self.specification),)
+
+    def expected(self, form: Form, seed: int) -> Mapping[str, Any]:
+        """What a right answer of this form gives with one seed.
+
+        The values are the specification's, which may compute in plain Python numbers; the gradients
+        are the reference's.
+        """
+        seen = self.observe(form.specification, SeededInputs(seed, gradients=False))
+        right = self.reference
+        if form.edits:
+            right = self.make(self.patched(form.name, form.edits), form.name)
+        ours = self.observe(right, SeededInputs(seed))
+        # Where the right gradient is none or 0 throughout, to be cut off is right as well.
+        gradients = {
+            asked: found
+            for asked, found in ours.items()
+            if asked not in seen and isinstance(found, Tensor) and found.any()
+        }
+        return {**seen, **gradients}
 
     def mistaken_source(self, mistake: Mistake, form: Form | None = None) -> str:
         """The reference, in one of its forms, with a mistake in it.

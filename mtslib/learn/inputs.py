@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
+import warnings
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 PARAMETERS = "the names and shapes of its parameters"  # what is compared before any number
+CUT = (
+    "none: the result is cut from it, as by no_grad, detach, .item(), .tolist(), torch.tensor or "
+    "NumPy; training needs this gradient"
+)
+MOST_DIFFERENTIATED = 20_000  # numbers; real weights are asked for values only
 
 
 class AnswerError(Exception):
@@ -21,12 +30,27 @@ class SeededInputs:
 
     The same seed asks every answer the same: what `randn` and the others draw depends on the seed
     and the order of the draws alone, never on what the answer does with torch's own generator.
+
+    Every call of an answer on floating-point tensors also asks for gradients: `observation` adds
+    them to what an exercise observed, so that an answer that cuts them differs.
     """
 
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
+    def __init__(self, seed: int, gradients: bool = True) -> None:
+        self.seed, self.gradients = seed, gradients
         self.generator = torch.Generator().manual_seed(seed)
         self._given: list[Tensor] = []
+        self._constants: list[Tensor] = []
+        self._backward: list[tuple[Any, Mapping[str, Tensor | str]]] = []
+
+    def observation(
+        self, observe: Callable[[Any, SeededInputs], Mapping[str, Any]], answer: Any
+    ) -> Mapping[str, Any]:
+        """What an exercise observes of an answer, then the gradients of the results in it."""
+        seen = dict(observe(answer, self))
+        for asked in tuple(seen):
+            for name, gradient in self._gradients(seen[asked]):
+                seen[f"the gradient by {name} of: {asked}"] = gradient
+        return seen
 
     def randn(self, *shape: int) -> Tensor:
         """Normal random numbers in fp32."""
@@ -40,27 +64,115 @@ class SeededInputs:
         """One of some things."""
         return choices[int(self.randint(0, len(choices), (1,)))]
 
+    def constant(self, *tensors: Tensor) -> Any:
+        """The same tensor, or tensors, by which no gradient is asked: a mask, a target."""
+        self._constants += tensors
+        return tensors[0] if len(tensors) == 1 else tensors
+
     def call(self, answer: Any, *args: Any, **named: Any) -> Any:
         """Call an answer with copies of the arguments.
 
-        Raises AnswerError when it changed one of them. torch's own generator is seeded first, so
-        that dropout repeats.
+        Raises AnswerError when it changed one of them, or itself where it is a module. torch's own
+        generator is seeded first, so that dropout repeats.
         """
-        given = [_copy(arg) for arg in args]
-        given_named = {key: _copy(value) for key, value in named.items()}
-        torch.manual_seed(self.seed)
-        result = answer(*given, **given_named)
-        before = [*args, *named.values()]
-        after = [*given, *given_named.values()]
-        for place, (old, new) in enumerate(zip(before, after, strict=True), start=1):
-            if not _unchanged(old, new):
+        leaves: dict[str, Tensor] = {}
+        asks = self.gradients and torch.is_grad_enabled()
+        module = getattr(answer, "__self__", answer)
+        before = _state(module) if isinstance(module, nn.Module) else None
+        try:
+            given, result = self._run(answer, args, named, leaves if asks else None)
+        except RuntimeError as error:
+            if not leaves or "grad" not in str(error):
+                raise
+            # NumPy takes no tensor that asks for a gradient: where numbers are wanted it may do.
+            given, result = self._run(answer, args, named, None)
+        for name, old in (*enumerate(args, start=1), *named.items()):
+            if not _unchanged(old, given[name]):
                 raise AnswerError(
-                    f"your code changed its argument number {place} in place; expected it left as "
-                    "it was. Likely cause: an operation that ends in an underscore, += on a "
-                    "tensor, or an assignment to a slice. Work on a copy or make a new value"
+                    f"your code changed its {_called(name)} in place; expected it left "
+                    "as it was. Likely cause: an operation that ends in an underscore, += on a "
+                    "tensor, a method such as sort or append, or an assignment to a slice. Work on "
+                    "a copy or make a new value"
                 )
-        self._given = [value for value in after if isinstance(value, Tensor)]
+        if before is not None:
+            _same_module(before, module)
+            leaves |= dict(module.named_parameters())
+        self._given = [value for value in given.values() if isinstance(value, Tensor)]
+        if asks:
+            self._differentiate(result, leaves)
         return result
+
+    def _run(
+        self, answer: Any, args: Sequence[Any], named: Mapping[str, Any], leaves: Any
+    ) -> tuple[dict[Any, Any], Any]:
+        """(the copies that the answer was given, by number or name; what it returned)."""
+        given = {
+            name: self._copy(value, _called(name), leaves)
+            for name, value in (*enumerate(args, start=1), *named.items())
+        }
+        torch.manual_seed(self.seed)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Converting a tensor with requires_grad")
+            here = [given[number] for number in range(1, len(args) + 1)]
+            return given, answer(*here, **{name: given[name] for name in named})
+
+    def _copy(self, value: Any, name: str, leaves: dict[str, Tensor] | None) -> Any:
+        """A copy; a floating-point tensor in it that is no constant becomes a leaf, by name."""
+        if isinstance(value, Tensor):
+            copied = value.detach().clone()
+            if value.requires_grad:
+                return copied.requires_grad_()
+            constant = any(value is one for one in self._constants)
+            if leaves is None or constant or not value.is_floating_point():
+                return copied
+            leaves[name] = copied.requires_grad_()
+            return copied.clone()  # no leaf: what is done to it in place is seen, not refused
+        if type(value) in (list, tuple):
+            pairs = enumerate(value)
+            return type(value)(self._copy(item, f"{name}[{i}]", leaves) for i, item in pairs)
+        if type(value) is dict:
+            pairs = value.items()
+            return {key: self._copy(item, f"{name}[{key!r}]", leaves) for key, item in pairs}
+        if isinstance(value, np.ndarray | set) or _record(value):
+            return copy.deepcopy(value)
+        return value
+
+    def _differentiate(self, result: Any, leaves: Mapping[str, Tensor]) -> None:
+        """Note the gradient, by each leaf, of a random weighting of the results."""
+        outputs = [one for one in _tensors(result) if one.is_floating_point()]
+        size = sum(leaf.numel() for leaf in leaves.values())
+        if not outputs or not 0 < size <= MOST_DIFFERENTIATED:
+            return
+        draw = torch.Generator().manual_seed(self.seed)
+        upstream = [torch.randn(one.shape, generator=draw).to(one.dtype) for one in outputs]
+        pairs = [(one, up) for one, up in zip(outputs, upstream, strict=True) if one.requires_grad]
+        asking = {name: leaf for name, leaf in leaves.items() if leaf.requires_grad}
+        found: dict[str, Tensor | str] = dict.fromkeys(leaves, CUT)
+        if pairs and asking:
+            try:
+                made = torch.autograd.grad(
+                    [one for one, _ in pairs],
+                    list(asking.values()),
+                    [up for _, up in pairs],
+                    retain_graph=True,
+                    materialize_grads=True,
+                )
+                found |= dict(zip(asking, made, strict=True))
+            except RuntimeError as error:  # a step back that torch cannot take
+                found = dict.fromkeys(leaves, f"none: torch says {str(error).split(':')[0]}")
+        self._backward.append((result, {name: found[name] for name in sorted(found)}))
+
+    def _gradients(self, value: Any) -> Iterator[tuple[str, Tensor | str]]:
+        """(by what, gradient) of a result, and where a value holds several, which of them."""
+        for result, gradients in self._backward:
+            if value is result:
+                yield from gradients.items()
+                return
+        if isinstance(value, Mapping | list | tuple):
+            pairs = value.items() if isinstance(value, Mapping) else enumerate(value)
+            for key, item in pairs:
+                for name, gradient in self._gradients(item):
+                    yield f"{name} at [{key!r}]", gradient
 
     def call_fresh(self, answer: Any, *args: Any, **named: Any) -> Any:
         """As `call`, where the result must be new memory and not a view of an argument."""
@@ -110,26 +222,61 @@ def _name(answer: Any) -> str:
     return getattr(answer, "__name__", type(answer).__name__)
 
 
-def _copy(value: Any) -> Any:
+def _called(name: int | str) -> str:
+    return f"argument {name}" if isinstance(name, int) else f"argument {name!r}"
+
+
+def _record(value: Any) -> bool:
+    return dataclasses.is_dataclass(value) and not isinstance(value, type | nn.Module)
+
+
+def _tensors(value: Any) -> Iterator[Tensor]:
+    """The dense tensors in a result."""
     if isinstance(value, Tensor):
-        copied = value.detach().clone()
-        return copied.requires_grad_() if value.requires_grad else copied
-    if isinstance(value, list):
-        return [_copy(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _copy(item) for key, item in value.items()}
-    return value
+        if value.layout == torch.strided and not value.is_meta:
+            yield value
+    elif isinstance(value, Mapping | list | tuple):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _tensors(item)
+    elif _record(value):
+        yield from _tensors([getattr(value, field.name) for field in dataclasses.fields(value)])
 
 
 def _unchanged(old: Any, new: Any) -> bool:
-    if isinstance(old, Tensor):
-        return (
-            isinstance(new, Tensor)
-            and old.shape == new.shape
-            and torch.equal(old.detach(), new.detach())
-        )
-    if isinstance(old, list):
-        return len(old) == len(new) and all(_unchanged(a, b) for a, b in zip(old, new, strict=True))
+    """Whether a copy still holds what its original holds, element by element."""
+    if isinstance(old, Tensor | np.ndarray):
+        if type(new) is not type(old) or old.shape != new.shape or old.dtype != new.dtype:
+            return False
+        left, right = (torch.as_tensor(value).detach() for value in (old, new))
+        same = torch.equal(left, right)  # which NaN is not
+        return same or torch.allclose(left, right, rtol=0, atol=0, equal_nan=True)
+    if isinstance(old, list | tuple):
+        return len(old) == len(new) and all(map(_unchanged, old, new))
     if isinstance(old, dict):
-        return old.keys() == new.keys() and all(_unchanged(old[key], new[key]) for key in old)
+        return list(old) == list(new) and all(_unchanged(old[key], new[key]) for key in old)
+    if _record(old):
+        names = [field.name for field in dataclasses.fields(old)]
+        return all(_unchanged(getattr(old, name), getattr(new, name)) for name in names)
+    if isinstance(old, bool | int | float | str | set | None):
+        return old == new or (old != old and new != new)
     return True
+
+
+def _state(module: nn.Module) -> dict[str, Any]:
+    """What a forward pass leaves alone: every tensor, and for each part whether it trains."""
+    kept: dict[str, Any] = {name: part.training for name, part in module.named_modules()}
+    for name, tensor in (*module.named_parameters(), *module.named_buffers()):
+        small = tensor.numel() <= MOST_DIFFERENTIATED
+        kept[f"its tensor {name}"] = tensor.detach().clone() if small else tensor._version
+    return kept
+
+
+def _same_module(before: Mapping[str, Any], module: nn.Module) -> None:
+    """Raises AnswerError where a module is no longer as it was before it was called."""
+    for name, now in _state(module).items():
+        if name in before and not _unchanged(before[name], now):
+            what = name if name.startswith("its tensor") else f"{name or 'itself'} (train or eval)"
+            raise AnswerError(
+                f"your forward changed {what}; expected the module left as it was. Likely "
+                "cause: an assignment to a parameter, or a call of train() or eval(), in forward"
+            )

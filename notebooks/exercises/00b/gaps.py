@@ -37,7 +37,8 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     second = torch.tensor([[0.0, 0.0], [0.0, 4.0]])
     return {
         "rows (0, 0), (3, 4), (6, 8) against rows (0, 0), (0, 4)": inputs.call(
-            answer, first, second
+            answer,
+            *inputs.constant(first, second),  # a distance of 0 has no gradient
         ),
         "3 rows against 3 rows, H = 4": inputs.call(answer, inputs.randn(3, 4), inputs.randn(3, 4)),
         "5 rows against 2 rows, H = 7": inputs.call(answer, inputs.randn(5, 7), inputs.randn(2, 7)),

@@ -45,17 +45,15 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     query, key = inputs.randn(2, 3, 4, 5), inputs.randn(2, 3, 4, 5)
     bias = torch.zeros(2, 1, 1, 4)
     bias[1, 0, 0, 2:] = mask_bias.LOWEST
+    one, two = inputs.constant(bias[:1], bias[:1, :, :, :2])
+    inputs.constant(bias)
     return {
         "one head, two tokens, no padding: queries (4, 0, 0, 0) and (0, 2, 0, 0), "
-        "keys (1, 0, 0, 0) and (1, 1, 0, 0)": inputs.call(
-            answer, little, other, bias[:1, :, :, :2]
-        ),
-        "one sentence of 4 tokens in 3 heads": inputs.call(answer, query[:1], key[:1], bias[:1]),
+        "keys (1, 0, 0, 0) and (1, 1, 0, 0)": inputs.call(answer, little, other, two),
+        "one sentence of 4 tokens in 3 heads": inputs.call(answer, query[:1], key[:1], one),
         "two sentences, the second of them padded": inputs.call(answer, query, key, bias),
         # Exact in fp32, whatever the order of the sums; a bare exp overflows from 89 on.
-        "the same with queries 64 times as large": inputs.call(
-            answer, 64 * little, other, bias[:1, :, :, :2]
-        ),
+        "the same with queries 64 times as large": inputs.call(answer, 64 * little, other, two),
     }
 
 

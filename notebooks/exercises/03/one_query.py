@@ -113,8 +113,8 @@ EXERCISE = Exercise(
     styles=styles(r"""
         loop:
           def one_query(query, keys, values):
-              scores = [float(query @ key) / len(query) ** 0.5 for key in keys]
-              grown = [math.exp(score - max(scores)) for score in scores]
+              scores = [query @ key / len(query) ** 0.5 for key in keys]
+              grown = [torch.exp(score - max(scores)) for score in scores]
               mixed = torch.zeros_like(values[0])
               for value, share in zip(values, grown):
                   mixed += value * share / sum(grown)

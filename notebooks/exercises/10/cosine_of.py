@@ -118,7 +118,7 @@ EXERCISE = Exercise(
               found = []
               for row in embeddings:
                   u, v = row[: len(row) // 2], row[len(row) // 2 :]
-                  found.append([float(u @ v / torch.sqrt((u @ u) * (v @ v)))])
-              return torch.tensor(found)
+                  found.append(u @ v / torch.sqrt((u @ u) * (v @ v)))
+              return torch.stack(found)[:, None]
     """),
 )

@@ -109,6 +109,14 @@ def write(path: Path, text_columns: tuple[str, ...], label_column: str, rows: li
             )
 
 
+def write_plain(path: Path, delimiter: str, columns: tuple[str, ...], rows: list[tuple]) -> None:
+    """Write rows as somebody's own file has them: a header and their columns, LF line ends."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+
+
 def row_id(file_name: str, texts: tuple[str, ...]) -> str:
     """25 hexadecimal characters that name a row by its file and its texts."""
     return hashlib.sha1("\n".join((file_name, *texts)).encode()).hexdigest()[:25]

@@ -1,7 +1,7 @@
 """Build the controlled corpora: `python data/controlled/build/make.py [folder]`.
 
-Without a folder the files are written where they are committed, in `data/controlled/`. The same
-code writes the same bytes on every machine.
+Without a folder the files are written where they are committed, in `data/controlled/`, and those
+of chapter 19 in `own/` inside it. The same code writes the same bytes on every machine.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import sys
 from pathlib import Path
 
 import draw
+import kinds
 import noise
 import paraphrase
 import reviews
+import rules
 import sentiment
 import similarity
 
@@ -53,6 +55,9 @@ def build(folder: Path) -> None:
     hashes = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
     text = json.dumps(hashes, indent=1) + "\n"
     (folder / "files.json").write_text(text, encoding="utf-8", newline="\n")
+    (folder / "own").mkdir(exist_ok=True)
+    draw.write_plain(folder / "own" / "questions.csv", ",", kinds.COLUMNS, kinds.rows())
+    draw.write_plain(folder / "own" / "rules.tsv", "\t", rules.COLUMNS, rules.rows())
 
 
 def write_held_out(path: Path, files: dict[str, list[draw.Row]]) -> None:

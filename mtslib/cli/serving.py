@@ -165,7 +165,7 @@ def _task_file(task: str, file: Path) -> list[tuple[str, ...]]:
 def _lines(path: Path) -> list[tuple[str, ...]]:
     """A plain text file: a sentence per line, or two with a tab between them."""
     from mtslib.base.disks import refuse_device
-    from mtslib.data.readers import decode
+    from mtslib.data.separated import decode
 
     refuse_device(path)
     lines = text_of(decode(path.read_bytes(), path).encode()).rstrip("\n").split("\n")

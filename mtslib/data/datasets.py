@@ -10,22 +10,20 @@ never mixed. The format itself, and what happens to a text, is in `mtslib.data.r
 from __future__ import annotations
 
 import difflib
+import filecmp
 import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mtslib.base.disks import refuse_device
 from mtslib.base.errors import DataError
 from mtslib.base.paths import expanded
-from mtslib.data import tasks
+from mtslib.data import readers, tasks
 from mtslib.data.known import CONTROLLED, SPLITS, dataset_of, file_name, is_released
-from mtslib.data.readers import Example, parse, refuse_foreign
+from mtslib.data.readers import Example
 from mtslib.data.splitting import split_rows
 from mtslib.data.tasks import Task
-
-LARGEST = 1 << 30  # bytes; the largest of the course's files has 22 million
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,8 @@ class Split:
     """One task file, all rows of it.
 
     dataset: `cs224n`, `controlled`, or the folder's name and the first digits of `sha256`.
-    sha256: of the rows in their one form (see `readers.parse`).
+    sha256: of the rows in their one form (see `readers.TaskFile`).
+    form: how it is written, `tab-separated` say.
     unlabelled: the row numbers that have no label.
     original: whether the file is the course's of this name; None where the course has none.
     """
@@ -45,6 +44,7 @@ class Split:
     sha256: str
     examples: tuple[Example, ...]
     unlabelled: tuple[int, ...]
+    form: str = ""
     original: bool | None = None
 
     @property
@@ -54,10 +54,11 @@ class Split:
 
     def describe(self) -> str:
         """One line for people: what was read, from where, and how many rows have no label."""
+        form = "" if self.form in ("", "tab-separated") else f"{self.form}, "
         changed = ", not the course's file of this name" if self.original is False else ""
         return (
             f"{self.task} {self.split}: {len(self.examples):,} rows of {self.dataset} "
-            f"({self.path.name}, sha256 {self.sha256[:8]}…{changed}), "
+            f"({self.path.name}, {form}sha256 {self.sha256[:8]}…{changed}), "
             f"{len(self.unlabelled):,} without a label"
         )
 
@@ -178,7 +179,7 @@ def _find(name: str, root: Path) -> Path | None:
     found = [path for path in _files(root) if path.name == name]
     found.sort(key=lambda path: (len(path.parts), str(path)))
     for other in found[1:]:
-        if _read_bytes(other) != _read_bytes(found[0]):
+        if not filecmp.cmp(other, found[0], shallow=False):
             raise DataError(
                 f"two different files are called {name}: {found[0]} and {other}; "
                 "remove one, or name a smaller folder"
@@ -206,19 +207,21 @@ def load(
     path = locate(task, split, data, file)
     whole = task.one_file is not None and file is None and split in task.one_file.shares
     needs_labels = split != "test" or whole
-    examples, rows = parse(task, _read_bytes(path), path, needs_labels)
-    sha256 = hashlib.sha256(rows).hexdigest()
+    found = readers.read(task, path, needs_labels)
+    examples, sha256 = found.examples, found.sha256
     if whole:
         examples, sha256 = _part(task, split, examples, sha256, path)
     return Split(
         task=task.name,
         split=split,
-        dataset=dataset_of(task, split, rows) or _own_name(path, _folder(task, data), sha256),
+        dataset=dataset_of(task, split, found.sha256, found.git_sha1)
+        or _own_name(path, _folder(task, data), sha256),
         path=path,
         sha256=sha256,
         examples=examples,
         unlabelled=tuple(example.row for example in examples if example.label is None),
-        original=is_released(path.name, rows),
+        form=found.form,
+        original=is_released(path.name, found.git_sha1),
     )
 
 
@@ -290,25 +293,7 @@ def _own_name(path: Path, folder: Path | None, sha256: str) -> str:
 def read(task: Task | str, path: str | Path) -> tuple[Example, ...]:
     """The rows of any file in the task's format, with or without labels: a file to predict."""
     task = tasks.get(task)
-    return parse(task, _read_bytes(Path(path)), Path(path), needs_labels=False)[0]
-
-
-def _read_bytes(path: Path) -> bytes:
-    """A file's bytes, once its size and its first bytes say that it can be a task file."""
-    if path.is_dir():
-        raise DataError(f"{path} is a folder; expected one task file (--data names a folder)")
-    refuse_device(path)
-    try:
-        with path.open("rb") as stream:
-            refuse_foreign(stream.peek(200), path)
-            if path.stat().st_size > LARGEST:
-                raise DataError(
-                    f"{path} has {path.stat().st_size / 1e9:,.1f} GB, more than a task file can "
-                    "have here; train on a part of it"
-                )
-            return stream.read()
-    except OSError as error:
-        raise DataError(f"cannot read {path}: {error.strerror}") from error
+    return readers.read(task, Path(path), needs_labels=False).examples
 
 
 # What is there ---------------------------------------------------------------------------------

@@ -58,10 +58,10 @@ def file_name(task: Task, split: str, dataset: str = "") -> str:
     return f"{task.stems[dataset]}-{end}.csv"
 
 
-def dataset_of(task: Task, split: str, rows: bytes) -> str | None:
+def dataset_of(task: Task, split: str, sha256: str, git_sha1: str) -> str | None:
     """The dataset that has a file with these rows in this place, if one has.
 
-    rows: in their one form, see `readers.parse`.
+    sha256, git_sha1: of its rows in their one form, see `readers.TaskFile`.
     """
     kinds = task.stems or ("controlled",)  # ours may have task files that name each of their files
     names = {dataset: Path(file_name(task, split, dataset)).name for dataset in kinds}
@@ -69,10 +69,10 @@ def dataset_of(task: Task, split: str, rows: bytes) -> str | None:
     if split == "train":
         stem = task.stems.get("cs224n", "\0")
         course |= {PARTS[name] for name in PARTS if name.startswith(f"{stem}-")}
-    if git_blob_sha1(rows) in course:
+    if git_sha1 in course:
         return "cs224n"
     own = _controlled_files().get(names.get("controlled"))
-    return "controlled" if hashlib.sha256(rows).hexdigest() == own else None
+    return "controlled" if sha256 == own else None
 
 
 @cache
@@ -81,10 +81,10 @@ def _controlled_files() -> dict[str, str]:
     return read_json(CONTROLLED / "files.json")
 
 
-def is_released(name: str, rows: bytes) -> bool | None:
+def is_released(name: str, git_sha1: str) -> bool | None:
     """Whether these are the rows of the course's file of this name; None where it has none."""
     known = (RELEASED | PARTS).get(name)
-    return None if known is None else git_blob_sha1(rows) == known
+    return None if known is None else git_sha1 == known
 
 
 def controlled_sha256(stem: str) -> str:

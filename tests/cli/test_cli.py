@@ -287,7 +287,7 @@ def test_a_task_without_its_file_is_refused(bad, finetune_with):
         ("", r"ids-sst-train\.csv is empty; expected a header line"),
         ("\tid\tsentence\tsentiment\n", r"ids-sst-train\.csv has a header and no rows"),
         ("\tid\tsentence\n0\ta\tb\n", r"ids-sst-train\.csv, line 1: no column 'sentiment'"),
-        ("\tid\tsentence\tsentiment\n0\ta\tb\n", r"line 2: read 3 fields, expected 4"),
+        ("\tid\tsentence\tsentiment\n0\ta\tb\n", r"line 2: read 3 fields; expected 4"),
         ("\tid\tsentence\tsentiment\n0\ta\tb\t5\n", r"line 2, column 'sentiment': read '5'"),
         ("\tid\tsentence\tsentiment\n0\ta\tb\t-1\n", r"read '-1'; expected a whole number from 0"),
         ("\tid\tsentence\tsentiment\n0\ta\tb\tgood\n", r"read 'good'; expected a whole number"),

@@ -141,7 +141,8 @@ class SeededInputs:
         """Note the gradient, by each leaf, of a random weighting of the results."""
         outputs = [one for one in _tensors(result) if one.is_floating_point()]
         size = sum(leaf.numel() for leaf in leaves.values())
-        if not outputs or not 0 < size <= MOST_DIFFERENTIATED:
+        large = max((one.numel() for one in outputs), default=0) > MOST_DIFFERENTIATED
+        if not outputs or large or not 0 < size <= MOST_DIFFERENTIATED:
             return
         draw = torch.Generator().manual_seed(self.seed)
         upstream = [torch.randn(one.shape, generator=draw).to(one.dtype) for one in outputs]
@@ -223,7 +224,7 @@ def _name(answer: Any) -> str:
 
 
 def _called(name: int | str) -> str:
-    return f"argument {name}" if isinstance(name, int) else f"argument {name!r}"
+    return f"argument number {name}" if isinstance(name, int) else f"argument {name!r}"
 
 
 def _record(value: Any) -> bool:

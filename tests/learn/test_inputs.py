@@ -34,7 +34,7 @@ def test_the_gradients_by_every_argument_and_parameter_are_those_of_autograd(see
     x, linear = torch.randn(3, 4), nn.Linear(4, 2)
     seen = gradients_seen(linear, x, seed=seed)
     assert list(seen) == [
-        f"the gradient by {n} of: the result" for n in ("argument 1", "bias", "weight")
+        f"the gradient by {n} of: the result" for n in ("argument number 1", "bias", "weight")
     ]
     leaf = x.clone().requires_grad_()
     upstream = torch.randn(3, 2, generator=torch.Generator().manual_seed(seed))
@@ -74,7 +74,7 @@ def test_whole_numbers_and_constants_are_not_asked():
     inputs = SeededInputs(0)
     mask, x = inputs.constant(torch.ones(3)), torch.randn(3)
     seen = inputs.observation(lambda answer, _: {"it": inputs.call(answer, x, mask)}, torch.mul)
-    assert list(seen) == ["it", "the gradient by argument 1 of: it"]
+    assert list(seen) == ["it", "the gradient by argument number 1 of: it"]
 
 
 def test_an_answer_without_floating_point_result_may_use_numpy():
@@ -91,7 +91,7 @@ def test_a_check_refuses_a_right_value_without_its_gradient(number, how):
     cut = torch.no_grad()(right) if how == "no_grad" else lambda *args: right(*args).detach()
     verdict = examine(exercise, cut)
     assert verdict.outcome == FAILED
-    assert verdict.difference.asked.startswith("the gradient by argument 1 of: ")
+    assert verdict.difference.asked.startswith("the gradient by argument number 1 of: ")
 
 
 # Inputs left alone ------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ def _spoil(change: Callable[[Any], Any]) -> Callable[[Any], int]:
 )
 def test_a_changed_argument_is_told_and_never_reaches_the_next_call(given, change):
     before = repr(given)
-    with pytest.raises(AnswerError, match="your code changed its argument 1 in place"):
+    with pytest.raises(AnswerError, match="your code changed its argument number 1 in place"):
         SeededInputs(0).call(_spoil(change), given)
     assert repr(given) == before
     assert SeededInputs(0).call(_spoil(lambda x: None), given) == 0

@@ -37,8 +37,8 @@ HEAD_DROPOUT, ENCODER_DROPOUT = 0.3, 0.1
 class Work:
     """One workload on one task in one precision.
 
-    depths: freeze depths; None for full, empty for encoding. rows: of the training file, the
-    first ones. backbone: a name or a folder. train_file: read instead of the task's own.
+    task, backbone: a name or a file, a folder. depths: freeze depths; None for full, empty for
+    encoding. rows: of the training file, the first ones. train_file: read instead of its own.
     """
 
     workload: str
@@ -55,12 +55,13 @@ class Work:
     def name(self) -> str:
         """E.g. `B k=1 sst fp32` is spelt by its depth: `B d=5 sst fp32`."""
         depth = f" d={self.depths[0]}" if self.workload == "B" else ""
-        return f"{self.workload}{depth} {self.task} {self.precision}"
+        return f"{self.workload}{depth} {tasks.get(self.task).name} {self.precision}"
 
     @property
     def id(self) -> str:
         """All that decides the work, as a short name: what is done under it is done."""
         told = asdict(self) | {"data": data_slice(self).sha256, "train_file": None}
+        told["task"] = tasks.get(self.task).name
         told["backbone"] = backbones.load(self.backbone).sha256
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
 
@@ -95,10 +96,11 @@ def works(
     if rows < 1:
         raise MtsError(f"--rows is {rows}; expected 1 or more")
     files = train_files or {}
-    check_files(files, task_names)
+    names = {task: tasks.get(task).name for task in task_names}
+    check_files(files, tuple(names.values()))
     shared = (rows, backbone, data, threads)
     return [
-        Work(workload, tasks.get(task).name, precision, depths, *shared, files.get(task))
+        Work(workload, task, precision, depths, *shared, files.get(names[task]))
         for workload in workloads
         for depths in _depths(workload, num_layers)
         for task in task_names

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mtslib.base.errors import MtsError
 from mtslib.base.files import check_place
 from mtslib.base.paths import expanded
-from mtslib.cli.parser import DATA, command, group, option
+from mtslib.cli.parser import DATA, TASK, command, group, option
 from mtslib.cli.serving import metric_line
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _given(options: Namespace, names: tuple[str, ...]) -> dict[str, Any]:
     "finetune",
     "fine-tune one task",
     "finetune --task sst --freeze-depth 4 --out runs/sst",
-    option("--task", required=True, help="sst, cfimdb, quora or sts"),
+    option("--task", required=True, help=TASK),
     option("--freeze-depth", default="full", metavar="D", help="full, or 0 to L"),
     _PRESET,
     option("--seed", type=int, default=0),
@@ -97,7 +97,7 @@ def _finetune(options: Namespace) -> None:
     for record in written.card["history"]:
         print(f"epoch {record['epoch']}: loss {record['loss']:.4f}, {record['seconds']:.1f} s")
     for metric in written.card["dev"]:
-        print(metric_line(options.task, "dev", metric))
+        print(metric_line(chosen.task.name, "dev", metric))
     print(f"checkpoint: {options.out}")
 
 
@@ -110,7 +110,7 @@ _SIDES = {"tasks": "all", "depths": "all", "objectives": "", "poolings": "cls", 
     "fine-tune a whole grid and record every run",
     "sweep --tasks sst,sts --depths full,4-6 --out runs/sweep --dry-run",
     option("--whole", action="store_true", help="every run that chapters 08 to 10 read"),
-    option("--tasks", metavar="T,…", help="sst,cfimdb,quora,sts; else all"),
+    option("--tasks", metavar="T,…", help="names and task files; else the four"),
     option("--depths", metavar="D,…", help="full,0-6; else all"),
     option("--objectives", metavar="O,…", help="else each task's own"),
     option("--poolings", metavar="P,…", help="cls,mean,pooler; else cls"),

@@ -64,6 +64,9 @@ def command(name: str, help: str, example: str, *options: Option) -> Callable[[R
 # The option of every command that reads task files.
 DATA = option("--data", metavar="DIR", help="folder of the real files (else MTS_DATA, else ours)")
 
+# Every command that takes a task takes it by name or by its file.
+TASK = "sst, cfimdb, quora, sts, or a task file, FILE.toml"
+
 # Options that are followed by texts, by how many. A text may begin with a dash, but one that is
 # an option of the same command was meant as that.
 _TEXTS = {"--sentence": 1, "--pair": 2}

@@ -5,12 +5,17 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mtslib.base.errors import DataError, MtsError
 from mtslib.base.files import text_of
 from mtslib.base.paths import expanded
 from mtslib.base.text import is_blank
-from mtslib.cli.parser import DATA, command, option, shielded_text
+from mtslib.cli.parser import DATA, TASK, command, option, shielded_text
+
+if TYPE_CHECKING:
+    from mtslib.data.tasks import Task
+    from mtslib.serving import LoadedModel
 
 LONGEST = 1_000_000  # characters of a text; a model reads 512 tokens
 
@@ -22,7 +27,7 @@ LONGEST = 1_000_000  # characters of a text; a model reads 512 tokens
     option("folders", nargs="+", type=expanded, metavar="DIR", help="checkpoints or merged models"),
     option("--out", type=expanded, required=True, metavar="DIR"),
     option("--replace", action="store_true", help="a later branch replaces an earlier"),
-    option("--without", metavar="TASK", help="remove a task from one merged model"),
+    option("--without", metavar="TASK", help="leave this task out of one merged model"),
 )
 def _merge(options: Namespace) -> None:
     from mtslib import serving
@@ -30,7 +35,10 @@ def _merge(options: Namespace) -> None:
     if options.without is not None:
         if len(options.folders) != 1:
             raise MtsError("--without takes one merged folder")
-        merged = serving.without(options.folders[0], options.without, options.out)
+        found = serving.load(options.folders[0])
+        merged = serving.without(
+            options.folders[0], _chosen(found, options.without).name, options.out
+        )
     else:
         merged = serving.merge(options.folders, options.out, options.replace)
     print(serving.summary(merged.certificate))
@@ -42,7 +50,7 @@ def _merge(options: Namespace) -> None:
     "score a merged model or a checkpoint",
     "evaluate runs/merged --task sst",
     option("model", type=expanded, metavar="DIR"),
-    option("--task", help="only this task"),
+    option("--task", help=f"only this: {TASK}"),
     option("--split", default="dev", choices=("train", "dev", "test")),
     option("--precision", default="auto", choices=("auto", "fp32", "bf16")),
     option("--dev-file", type=expanded, metavar="FILE", help="score on this file; needs --task"),
@@ -52,21 +60,15 @@ def _evaluate(options: Namespace) -> None:
     from dataclasses import asdict
 
     from mtslib import serving
-    from mtslib.data import tasks
 
     if options.dev_file and (options.task is None or options.split != "dev"):
         raise MtsError("--dev-file takes the place of one task's dev file; say --task, not --split")
-    if options.task is not None:
-        tasks.get(options.task)  # an unknown task is refused before anything is read
     model = serving.open_model(options.model)
-    for name in list(model.checkpoints) if options.task is None else [options.task]:
-        if name not in model.checkpoints:
-            raise MtsError(
-                f"{options.model} does not answer {name}; it answers {', '.join(model.checkpoints)}"
-            )
+    chosen = [item.task for item in model.checkpoints.values()]
+    for task in chosen if options.task is None else [_chosen(model, options.task)]:
         found = serving.evaluate(
             model,
-            tasks.get(name),
+            task,
             options.split,
             options.data,
             options.precision,
@@ -75,7 +77,27 @@ def _evaluate(options: Namespace) -> None:
         cut = f", {found.truncated} truncated" if found.truncated else ""
         print(found.split.describe() + cut)
         for metric in found.metrics:
-            print(metric_line(name, options.split, asdict(metric)))
+            print(metric_line(task.name, options.split, asdict(metric)))
+
+
+def _chosen(model: LoadedModel, given: str) -> Task:
+    """The task that is meant, once the model is known to answer it.
+
+    A name is one of the model's own, which describes it; a task file also says where its rows lie.
+    """
+    from mtslib.data import tasks
+
+    name = given if given in model.checkpoints else tasks.get(given).name
+    if name not in model.checkpoints:
+        raise MtsError(
+            f"{model.folder} does not answer {name}; it answers {', '.join(model.checkpoints)}"
+        )
+    own = model.checkpoints[name].task
+    task = own if name == given else tasks.get(given)
+    differs = own.differs_from(task)
+    if differs:
+        raise MtsError(f"task {name} is another one in {model.folder} than in {given}: {differs}")
+    return task
 
 
 def metric_line(task: str, split: str, metric: dict) -> str:
@@ -91,7 +113,7 @@ def metric_line(task: str, split: str, metric: dict) -> str:
     "ask a merged model or a checkpoint; one of --sentence, --pair and --file is required",
     'predict runs/merged --sentence "What a day." --sentence "-5 degrees, and no heating."',
     option("model", type=expanded, metavar="DIR"),
-    option("--task", help="only this task; with --file: the columns of its files"),
+    option("--task", help="only this task (name, FILE.toml); with --file: its columns"),
     option("--sentence", type=shielded_text, action="append", metavar="TEXT"),
     option("--pair", type=shielded_text, action="append", nargs=2, metavar=("TEXT", "TEXT")),
     option("--file", type=expanded, metavar="FILE", help="a sentence per line, or two with a tab"),
@@ -102,8 +124,10 @@ def _predict(options: Namespace) -> None:
     from mtslib import serving
 
     model = serving.open_model(options.model)
-    wanted = None if options.task is None else [options.task]
-    found = serving.ask(model, inputs, wanted)
+    task = None if options.task is None else _chosen(model, options.task)
+    if options.file and task:
+        inputs = _task_file(task, options.file)
+    found = serving.ask(model, inputs, task and [task.name])
     for number, (texts, answers) in enumerate(zip(inputs, found, strict=True), start=1):
         if options.file:
             for answer in answers:
@@ -122,14 +146,17 @@ def _predict(options: Namespace) -> None:
 
 
 def _inputs(options: Namespace) -> list[tuple[str, ...]]:
-    """What `predict` is asked about, from one of --sentence, --pair and --file."""
+    """What `predict` is asked about, from one of --sentence, --pair and --file.
+
+    Empty where it is a task file: the model may have to say which columns it has.
+    """
     given = [name for name in ("sentence", "pair", "file") if getattr(options, name) is not None]
     if not given:
         raise MtsError("one of the arguments --sentence --pair --file is required")
     if len(given) > 1:
         raise MtsError(f"argument --{given[1]}: not allowed with argument --{given[0]}")
     if options.file is not None:
-        return _task_file(options.task, options.file) if options.task else _lines(options.file)
+        return [] if options.task else _lines(options.file)
     inputs = [(text,) for text in options.sentence or ()] or [tuple(p) for p in options.pair]
     for number, texts in enumerate(inputs, start=1):
         _check_texts(f"input {number} of {len(inputs)}", texts)
@@ -152,7 +179,7 @@ def _check_texts(where: str, texts: tuple[str, ...]) -> None:
             )
 
 
-def _task_file(task: str, file: Path) -> list[tuple[str, ...]]:
+def _task_file(task: Task, file: Path) -> list[tuple[str, ...]]:
     """The texts of a task file. Its format allows a row with one blank text, but not with two."""
     from mtslib.data import datasets
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from mtslib.data import datasets, tasks
 from mtslib.data.presets import PRESETS
+from mtslib.data.tasks import Task
 from mtslib.evidence import results
 
 NOT_MEASURED = "not measured"
@@ -39,10 +40,10 @@ def recorded_runs(
     runs = results.table()
     if runs.empty:
         return pd.DataFrame(columns=["run_id", "task", "freeze_depth", "seed", "value"])
-    wanted = runs.metric == runs.task.map({t.name: t.metric for t in tasks.TASKS.values()})
+    told = runs.settings.map(_task_of)
+    wanted = runs.metric == told.map(lambda task: task.metric)
     if "objective" not in fixed:
-        usual = {t.name: t.objective for t in tasks.TASKS.values()}
-        wanted &= runs.objective == runs.task.map(usual)
+        wanted &= runs.objective == told.map(lambda task: task.objective)
     if "epochs" not in fixed:
         wanted &= runs.epochs > 0
     held = {"dataset": dataset, "backbone": backbone, "preset": preset, "pooling": "cls"} | fixed
@@ -52,6 +53,12 @@ def recorded_runs(
     varied = [*fixed, "epochs"] if dataset == "controlled" else fixed
     wanted &= runs.settings.map(lambda written: _keeps_preset(written, varied))
     return runs[wanted].drop_duplicates(["task", "freeze_depth", "seed"], keep="last")
+
+
+def _task_of(written: Mapping[str, Any]) -> Task:
+    """The task of recorded settings, which describe it; older ones name one of the four."""
+    described = written.get("description")
+    return Task.from_dict(described) if described else tasks.get(written["task"])
 
 
 def _keeps_preset(written: Mapping[str, Any], varied: Collection[str]) -> bool:

@@ -292,7 +292,7 @@ def read_predictions(run: str, folder: Path | None = None) -> tuple[np.ndarray, 
             f"the predictions of run {run} cannot be read ({' '.join(str(error).split())}); "
             "restore them from version control"
         ) from error
-    present = kept >= 0 if kept.dtype == np.int8 else ~np.isnan(kept)
+    present = kept >= 0 if np.issubdtype(kept.dtype, np.integer) else ~np.isnan(kept)
     return np.flatnonzero(present), kept[present]
 
 
@@ -333,7 +333,7 @@ def _plain(value: Any) -> str:
 def _write_predictions(
     path: Path, card: Mapping[str, Any], rows: Sequence[int], predicted: np.ndarray
 ) -> None:
-    """One number per dev row: int8 classes or float16 scores; −1 or NaN where there is no label."""
+    """One number per dev row: a class or a float16 score; −1 or NaN where there is no label."""
     data = card["data"]["dev"]
     classes = any(metric["name"] == "accuracy" for metric in card["dev"])
     kept = np.full(data["rows"] + data["unlabelled"], -1 if classes else np.nan)
@@ -341,5 +341,6 @@ def _write_predictions(
     path.parent.mkdir(parents=True, exist_ok=True)
     remove_leftovers(path)
     with tensor_errors(path), file_written_whole(path) as fresh:
-        kind = np.int8 if classes else np.float16
+        few = max(predicted, default=0) <= np.iinfo(np.int8).max
+        kind = (np.int8 if few else np.int16) if classes else np.float16
         safetensors.numpy.save_file({"predicted": kept.astype(kind)}, fresh)

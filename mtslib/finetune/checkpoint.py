@@ -29,7 +29,7 @@ from mtslib.base.files import (
     write_sealed_json,
 )
 from mtslib.base.paths import expanded
-from mtslib.data import tasks
+from mtslib.data.tasks import Task
 from mtslib.finetune import objectives
 from mtslib.finetune.probe import probe_outputs
 from mtslib.finetune.settings import Settings
@@ -65,14 +65,14 @@ class Checkpoint:
         return Settings.from_dict(self.card["settings"])
 
     @property
-    def task(self) -> tasks.Task:
+    def task(self) -> Task:
         """The task it answers."""
-        return tasks.get(self.settings.task)
+        return self.settings.task
 
     @property
     def name(self) -> str:
         """Task and folder, as messages call it."""
-        return f"{self.settings.task} ({self.folder})"
+        return f"{self.task.name} ({self.folder})"
 
 
 def save(

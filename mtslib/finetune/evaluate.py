@@ -80,7 +80,7 @@ def below_a_guess(task: Task, metric: Metric) -> list[str]:
     Only where the whole interval lies below: 0 of a correlation, half the share of an even guess
     of an accuracy.
     """
-    guess = 0.0 if metric.name in ("pearson", "spearman") else 0.5 / task.num_classes
+    guess = 0.0 if metric.name in ("matthews", "pearson", "spearman") else 0.5 / task.num_classes
     if metric.name != task.metric or metric.n < plausible.FEW or metric.high >= guess:
         return []
     return [

@@ -18,6 +18,7 @@ import torch
 from mtslib import backbones
 from mtslib.base.errors import TrainError
 from mtslib.data import datasets, plausible, tasks
+from mtslib.data.tasks import Task
 from mtslib.evidence import results
 from mtslib.finetune import objectives
 from mtslib.finetune.precision import core_gflops, default_device, resolve
@@ -35,11 +36,12 @@ SHARE = {"fp32": 0.7, "bf16": 0.4}
 class Grid:
     """What to run.
 
-    depths: freeze depths, None for full. objectives: empty for each task's own.
+    tasks: as `tasks.get` takes them. depths: freeze depths, None for full.
+    objectives: empty for each task's own.
     changes: single settings that differ from the preset. train_files, dev_files: by task.
     """
 
-    tasks: tuple[str, ...]
+    tasks: tuple[Task | str | Path, ...]
     depths: tuple[int | None, ...]
     objectives: tuple[str, ...] = ()
     poolings: tuple[str, ...] = ("cls",)
@@ -79,7 +81,8 @@ class Planned:
         s = self.settings
         parts = [] if s.preset == Grid.preset else [s.preset]
         parts += [] if s.epochs else ["untrained"]
-        parts += [s.task, f"d{depth_name(s.freeze_depth)}", s.objective, s.pooling, f"s{s.seed}"]
+        parts += [s.task.name, f"d{depth_name(s.freeze_depth)}", s.objective, s.pooling]
+        parts.append(f"s{s.seed}")
         return "-".join(parts)
 
 
@@ -199,19 +202,19 @@ def plan(grids: Sequence[Grid], results_folder: Path | None = None) -> list[Plan
 
 def _plan_one(grid: Grid, recorded: Mapping[str, Mapping[str, Any]]) -> Iterator[Planned]:
     combinations = list(_combinations(grid))
+    names = list(dict.fromkeys(chosen.task.name for chosen in combinations))
     for files in (grid.train_files, grid.dev_files):
-        check_files(files or {}, grid.tasks)
+        check_files(files or {}, names)
     backbone = backbones.load(combinations[0].backbone)
     with torch.device("meta"):  # every refusal of the model itself, at no cost
         bert = BertModel(backbone.config)
         for chosen in combinations:
             check_length(chosen, backbone)
-            task = tasks.get(chosen.task)
-            objective = objectives.get(chosen.objective, task)
-            TaskModel(bert, task, objective, chosen.freeze_depth, chosen.pooling)
-    for name, group in itertools.groupby(combinations, key=lambda chosen: chosen.task):
-        train, dev = datasets.load_pair(name, grid.data, **grid.files(name))
-        plausible.tell(tasks.get(name), train, dev)
+            objective = objectives.get(chosen.objective, chosen.task)
+            TaskModel(bert, chosen.task, objective, chosen.freeze_depth, chosen.pooling)
+    for task, group in itertools.groupby(combinations, key=lambda chosen: chosen.task):
+        train, dev = datasets.load_pair(task, grid.data, **grid.files(task.name))
+        plausible.tell(task, train, dev)
         hashes = (train.sha256, dev.sha256)
         for chosen in group:
             done = is_recorded(chosen, hashes, recorded)
@@ -219,16 +222,17 @@ def _plan_one(grid: Grid, recorded: Mapping[str, Mapping[str, Any]]) -> Iterator
 
 
 def _combinations(grid: Grid) -> Iterator[Settings]:
+    chosen = [tasks.get(task) for task in grid.tasks]
     for what, values in (
-        ("task", grid.tasks),
+        ("task", [task.name for task in chosen]),
         ("objective", grid.objectives or ("",)),
         ("pooling", grid.poolings),
         ("freeze_depth", grid.depths),
         ("seed", grid.seeds),
     ):
         _once(values, what)
-    for task in grid.tasks:
-        for objective in grid.objectives or (tasks.get(task).objective,):
+    for task in chosen:
+        for objective in grid.objectives or (task.objective,):
             for depth, pooling, seed in itertools.product(grid.depths, grid.poolings, grid.seeds):
                 yield settings(
                     task,
@@ -255,15 +259,21 @@ def is_recorded(
 ) -> bool:
     """Whether results hold a run of these settings on this backbone, data and precision."""
     backbone = backbones.load(chosen.backbone)
-    values = chosen.as_dict() | {"backbone": "", "precision": ""}  # compared by hash, and resolved
+    values = _comparable(chosen.as_dict())
     precision = resolve(chosen.precision, default_device())
     return any(
-        run["settings"] | {"backbone": "", "precision": ""} == values
+        _comparable(run["settings"]) == values
         and run["backbone_sha256"] == backbone.sha256
         and (run["data"]["train"]["sha256"], run["data"]["dev"]["sha256"]) == hashes
         and run["environment"]["precision"] == precision
         for run in recorded.values()
     )
+
+
+def _comparable(written: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings without what is compared by hash, and resolved; older ones describe no task."""
+    described = {} if "description" in written else tasks.get(written["task"]).as_dict()
+    return {"description": described, **written, "backbone": "", "precision": ""}
 
 
 def _guess(chosen: Settings, train: datasets.Split, dev: datasets.Split) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch.nn.functional as F
 from torch import Tensor
@@ -24,8 +25,8 @@ class Objective:
     siamese: whether two sentences are encoded apart and meet only after pooling.
     outputs: `logits` (B, C) of a head, which reads [CLS] or the like of a pair, or (u, v, |u − v|)
         if siamese; `cosines` (B, 1); or `embeddings` (B, 2H), u and v side by side.
-    loss(outputs, labels) → a scalar; labels are (B,) as in the files.
-    predict(outputs) → (B,): a class index, or a score from 0 to 5.
+    loss(outputs, labels) → a scalar; labels are (B,) class indices, or scores from 0 to 5.
+    predict(outputs) → (B,): a class index, or a score from 0 to 5. See `in_range_of`.
     width: of the logits, where it is not the task's number of classes.
     calibrated: whether a predicted score means what the label does, or only its order counts.
     known_as: what sentence-transformers calls it; empty where it has no such loss.
@@ -49,6 +50,18 @@ class Objective:
     def has_head(self) -> bool:
         """Whether anything is trained above the pooled embedding."""
         return self.outputs == LOGITS
+
+    def in_range_of(self, task: Task) -> Objective:
+        """The same for a task whose scores have another range, moved to 0 to 5 and back."""
+        low, high = task.label_range
+        if not self.scores or (low, high) == (0, similarity.HIGHEST):
+            return self
+        unit = (high - low) / similarity.HIGHEST
+        return replace(
+            self,
+            loss=lambda outputs, labels: self.loss(outputs, (labels - low) / unit),
+            predict=lambda outputs: self.predict(outputs) * unit + low,
+        )
 
     def num_outputs(self, task: Task) -> int:
         """How wide the head is; 0 where no head is needed because a cosine is the answer."""
@@ -139,19 +152,19 @@ OBJECTIVES: dict[str, Objective] = {
 }
 
 
-def fitting(task: str) -> dict[str, Objective]:
-    """The objectives that fit the task called `task`, by name."""
+def fitting(task: Task | str | Path) -> dict[str, Objective]:
+    """The objectives that fit a task, by name."""
     wanted = tasks.get(task)
     return {name: objective for name, objective in OBJECTIVES.items() if objective.fits(wanted)}
 
 
 def get(name: str, task: Task) -> Objective:
-    """The objective called `name`, once it is known to fit `task`.
+    """The objective called `name`, once it is known to fit `task`, in the range of its scores.
 
     Raises TrainError naming the ones that fit.
     """
     if name in OBJECTIVES and OBJECTIVES[name].fits(task):
-        return OBJECTIVES[name]
+        return OBJECTIVES[name].in_range_of(task)
     raise TrainError(
         f"objective {name!r} does not fit task {task.name}; those that do: "
         f"{', '.join(o.name for o in OBJECTIVES.values() if o.fits(task))}"

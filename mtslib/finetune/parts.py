@@ -59,7 +59,9 @@ class TrainingParts(Parts):
         Raises TrainError where it does not fit the task.
         """
         found = objectives.get(name, task)
-        return replace(found, loss=self.losses.get(name, found.loss))
+        if name not in self.losses:
+            return found
+        return replace(objectives.OBJECTIVES[name], loss=self.losses[name]).in_range_of(task)
 
     def replaced(self) -> tuple[str, ...]:
         """The names of everything that is not this library's, a loss by its objective."""

@@ -16,7 +16,7 @@ from mtslib import backbones
 from mtslib.backbones import Backbone
 from mtslib.base import provenance
 from mtslib.base.errors import TrainError
-from mtslib.data import datasets, plausible, tasks
+from mtslib.data import datasets, plausible
 from mtslib.data.batching import Batch, Tokenised, tokenise
 from mtslib.data.datasets import Split
 from mtslib.finetune.dropout import with_fast_dropout
@@ -77,7 +77,7 @@ def prepare(
         runs at every step.
     """
     parts = training_parts(parts)
-    task = tasks.get(settings.task)
+    task = settings.task
     objective = parts.objective(settings.objective, task)
     backbone = backbones.load(settings.backbone)
     train, dev = datasets.load_pair(task, data, train_file, dev_file)
@@ -163,7 +163,7 @@ def source(run: Run, split: str) -> Source:
     data = run.train if split == "train" else run.dev
     siamese = run.model.objective.siamese
     return Source(
-        name=f"{run.settings.task} {split}",
+        name=f"{run.settings.task.name} {split}",
         trunk=run.model.trunk,
         backbone=run.backbone,
         tokens=run.train_tokens if split == "train" else run.dev_tokens,

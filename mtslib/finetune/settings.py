@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from mtslib.backbones import DEFAULT
 from mtslib.base.errors import TrainError
 from mtslib.data import tasks
 from mtslib.data.presets import PAPER, PRESETS
+from mtslib.data.tasks import Task
 from mtslib.finetune import objectives
 from mtslib.minbert.model import POOLINGS
 
@@ -29,6 +31,7 @@ _LIMITS = (
 class Settings:
     """Everything a run is decided by, except its data.
 
+    task: the whole description; what is given may also be a name or a task file, see `tasks.get`.
     freeze_depth: 0…L, or None for `full`.
     epochs: passes over the training set; 0 scores an untrained head, the paper's base row.
     schedule: `constant`, or `linear` (warm-up over the first tenth of all steps, then down to 0).
@@ -36,7 +39,7 @@ class Settings:
     head_dropout, encoder_dropout: each reaches every place it names (see `BertConfig`).
     """
 
-    task: str
+    task: Task
     freeze_depth: int | None = None
     objective: str = ""
     pooling: str = "cls"
@@ -56,10 +59,10 @@ class Settings:
     precision: str = "auto"
 
     def __post_init__(self) -> None:
-        task = tasks.get(self.task)
+        object.__setattr__(self, "task", tasks.get(self.task))
         if not self.objective:
-            object.__setattr__(self, "objective", task.objective)
-        objectives.get(self.objective, task)
+            object.__setattr__(self, "objective", self.task.objective)
+        objectives.get(self.objective, self.task)
         choices = {
             "pooling": POOLINGS,
             "schedule": ("constant", "linear"),
@@ -87,22 +90,28 @@ class Settings:
             raise TrainError(f"freeze_depth {depth!r} is out of range; expected full, or 0 to L")
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values for JSON; freeze_depth None is written `full`."""
+        """Plain values for JSON; freeze_depth None is written `full`, the task twice.
+
+        Its name says which it is, its description all that an answer needs, without any file.
+        """
         values = asdict(self)
+        values |= {"task": self.task.name, "description": self.task.as_dict()}
         values["freeze_depth"] = depth_name(self.freeze_depth)
         values["betas"] = list(self.betas)
         return values
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Settings:
-        """The inverse of `as_dict`."""
+        """The inverse of `as_dict`. What older versions wrote has the name of one of the four."""
         values = dict(values)
+        described = values.pop("description", None)
+        values["task"] = Task.from_dict(described) if described else tasks.get(values["task"])
         values["freeze_depth"] = parse_depth(values["freeze_depth"])
         values["betas"] = tuple(values["betas"])
         return cls(**values)
 
 
-def settings(task: str, preset: str = "laptop", **changes: Any) -> Settings:
+def settings(task: Task | str | Path, preset: str = "laptop", **changes: Any) -> Settings:
     """The settings of a preset for a task, with single values changed.
 
     Raises TrainError for an unknown preset or a value out of range, DataError for a task.

@@ -105,6 +105,8 @@ def _what_differs(there: checkpoint.Checkpoint, run: Planned) -> str:
     """What keeps a checkpoint from being that of a planned run; empty where it is."""
     own, found = run.settings.as_dict(), there.settings.as_dict()
     changed = [key for key in own if key != "backbone" and own[key] != found[key]]
+    if changed and changed[0] == "description":
+        return "description of its task"
     if changed:
         return f"{changed[0]} ({found[changed[0]]}, here {own[changed[0]]})"
     if there.card["backbone_sha256"] != backbones.load(run.settings.backbone).sha256:
@@ -148,7 +150,7 @@ def _do(work: _Work) -> str:
             depths = {depth for depth in grid.depths if depth is not None}
             found = finetune(
                 *(chosen, folder, grid.data),
-                **grid.files(chosen.task),
+                **grid.files(chosen.task.name),
                 dev_every_epoch=True,
                 progress=False,
                 also_depths=depths,

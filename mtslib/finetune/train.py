@@ -155,7 +155,7 @@ class Feed:
         told = self.progress if callable(self.progress) else None
         bar = tqdm(
             epoch_batches(tokens, settings, self.optimizer, epoch),
-            desc=f"{settings.task} epoch {epoch + 1}/{settings.epochs}",
+            desc=f"{settings.task.name} epoch {epoch + 1}/{settings.epochs}",
             total=self.steps,
             disable=told is not None or not self.progress,
             leave=False,
@@ -246,7 +246,7 @@ def score_dev(run: Run, progress: bool = True) -> tuple[list[Metric], np.ndarray
         run.dev_tokens,
         run.device,
         run.precision,
-        progress=f"{run.settings.task} dev" if progress else "",
+        progress=f"{run.settings.task.name} dev" if progress else "",
     )
     return score_task(run.model.task, predicted, run.dev_tokens.labels), predicted
 

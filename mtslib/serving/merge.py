@@ -110,7 +110,13 @@ def _collect(folders: Sequence[Path | str], replace: bool) -> dict[str, Checkpoi
         else:
             items = [checkpoints.read(given)]
         for item in items:
-            task = item.settings.task
+            task = item.task.name
+            differs = found[task].task.differs_from(item.task) if task in found else ""
+            if differs:
+                raise MergeError(
+                    f"task {task} means two things: {found[task].folder} and {item.folder} have "
+                    f"{differs}; give one of them another name in its task file, and train it anew"
+                )
             if task in found and not replace:
                 raise MergeError(
                     f"task {task} is given twice: {found[task].folder} and {item.folder}; a merged "

@@ -74,7 +74,7 @@ def load(folder: Path | str) -> LoadedModel:
 def _check_branch(folder: Path, task: str, item: Checkpoint, certificate: dict) -> None:
     card = item.folder / checkpoints.CARD
     expected = certificate["branches"][task]["card_sha256"]
-    if not has_sha256(card, expected) or item.settings.task != task:
+    if not has_sha256(card, expected) or item.task.name != task:
         raise CheckpointError(
             f"{card} has sha256 {content_sha256(card)[:12]}…, the certificate says "
             f"{expected[:12]}…; branch {task} is not the one that was proven; merge it again"

@@ -30,7 +30,7 @@ MAX_LENGTH = 512
 class Answer:
     """What one task says of one input.
 
-    value: the class index, or a score from 0 to 5. words: the same for people.
+    value: the class index, or a score in the task's range. words: the same for people.
     confidence: the probability of the class said; None for a score.
     truncated: whether the input was longer than the model reads.
     """
@@ -62,10 +62,10 @@ def open_model(folder: Path | str) -> LoadedModel:
     model = checkpoints.rebuild(item, backbone)
     return LoadedModel(
         folder,
-        assemble({item.settings.task: model}),
+        assemble({item.task.name: model}),
         backbone.config,
         backbone.tokenizer(),
-        {item.settings.task: item},
+        {item.task.name: item},
         {},
     )
 
@@ -143,8 +143,10 @@ def _in_words(
     task, objective = model.checkpoints[name].task, _objective(model, name)
     value = float(objective.predict(output[None])[0])
     cut = any(part.dropped for part in tokenised.sequences[position])
-    if not task.class_names:
-        return Answer(name, value, f"{value:.2f} of 5", None, cut)
+    if not task.has_classes:
+        low, high = task.label_range
+        scale = f"{value:.2f} of {high:g}" if low == 0 else f"{value:.2f} on {low:g} to {high:g}"
+        return Answer(name, value, scale, None, cut)
     confidence = float(output.float().softmax(-1)[int(value)])
     return Answer(name, int(value), task.class_names[int(value)], confidence, cut)
 

@@ -52,7 +52,7 @@ def _make(target: Path, place: Path, branches: tuple[Settings, ...], progress: b
     """Train each branch below `place` and merge them into `target`."""
     teachers = []
     for branch in branches:
-        out = place / branch.task
+        out = place / branch.task.name
         finetune(branch, out, data=datasets.CONTROLLED, progress=progress)
         teachers.append(out)
     return merge(teachers, target)

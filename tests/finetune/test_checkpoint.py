@@ -124,7 +124,7 @@ def test_a_checkpoint_is_what_the_contract_says(trained, backbone_folder):
     assert found.card["files"] == {
         name: hashlib.sha256((trained / name).read_bytes()).hexdigest() for name in FILES[:3]
     }
-    assert (found.settings.task, found.settings.freeze_depth) == ("sst", 1)
+    assert (found.task.name, found.settings.freeze_depth) == ("sst", 1)
     assert found.task.name == "sst"
     assert found.name == f"sst ({trained})"
 

@@ -52,7 +52,7 @@ def test_merged_outputs_are_the_teachers_bit_for_bit(teachers, tmp_path, ragged,
     assert merged.model.taps == {KINDS[k][0]: KINDS[k][1]["freeze_depth"] for k in kinds}
     for kind in kinds:
         item = read(teachers[kind])
-        teacher, task = rebuild(item), item.settings.task
+        teacher, task = rebuild(item), item.task.name
         siamese, pair = is_siamese(item), item.task.is_pair
         probe = probe_batch(merged.tokenizer, pair, siamese)
         batches = [probe]

@@ -56,7 +56,7 @@ def test_an_answer_is_what_the_teacher_says_of_that_input_alone(teachers, mixed,
             teacher = rebuild(item)
             with torch.inference_mode():
                 outputs = teacher(collate(tokens, [0]))
-            assert answer.task == item.settings.task
+            assert answer.task == item.task.name
             assert answer.value == pytest.approx(float(objective.predict(outputs)[0]), abs=1e-4)
             if item.task.class_names:
                 assert answer.words == item.task.class_names[int(answer.value)]
@@ -189,15 +189,15 @@ def test_a_model_without_a_pair_task_says_what_it_has(teachers):
 def test_a_single_checkpoint_answers_too(teachers, ragged, kind):
     item = read(teachers[kind])
     model = open_model(teachers[kind])
-    assert list(model.checkpoints) == [item.settings.task]
+    assert list(model.checkpoints) == [item.task.name]
     batch = ragged(model, 6, item.task.is_pair, 0, kind == "siamese")
     teacher = rebuild(item)
     with torch.inference_mode():
         expected = teacher(batch)
-        seen = model.model(batch, [item.settings.task])[item.settings.task]
+        seen = model.model(batch, [item.task.name])[item.task.name]
     assert torch.equal(seen, expected)
     ((answer,),) = ask(model, [PAIR if item.task.is_pair else SENTENCE])
-    assert answer.task == item.settings.task
+    assert answer.task == item.task.name
 
 
 def test_a_merged_folder_is_verified_when_it_is_opened(whole, tmp_path):

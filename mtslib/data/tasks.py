@@ -225,7 +225,7 @@ def get(task: Task | str | Path) -> Task:
     if isinstance(task, Path) or task.lower().endswith(".toml") or Path(task).name != task:
         return read(task)
     near = difflib.get_close_matches(task, TASKS, 1)
-    hint = f"; is {near[0]} meant?" if near else ""
+    hint = f" (is {near[0]} meant?)" if near else ""
     raise DataError(
-        f"unknown task {task!r}{hint}; the tasks are {', '.join(TASKS)}, or a file, FILE.toml"
+        f"unknown task {task!r}; the tasks are {', '.join(TASKS)}, or a file, FILE.toml{hint}"
     )

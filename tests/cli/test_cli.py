@@ -394,7 +394,10 @@ def test_what_cannot_be_merged_is_refused(bad, place, tmp_path):
     (tmp_path / "empty").mkdir()
     bad(["merge", tmp_path / "empty", *out], r"is not a checkpoint: it has no card\.json")
     bad(["merge", place / "gone", *out], r"gone is not a checkpoint")
-    bad(["merge", place / "m", "--without", "sts", *out], r"has no task sts; it answers sst, quora")
+    bad(
+        ["merge", place / "m", "--without", "sts", *out],
+        r"does not answer sts; it answers sst, quora",
+    )
     two = [place / "m", place / "sst"]
     bad(["merge", *two, "--without", "sst", *out], r"--without takes one merged folder")
     bad(["merge", *out], r"the following arguments are required: DIR")

@@ -22,6 +22,7 @@ import torch
 from mtslib import backbones
 from mtslib.base.errors import CheckpointError
 from mtslib.base.files import sha256_tensor
+from mtslib.data import tasks
 from mtslib.finetune import checkpoint, finetune, read, rebuild, settings
 from mtslib.finetune.checkpoint import BRANCH, CARD, PREDICTIONS, PROBE, backbone_of, same_numbers
 from mtslib.finetune.probe import PAIRS, SENTENCES, probe_outputs
@@ -150,6 +151,14 @@ def test_saving_twice_writes_the_same_bytes(trained, tmp_path, backbone_folder):
 # A byte off ------------------------------------------------------------------------------------
 
 
+def same_values(name: str, raw: bytes, whole: bytes) -> bool:
+    """Whether a card says the same in another layout: its seal is one of values."""
+    try:
+        return name == CARD and json.loads(raw) == json.loads(whole)
+    except ValueError:
+        return False
+
+
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("seed", range(3))
 def test_any_changed_byte_is_noticed_and_its_file_named(folder, name, seed):
@@ -159,6 +168,8 @@ def test_any_changed_byte_is_noticed_and_its_file_named(folder, name, seed):
     for _ in range(40):
         raw = bytearray(whole)
         raw[draw.randrange(len(raw))] ^= draw.randrange(1, 256)
+        if same_values(name, raw, whole):
+            continue  # a space became a tab
         path.write_bytes(raw)
         refused(folder, re.escape(name))
     path.write_bytes(whole)
@@ -316,7 +327,7 @@ def test_one_changed_weight_makes_another_backbone(trained, backbone_folder, tmp
         {"freeze_depth": 2},
         {"freeze_depth": 0},
         {"freeze_depth": "full"},
-        {"task": "cfimdb"},
+        {"task": "cfimdb", "description": tasks.CFIMDB.as_dict()},
         {"pooling": "pooler"},
     ],
 )

@@ -164,19 +164,19 @@ def test_the_whole_grid_is_each_run_of_the_tables_once_and_the_first_seed_first(
         return sum(all(getattr(s, k) == v for k, v in values.items()) for s in planned)
 
     for task, seed in itertools.product(tasks.TASKS, (0, 1, 2)):
-        own = {"task": task, "seed": seed, "objective": tasks.get(task).objective}
+        own = {"task": tasks.get(task), "seed": seed, "objective": tasks.get(task).objective}
         assert count(**own, epochs=0) == 1, "an untrained head"
         own |= {"pooling": "cls", "preset": "laptop", "epochs": usual.changes["epochs"]}
         for depth in (None, 0, 1, 2, 3):
             assert count(**own, freeze_depth=depth) == 1
     similar = [o.name for o in objectives.OBJECTIVES.values() if o.scores]
     for objective, pooling in itertools.product(similar, ("cls", "mean")):
-        own = {"task": "sts", "objective": objective, "pooling": pooling, "preset": "laptop"}
+        own = {"task": tasks.STS, "objective": objective, "pooling": pooling, "preset": "laptop"}
         own |= {"epochs": usual.changes["epochs"]}
         assert count(**own, freeze_depth=None) == 3
         assert count(**own, freeze_depth=2, seed=0) == 1, "a third of three layers is trained"
         assert count(**(own | {"pooling": "pooler"})) == 1
-    assert count(task="quora", pooling="mean") == 3
+    assert count(task=tasks.QUORA, pooling="mean") == 3
     assert count(preset="paper") == 6
 
 

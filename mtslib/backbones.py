@@ -12,20 +12,22 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from mtslib.base.errors import BackboneError
-from mtslib.base.files import read_json
+from mtslib.base.files import sha256_json
 from mtslib.base.paths import expanded
-from mtslib.minbert.config import BertConfig
+from mtslib.base.text import warn
+from mtslib.minbert.config import BertConfig, check_architecture
 from mtslib.minbert.model import BertModel, Parts
-from mtslib.minbert.tokenizer import Tokenizer, read_vocabulary
+from mtslib.minbert.tokenizer import Tokenizer
+from mtslib.minbert.vocabulary import JSON, TEXT, UNCASED, Rules, json_object, read_vocabulary
 from mtslib.minbert.weights import (
     read_safetensors,
     renamed,
@@ -36,8 +38,8 @@ from mtslib.minbert.weights import (
 
 MIRROR_VARIABLE = "MTS_BACKBONE_MIRROR"
 FILES = ("model.safetensors", "config.json", "vocab.txt")  # what the Hub has of a named one
-VOCABULARIES = ("vocab.txt", "tokenizer.json")  # either will do
 DEFAULT = "minilm-l6"
+_SPARE = 0.1  # of the embeddings, for which a vocabulary may have no token
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,13 @@ class Backbone:
     config: BertConfig
     tensors: Mapping[str, Tensor]
     vocabulary: Mapping[str, int]
+    rules: Rules = UNCASED
+
+    @cached_property
+    def form_sha256(self) -> str:
+        """Of all else that decides an answer: sizes, vocabulary, and the tokenizer's rules."""
+        sizes = {k: v for k, v in asdict(self.config).items() if k != "encoder_dropout"}
+        return sha256_json([sizes, list(self.vocabulary), asdict(self.rules)])
 
     @property
     def num_layers(self) -> int:
@@ -104,7 +113,7 @@ class Backbone:
 
     def tokenizer(self) -> Tokenizer:
         """The WordPiece tokenizer of this backbone's vocabulary."""
-        return Tokenizer(self.vocabulary)
+        return Tokenizer(self.vocabulary, self.rules, self.config)
 
     def model(
         self,
@@ -132,8 +141,8 @@ class Backbone:
 def load(name: str | Path = DEFAULT) -> Backbone:
     """Find, verify and read a backbone: a known name or a folder in Hugging Face's format.
 
-    Raises BackboneError when files are missing, half-downloaded, altered, pickled, or describe
-    another architecture.
+    Raises BackboneError when files describe another architecture, or are missing, half-downloaded,
+    altered or pickled.
     """
     known, folder = _find(str(name))
     files = [*weight_files(folder), *sorted(folder.glob("*.json")), folder / "vocab.txt"]
@@ -148,35 +157,20 @@ def _read(name: str, folder: Path, stamps: tuple[int, ...]) -> Backbone:
     raw: dict[str, Tensor] = {}
     for file in files:  # first: it explains a broken file best
         raw |= read_safetensors(file)
-    vocabulary = read_vocabulary(_vocabulary_file(folder))
+    vocabulary, rules = read_vocabulary(folder)
     lines = "".join(f"{token}\n" for token in vocabulary)
+    written = json_object(folder / "config.json")
+    config = BertConfig.from_hugging_face(written)
     seen = {
         "model.safetensors": weights_sha256(files),
         "vocab.txt": hashlib.sha256(lines.encode()).hexdigest(),
     }
-    for file, expected in source.sha256 if source else ():
-        if seen[file] != expected:
-            raise BackboneError(
-                f"{folder / file} has sha256 {seen[file][:12]}…, {name} has {expected[:12]}…; "
-                "the file was altered or is of another model; install or download it again"
-            )
-    written = _read_json(folder / "config.json")
-    config = BertConfig.from_hugging_face(written)
-    if source and config != source.config:
-        raise BackboneError(
-            f"{folder / 'config.json'} describes {config}, {name} is {source.config}; "
-            "the file was altered or is of another model; install or download it again"
-        )
+    if source:
+        _compare_with(source, name, folder, seen, config, rules)
     tensors = with_pooler(renamed(raw), config, folder)
     _compare_shapes(tensors, config, folder)
-    _check_vocabulary(vocabulary, config, folder)
-    padding = written.get("pad_token_id") or 0
-    if vocabulary["[PAD]"] != padding:
-        raise BackboneError(
-            f"{folder}: [PAD] is token {vocabulary['[PAD]']}, config.json says {padding}; the "
-            "vocabulary is of another model, or was sorted anew; fetch it again"
-        )
-    return Backbone(name, seen["model.safetensors"], folder, config, tensors, vocabulary)
+    _compare_vocabulary(vocabulary, config.vocab_size, written.get("pad_token_id") or 0, folder)
+    return Backbone(name, seen["model.safetensors"], folder, config, tensors, vocabulary, rules)
 
 
 # Finding ---------------------------------------------------------------------------------------
@@ -226,25 +220,45 @@ def _mirror_folder(mirror: str, name: str, source: Source) -> Path | None:
 def _complete(folder: Path) -> Path:
     """The folder itself, or the one inside it that holds the encoder, with all that is needed."""
     folder = _encoder_folder(folder)
-    if not weight_files(folder):
-        pickles = sorted(p.name for p in folder.iterdir() if p.suffix in (".bin", ".pt", ".pth"))
-        if pickles:
-            raise BackboneError(
-                f"{folder} holds {pickles[0]}, a pickle, where model.safetensors is expected; "
-                "a pickle can run code and is never loaded; convert it with safetensors first"
-            )
+    # First: of another architecture nothing else would fit either.
+    check_architecture(json_object(folder / "config.json"), f"{folder / 'config.json'}")
     missing = [] if weight_files(folder) else ["model.safetensors"]
     missing += [] if (folder / "config.json").is_file() else ["config.json"]
-    missing += [] if _vocabulary_file(folder).is_file() else [" or ".join(VOCABULARIES)]
+    forms = [(folder / name).is_file() for name in (TEXT, JSON)]
+    missing += [] if any(forms) else [f"{TEXT} or {JSON}"]
+    pickles = [] if weight_files(folder) else _named(folder, *_PICKLES)
+    if pickles:
+        raise BackboneError(
+            f"{folder} holds {pickles[0]}, a pickle, where model.safetensors is expected; a pickle "
+            f"can run code and is never loaded; convert it there with: {convert_command(pickles)}"
+        )
     if missing:
-        others = [*folder.glob("*.safetensors"), *folder.glob("*.onnx"), *folder.glob("*.h5")]
+        others = _named(folder, ".safetensors", ".onnx", ".h5", ".msgpack", ".ckpt.index")
         why = "the download may have stopped halfway: fetch the folder again"
         if missing[0] == "model.safetensors" and others:
-            why = f"it holds {min(p.name for p in others)}: is that an adapter, a part or a copy?"
+            why = f"it holds {others[0]}: is that an adapter, a part, or of another library?"
         raise BackboneError(
             f"{folder} lacks {', '.join(missing)}; expected {', '.join(FILES)}; {why}"
         )
     return folder
+
+
+_PICKLES = (".bin", ".pt", ".pth")
+
+
+def _named(folder: Path, *suffixes: str) -> list[str]:
+    """The files that end so; of pickles, the model's own before those of its training."""
+    names = sorted(path.name for path in folder.iterdir() if path.name.endswith(suffixes))
+    return [name for name in names if name.startswith("pytorch_model")] or names
+
+
+def convert_command(pickles: Sequence[str]) -> str:
+    """A line for the shell that writes model.safetensors from pickled tensors, and runs no code."""
+    return (
+        'python -c "import torch; from safetensors.torch import save_file; save_file({name: '
+        f"tensor.clone().contiguous() for file in {list(pickles)} for name, tensor in torch.load("
+        "file, map_location='cpu', weights_only=True).items()}, 'model.safetensors')\""
+    )
 
 
 def _encoder_folder(folder: Path) -> Path:
@@ -259,12 +273,6 @@ def _encoder_folder(folder: Path) -> Path:
         return folder
     inside = [path for path in sorted(folder.glob("0_*")) if (path / "config.json").is_file()]
     return inside[0] if inside else folder
-
-
-def _vocabulary_file(folder: Path) -> Path:
-    """The vocabulary, in the form that this folder's writer chose."""
-    here = [folder / name for name in VOCABULARIES if (folder / name).is_file()]
-    return (here or [folder / VOCABULARIES[0]])[0]
 
 
 def _from_hub(name: str, source: Source, endpoint: str | None) -> Path:
@@ -290,33 +298,49 @@ def _from_hub(name: str, source: Source, endpoint: str | None) -> Path:
 # Reading ---------------------------------------------------------------------------------------
 
 
-def _read_json(path: Path) -> dict:
-    try:
-        fields = read_json(path)
-    except ValueError as error:
-        raise BackboneError(f"{path} is not JSON ({error}); fetch it again") from error
-    if not isinstance(fields, dict):
-        raise BackboneError(f"{path} holds a {type(fields).__name__}, expected a JSON object")
-    return fields
+def _compare_with(
+    source: Source,
+    name: str,
+    folder: Path,
+    seen: Mapping[str, str],
+    config: BertConfig,
+    rules: Rules,
+) -> None:
+    """Refuse files under a known name that are not the known ones."""
+    differs = "the file was altered or is of another model; install or download it again"
+    for file, expected in source.sha256:
+        if seen[file] != expected:
+            raise BackboneError(
+                f"{folder / file} has sha256 {seen[file][:12]}…, {name} has {expected[:12]}…; "
+                + differs
+            )
+    for file, here, known in (
+        ("config.json", config, source.config),
+        ("tokenizer_config.json", rules, UNCASED),
+    ):
+        if here != known:
+            raise BackboneError(f"{folder / file} describes {here}, {name} is {known}; {differs}")
 
 
-def _check_vocabulary(vocabulary: Mapping[str, int], config: BertConfig, folder: Path) -> None:
-    """Refuse a vocabulary of another model or of one that keeps capitals."""
-    file = _vocabulary_file(folder).name
-    if len(vocabulary) > config.vocab_size:
+def _compare_vocabulary(
+    vocabulary: Mapping[str, int], size: int, padding: int, folder: Path
+) -> None:
+    """Refuse a vocabulary that does not belong to the embeddings, of which there are `size`."""
+    count = len(vocabulary)
+    if count > size:
         raise BackboneError(
-            f"{file} in {folder} has {len(vocabulary):,} tokens, config.json says "
-            f"{config.vocab_size:,}; they belong to different models"
+            f"the vocabulary in {folder} has {count:,} tokens, config.json says {size:,}; they "
+            "belong to different models"
         )
-    cased = [token for token in vocabulary if token != token.lower() and token[0] != "["]
-    options = folder / "tokenizer_config.json"
-    written = _read_json(options) if options.is_file() else {}
-    kept = [key for key in ("do_lower_case", "strip_accents") if written.get(key) is False]
-    if cased or kept:
-        what = f"tokens with capitals, the first {cased[0]!r}" if cased else f"{kept[0]} off"
+    if vocabulary["[PAD]"] != padding:
         raise BackboneError(
-            f"{options.name if kept and not cased else file} in {folder} has {what}; minBERT's "
-            "tokenizer lower-cases every text and strips its accents; use an uncased model"
+            f"{folder}: [PAD] is token {vocabulary['[PAD]']}, config.json says {padding}; the "
+            "vocabulary is of another model, or was sorted anew; fetch it again"
+        )
+    if count < (1 - _SPARE) * size:
+        warn(
+            f"the vocabulary in {folder} has {count:,} tokens for {size:,} embeddings; was the "
+            "file cut short? Words that it lacks are read in pieces or as [UNK]"
         )
 
 

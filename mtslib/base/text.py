@@ -32,6 +32,11 @@ def one_line(text: str) -> str:
     )
 
 
+def warn(doubt: str) -> None:
+    """Say what may be wrong, on stderr: an answer on stdout stays a table for programs."""
+    print(f"warning: {doubt}", file=sys.stderr, flush=True)
+
+
 def never_fail_to_print() -> None:
     """Let stdout and stderr escape what their encoding lacks: `≤` becomes `\\u2264` in cp1252.
 

@@ -229,7 +229,13 @@ def peer_tokenizer(backbone: Backbone):
     """Hugging Face's fast tokenizer with a backbone's vocabulary, whatever file that came from."""
     from transformers import BertTokenizerFast
 
-    return BertTokenizerFast(vocab=dict(backbone.vocabulary), do_lower_case=True)
+    rules = backbone.rules
+    return BertTokenizerFast(
+        vocab=dict(backbone.vocabulary),
+        do_lower_case=rules.lowercase,
+        strip_accents=rules.strip_accents,
+        tokenize_chinese_chars=rules.chinese,
+    )
 
 
 def _batches(lengths: Sequence[int], epoch: int, grouped: bool) -> Iterator[list[int]]:

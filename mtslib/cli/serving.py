@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from mtslib.data.tasks import Task
     from mtslib.serving import LoadedModel
 
+_BACKBONE = option(
+    "--backbone", metavar="DIR", help="where a checkpoint's backbone lies, if it was moved"
+)
 LONGEST = 1_000_000  # characters of a text; a model reads 512 tokens
 
 
@@ -28,6 +31,7 @@ LONGEST = 1_000_000  # characters of a text; a model reads 512 tokens
     option("--out", type=expanded, required=True, metavar="DIR"),
     option("--replace", action="store_true", help="a later branch replaces an earlier"),
     option("--without", metavar="TASK", help="leave this task out of one merged model"),
+    _BACKBONE,
 )
 def _merge(options: Namespace) -> None:
     from mtslib import serving
@@ -36,11 +40,10 @@ def _merge(options: Namespace) -> None:
         if len(options.folders) != 1:
             raise MtsError("--without takes one merged folder")
         found = serving.load(options.folders[0])
-        merged = serving.without(
-            options.folders[0], _chosen(found, options.without).name, options.out
-        )
+        gone = _chosen(found, options.without).name
+        merged = serving.without(options.folders[0], gone, options.out, options.backbone)
     else:
-        merged = serving.merge(options.folders, options.out, options.replace)
+        merged = serving.merge(options.folders, options.out, options.replace, options.backbone)
     print(serving.summary(merged.certificate))
     print(f"merged model: {options.out}")
 
@@ -55,6 +58,7 @@ def _merge(options: Namespace) -> None:
     option("--precision", default="auto", choices=("auto", "fp32", "bf16")),
     option("--dev-file", type=expanded, metavar="FILE", help="score on this file; needs --task"),
     DATA,
+    _BACKBONE,
 )
 def _evaluate(options: Namespace) -> None:
     from dataclasses import asdict
@@ -63,7 +67,7 @@ def _evaluate(options: Namespace) -> None:
 
     if options.dev_file and (options.task is None or options.split != "dev"):
         raise MtsError("--dev-file takes the place of one task's dev file; say --task, not --split")
-    model = serving.open_model(options.model)
+    model = serving.open_model(options.model, options.backbone)
     chosen = [item.task for item in model.checkpoints.values()]
     for task in chosen if options.task is None else [_chosen(model, options.task)]:
         found = serving.evaluate(
@@ -117,13 +121,14 @@ def metric_line(task: str, split: str, metric: dict) -> str:
     option("--sentence", type=shielded_text, action="append", metavar="TEXT"),
     option("--pair", type=shielded_text, action="append", nargs=2, metavar=("TEXT", "TEXT")),
     option("--file", type=expanded, metavar="FILE", help="a sentence per line, or two with a tab"),
+    _BACKBONE,
 )
 def _predict(options: Namespace) -> None:
     inputs = _inputs(options)
 
     from mtslib import serving
 
-    model = serving.open_model(options.model)
+    model = serving.open_model(options.model, options.backbone)
     task = None if options.task is None else _chosen(model, options.task)
     if options.file and task:
         inputs = _task_file(task, options.file)

@@ -99,6 +99,7 @@ def save(
             "settings": settings.as_dict(),
             "backbone_name": backbone.name,
             "backbone_sha256": backbone.sha256,
+            "backbone_form_sha256": backbone.form_sha256,
             # Hashed from the live model, not from the backbone's file: if training moved a frozen
             # tensor after all, the card says so and merging will refuse it.
             "trunk_sha256": {n: sha256_tensor(t) for n, t in model.frozen_tensors().items()},
@@ -213,28 +214,43 @@ def build(checkpoint: Checkpoint, config: BertConfig, frozen: Mapping[str, Tenso
     return model.eval()
 
 
-def backbone_of(checkpoint: Checkpoint) -> Backbone:
-    """The backbone that a card names.
+def backbone_of(checkpoint: Checkpoint, given: Path | str | None = None) -> Backbone:
+    """The backbone that a card names, or the one that is `given` in its place.
 
     A relative folder is looked for from here, then from each folder above the checkpoint: the
     command that trained it may have run in another. What is found is still held against the card.
+    Raises CheckpointError where nothing is found.
     """
-    name = checkpoint.settings.backbone
-    if name not in backbones.SOURCES and not expanded(name).exists():
-        for above in checkpoint.folder.absolute().parents:
-            if (above / name).is_dir():
-                return backbones.load(above / name)
-    return backbones.load(name)
+    card, name = checkpoint.card, checkpoint.settings.backbone
+    if given is not None:
+        return backbones.load(given)
+    if name in backbones.SOURCES or expanded(name).exists():
+        return backbones.load(name)
+    for above in checkpoint.folder.absolute().parents:
+        if (above / name).is_dir():
+            return backbones.load(above / name)
+    if card["backbone_name"] in backbones.SOURCES:
+        return backbones.load(card["backbone_name"])
+    raise CheckpointError(
+        f"{checkpoint.name} was trained on the backbone in {name}, which is gone; say where it "
+        f"lies now: --backbone FOLDER (its weights have sha256 {card['backbone_sha256'][:12]}…)"
+    )
 
 
 def check_backbone(checkpoint: Checkpoint, backbone: Backbone) -> None:
-    """Raise CheckpointError unless the checkpoint was trained on exactly these weights."""
+    """Raise CheckpointError unless the checkpoint was trained on exactly this backbone."""
     card = checkpoint.card
     if card["backbone_sha256"] != backbone.sha256:
         raise CheckpointError(
             f"{checkpoint.name} was trained on backbone {card['backbone_name']} "
             f"(sha256 {card['backbone_sha256'][:12]}…), this one is {backbone.name} "
-            f"({backbone.sha256[:12]}…); load the backbone that its card names"
+            f"({backbone.sha256[:12]}…); say where the other lies: --backbone FOLDER"
+        )
+    if card.get("backbone_form_sha256", backbone.form_sha256) != backbone.form_sha256:
+        raise CheckpointError(
+            f"{checkpoint.name} was trained on {backbone.name} with another vocabulary, tokenizer "
+            f"or configuration than {backbone.folder} has now; restore its files, or say where "
+            "they lie: --backbone FOLDER"
         )
 
 

@@ -57,22 +57,9 @@ class BertConfig:
     def from_hugging_face(cls, written: Mapping[str, Any]) -> BertConfig:
         """Read the fields of a Hugging Face `config.json`.
 
-        Raises BackboneError for an architecture that minBERT does not compute: another model
-        type, another activation than the exact GELU, relative positions, a decoder.
+        Raises BackboneError for what `check_architecture` refuses, and for sizes that cannot be.
         """
-        expected = {
-            "model_type": "bert",
-            "hidden_act": "gelu",
-            "position_embedding_type": "absolute",
-            "is_decoder": False,
-        }
-        for key, value in expected.items():
-            seen = written.get(key, value)
-            if seen != value:
-                raise BackboneError(
-                    f"config.json has {key} = {seen!r}, minBERT computes {value!r}; "
-                    "use a BERT checkpoint of the original architecture"
-                )
+        check_architecture(written)
         names = {
             "vocab_size": "vocab_size",
             "hidden_size": "hidden_size",
@@ -93,3 +80,34 @@ class BertConfig:
             layer_norm_eps=written.get("layer_norm_eps", 1e-12),
             encoder_dropout=written.get("hidden_dropout_prob", 0.1),
         )
+
+
+BERT_BASE = BertConfig()
+
+# What minBERT computes. `gelu_python` is the exact GELU too; the others are approximations.
+_COMPUTED = {
+    "model_type": ("bert",),
+    "hidden_act": ("gelu", "gelu_python"),
+    "position_embedding_type": ("absolute",),
+    "is_decoder": (False,),
+    "add_cross_attention": (False,),
+    "pruned_heads": ({},),
+}
+
+
+def check_architecture(written: Mapping[str, Any], file: str = "config.json") -> None:
+    """Raise BackboneError unless a `config.json` describes a BERT as it was published.
+
+    Another model type, another activation than the exact GELU, relative positions, a decoder and
+    pruned heads are not.
+    """
+    kind = str((written.get("architectures") or ["Bert"])[0])
+    told = {} if kind.startswith("Bert") else {"model_type": kind}
+    told |= {key: value for key, value in written.items() if value is not None}
+    for key, computed in _COMPUTED.items():
+        seen = told.get(key, computed[0])
+        if seen not in computed:
+            raise BackboneError(
+                f"{file} has {key} = {seen!r}, minBERT computes {computed[0]!r}; "
+                "use a BERT checkpoint of the original architecture"
+            )

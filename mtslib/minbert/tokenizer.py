@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
+from tokenizers import AddedToken
 from tokenizers import Tokenizer as HuggingFaceTokenizer
 from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
@@ -18,10 +18,8 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 from tokenizers.processors import TemplateProcessing
 
 from mtslib.base.errors import BackboneError
-from mtslib.base.files import read_json
-
-SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
-LONGEST_WORD = 100  # characters; a longer word becomes [UNK], as in BERT's own code
+from mtslib.minbert.config import BERT_BASE, BertConfig
+from mtslib.minbert.vocabulary import LONGEST_WORD, UNCASED, Rules
 
 
 class TokenIds(NamedTuple):
@@ -32,111 +30,41 @@ class TokenIds(NamedTuple):
     dropped: int  # tokens that did not fit into max_length
 
 
-def read_vocabulary(path: Path) -> dict[str, int]:
-    """Token → id, in the order of ids, from a `vocab.txt`, or a `tokenizer.json` as new writers do.
-
-    In a `vocab.txt` a token stands on each line, and the line number is the id.
-
-    Raises BackboneError when a special token is missing, a token or an id stands there twice, or
-    the file describes another tokenizer than BERT's uncased one.
-    """
-    try:
-        vocabulary = _from_json(path) if path.suffix == ".json" else _from_lines(path)
-    except ValueError as error:
-        kind = "JSON" if path.suffix == ".json" else "UTF-8"
-        raise BackboneError(
-            f"{path} is not {kind} ({getattr(error, 'reason', error)}); fetch it again"
-        ) from error
-    missing = [token for token in SPECIAL_TOKENS if token not in vocabulary]
-    if missing:
-        raise BackboneError(
-            f"{path.name} has {len(vocabulary):,} tokens but lacks {', '.join(missing)}; "
-            "expected a BERT vocabulary"
-        )
-    return vocabulary
-
-
-def _from_lines(path: Path) -> dict[str, int]:
-    tokens = path.read_text(encoding="utf-8-sig").split("\n")
-    if tokens[-1] == "":
-        tokens.pop()
-    vocabulary: dict[str, int] = {}
-    for number, token in enumerate(tokens):
-        if vocabulary.setdefault(token, number) != number:
-            raise BackboneError(
-                f"{path}: {token!r} stands on lines {vocabulary[token] + 1} and {number + 1}; "
-                "expected each token once, because its line is its id; fetch it again"
-            )
-    return vocabulary
-
-
-# What `Tokenizer` below does; a tokenizer.json that says otherwise is of another model.
-_UNCASED_BERT = {
-    ("model", "type"): ("WordPiece",),
-    ("model", "unk_token"): ("[UNK]",),
-    ("model", "continuing_subword_prefix"): ("##",),
-    ("model", "max_input_chars_per_word"): (LONGEST_WORD,),
-    ("normalizer", "type"): ("BertNormalizer",),
-    ("normalizer", "lowercase"): (True,),
-    ("normalizer", "strip_accents"): (None, True),
-    ("normalizer", "clean_text"): (True,),
-    ("normalizer", "handle_chinese_chars"): (True,),
-    ("pre_tokenizer", "type"): ("BertPreTokenizer",),
-}
-
-
-def _from_json(path: Path) -> dict[str, int]:
-    written = read_json(path)
-    for (part, key), allowed in _UNCASED_BERT.items():
-        seen = (written.get(part) or {}).get(key) if isinstance(written, dict) else None
-        if seen not in allowed:
-            raise BackboneError(
-                f"{path} has {part}.{key} = {seen!r}, minBERT's tokenizer has {allowed[-1]!r}; "
-                "use an uncased BERT with WordPiece"
-            )
-    try:
-        # A special token that no input here has, [MASK] say, may lack an embedding.
-        added = {
-            token["content"]: token["id"]
-            for token in written.get("added_tokens") or []
-            if not token.get("special") or token["content"] in SPECIAL_TOKENS
-        }
-        tokens = written["model"]["vocab"] | added
-        ordered = dict(sorted(tokens.items(), key=lambda item: item[1]))
-    except (KeyError, TypeError) as error:
-        raise BackboneError(
-            f"{path} holds no vocabulary ({type(error).__name__}: {error}); fetch it again"
-        ) from error
-    if list(ordered.values()) != list(range(len(ordered))):
-        raise BackboneError(
-            f"{path}: the ids of its {len(ordered):,} tokens are not 0, 1, 2, … without a gap; "
-            "fetch it again"
-        )
-    return ordered
-
-
 class Tokenizer:
-    """An uncased BERT tokenizer that turns texts and pairs into `TokenIds`.
+    """A BERT tokenizer, uncased by default, that turns texts and pairs into `TokenIds`.
 
     Text is text: a sentence that contains the characters "[SEP]" is cut into "[", "sep", "]" and
     never becomes a separator, so no input can forge the border between two sentences.
+
+    config: of the model that reads the tokens; as many as it has positions are given at most.
     """
 
-    def __init__(self, vocabulary: Mapping[str, int]) -> None:
-        self.vocabulary = dict(vocabulary)
+    def __init__(
+        self,
+        vocabulary: Mapping[str, int],
+        rules: Rules = UNCASED,
+        config: BertConfig = BERT_BASE,
+    ) -> None:
+        self.vocabulary, self.config = dict(vocabulary), config
         self.pad_id = self.vocabulary["[PAD]"]
         self._tokens = {number: token for token, number in self.vocabulary.items()}
         cls, sep = self.vocabulary["[CLS]"], self.vocabulary["[SEP]"]
         self._backend = HuggingFaceTokenizer(
             WordPiece(self.vocabulary, unk_token="[UNK]", max_input_chars_per_word=LONGEST_WORD)
         )
-        self._backend.normalizer = BertNormalizer(lowercase=True)
+        self._backend.normalizer = BertNormalizer(
+            handle_chinese_chars=rules.chinese,
+            strip_accents=rules.strip_accents,
+            lowercase=rules.lowercase,
+        )
         self._backend.pre_tokenizer = BertPreTokenizer()
         self._backend.post_processor = TemplateProcessing(
             single="[CLS] $A [SEP]",
             pair="[CLS] $A [SEP] $B:1 [SEP]:1",
             special_tokens=[("[CLS]", cls), ("[SEP]", sep)],
         )
+        for content, normalized in rules.added:
+            self._backend.add_tokens([AddedToken(content, normalized=normalized)])
 
     def tokenize(self, text: str) -> list[str]:
         """The word pieces of a text, without special tokens."""
@@ -150,7 +78,14 @@ class Tokenizer:
         A text gives [CLS] text [SEP] with token types 0. A pair gives [CLS] first [SEP] second
         [SEP], the second sentence and its [SEP] with token type 1; when it is too long, the
         longer of the two loses tokens from its end first, as with Hugging Face's `longest_first`.
+        Raises BackboneError for a pair that goes to a model with one token type.
         """
+        if self.config.token_types < 2 and any(not isinstance(given, str) for given in inputs):
+            raise BackboneError(
+                "this backbone has 1 token type (type_vocab_size in its config.json), and a pair "
+                "needs 2; take an objective that encodes the two texts apart, or another backbone"
+            )
+        max_length = min(max_length, self.config.max_positions)
         # Truncation is done by hand, so that what was cut can be counted and reported.
         encoded = self._backend.encode_batch(list(inputs))
         return [

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from mtslib.base.errors import BackboneError
 from mtslib.base.files import read_json, sha256_file
+from mtslib.base.text import warn
 from mtslib.minbert.config import BertConfig
 
 WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"
@@ -91,7 +92,7 @@ def with_pooler(tensors: dict[str, Tensor], config: BertConfig, folder: Path) ->
     """
     if "pooler.dense.weight" in tensors or "pooler.dense.bias" in tensors:
         return tensors
-    print(f"{folder} has no pooler: with pooling `pooler`, it starts from random weights")
+    warn(f"{folder} has no pooler: with pooling `pooler`, it starts from random weights")
     size = config.hidden_size
     weight = torch.empty(size, size).normal_(0, 0.02, generator=torch.Generator().manual_seed(0))
     return tensors | {"pooler.dense.weight": weight, "pooler.dense.bias": torch.zeros(size)}

@@ -25,6 +25,7 @@ from mtslib.base.files import (
 )
 from mtslib.finetune import checkpoint as checkpoints
 from mtslib.finetune.checkpoint import Checkpoint
+from mtslib.minbert.vocabulary import UNCASED
 from mtslib.serving import certificate as certificates
 from mtslib.serving.merged_folder import (
     CERTIFICATE,
@@ -39,11 +40,17 @@ from mtslib.serving.merged_folder import (
 from mtslib.serving.merged_model import MergedModel, assemble
 
 
-def merge(folders: Sequence[Path | str], out: Path | str, replace: bool = False) -> LoadedModel:
+def merge(
+    folders: Sequence[Path | str],
+    out: Path | str,
+    replace: bool = False,
+    backbone: Path | str | None = None,
+) -> LoadedModel:
     """Merge checkpoints of one backbone, prove the result, and write it to `out`.
 
     folders: checkpoint folders, or merged folders, which stand for all their branches.
     replace: let a later folder take the place of an earlier one of the same task.
+    backbone: where theirs lies now, if not where their cards say.
     Raises MergeError for a `full` teacher, a trunk that moved during training, a task given
     twice or a claim that fails; CheckpointError for a damaged file or another backbone; MtsError
     when `out` is a folder of something else.
@@ -54,7 +61,7 @@ def merge(folders: Sequence[Path | str], out: Path | str, replace: bool = False)
         if out.resolve().parent.is_relative_to(Path(folder).resolve()):
             raise MergeError(f"{out} lies inside {folder}, which is read; choose another --out")
     found = _collect(folders, replace)
-    backbone = _one_backbone(found)
+    backbone = _one_backbone(found, backbone)
     # One copy of the trunk, hashed once, serves every teacher and the merged model.
     names = {name for item in found.values() for name in item.card["trunk_sha256"]}
     trunk = {name: backbone.tensors[name].clone() for name in names & set(backbone.tensors)}
@@ -88,14 +95,17 @@ def merge(folders: Sequence[Path | str], out: Path | str, replace: bool = False)
     return load(out)
 
 
-def without(folder: Path | str, task: str, out: Path | str) -> LoadedModel:
+def without(
+    folder: Path | str, task: str, out: Path | str, backbone: Path | str | None = None
+) -> LoadedModel:
     """The merged model of `folder` without one task, written to `out`."""
     found = load(folder).checkpoints
     if task not in found:
         raise MergeError(f"{folder} has no task {task}; it answers {', '.join(found)}")
     if len(found) == 1:
         raise MergeError(f"{task} is the last task of {folder}; delete the folder instead")
-    return merge([item.folder for name, item in found.items() if name != task], out)
+    kept = [item.folder for name, item in found.items() if name != task]
+    return merge(kept, out, backbone=backbone)
 
 
 # Checking --------------------------------------------------------------------------------------
@@ -128,7 +138,7 @@ def _collect(folders: Sequence[Path | str], replace: bool) -> dict[str, Checkpoi
     return found
 
 
-def _one_backbone(found: dict[str, Checkpoint]) -> Backbone:
+def _one_backbone(found: dict[str, Checkpoint], given: Path | str | None) -> Backbone:
     """The backbone that all of them name, from its own verified files."""
     names = {item.card["backbone_sha256"]: item for item in found.values()}
     if len(names) > 1:
@@ -139,7 +149,7 @@ def _one_backbone(found: dict[str, Checkpoint]) -> Backbone:
             f"{second.card['backbone_name']} ({second.card['backbone_sha256'][:12]}…); "
             "only branches of one backbone can share a trunk"
         )
-    return checkpoints.backbone_of(next(iter(found.values())))
+    return checkpoints.backbone_of(next(iter(found.values())), given)
 
 
 def _check_shareable(item: Checkpoint, backbone: Backbone, digests: dict[str, str]) -> None:
@@ -174,7 +184,8 @@ def _write(
     with tensor_errors(out), folder_written_whole(out) as fresh:
         safetensors.torch.save_file(trunk, fresh / TRUNK)
         _write_vocabulary(fresh / VOCABULARY, backbone)
-        write_json(fresh / CONFIG, asdict(backbone.config))
+        rules = {} if backbone.rules == UNCASED else {"rules": asdict(backbone.rules)}
+        write_json(fresh / CONFIG, asdict(backbone.config) | rules)
         for task, item in found.items():
             shutil.copytree(item.folder, fresh / "branches" / task)
         files = {file: content_sha256(fresh / file) for file in (TRUNK, VOCABULARY, CONFIG)}
@@ -182,5 +193,4 @@ def _write(
 
 
 def _write_vocabulary(path: Path, backbone: Backbone) -> None:
-    by_number = sorted(backbone.vocabulary, key=backbone.vocabulary.__getitem__)
-    path.write_text("\n".join(by_number) + "\n", encoding="utf-8", newline="\n")
+    path.write_text("\n".join(backbone.vocabulary) + "\n", encoding="utf-8", newline="\n")

@@ -16,7 +16,8 @@ from mtslib.base.files import content_sha256, has_sha256, read_json, read_sealed
 from mtslib.finetune import checkpoint as checkpoints
 from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.minbert.config import BertConfig
-from mtslib.minbert.tokenizer import Tokenizer, read_vocabulary
+from mtslib.minbert.tokenizer import Tokenizer
+from mtslib.minbert.vocabulary import UNCASED, Rules, read_lines
 from mtslib.serving.merged_model import MergedModel, assemble
 
 FORMAT = 1
@@ -63,11 +64,13 @@ def load(folder: Path | str) -> LoadedModel:
         _check_branch(folder, task, item, certificate)
     _check_trunk(folder, tensors, found, certificate)
     _check_files(folder, certificate["files"])
-    config = BertConfig(**read_json(folder / CONFIG))
+    config = read_json(folder / CONFIG)
+    rules = Rules.from_dict(config.pop("rules")) if "rules" in config else UNCASED
+    config = BertConfig(**config)
     # In the certificate's order; all of them use the same trunk tensors, held once in memory.
     found = {task: found[task] for task in certificate["branches"]}
     models = {task: checkpoints.build(item, config, tensors) for task, item in found.items()}
-    tokenizer = Tokenizer(read_vocabulary(folder / VOCABULARY))
+    tokenizer = Tokenizer(read_lines(folder / VOCABULARY), rules, config)
     return LoadedModel(folder, assemble(models), config, tokenizer, found, certificate)
 
 

@@ -47,10 +47,15 @@ class Answer:
         return f"{self.task}: {self.words}{sure}{cut}"
 
 
-def open_model(folder: Path | str) -> LoadedModel:
-    """A merged folder, or a single checkpoint (also a `full` one) as a model of one task."""
+def open_model(folder: Path | str, backbone: Path | str | None = None) -> LoadedModel:
+    """A merged folder, or a single checkpoint (also a `full` one) as a model of one task.
+
+    backbone: where a checkpoint's lies now, if not where its card says.
+    """
     folder = Path(folder)
     if (folder / CERTIFICATE).is_file():
+        if backbone is not None:
+            raise MtsError(f"{folder} is merged and holds its own trunk; leave out --backbone")
         return load_merged(folder)
     if not (folder / checkpoints.CARD).is_file():
         raise MtsError(
@@ -58,13 +63,13 @@ def open_model(folder: Path | str) -> LoadedModel:
             "`python -m mtslib merge` or `finetune`"
         )
     item = checkpoints.read(folder)
-    backbone = checkpoints.backbone_of(item)
-    model = checkpoints.rebuild(item, backbone)
+    found = checkpoints.backbone_of(item, backbone)
+    model = checkpoints.rebuild(item, found)
     return LoadedModel(
         folder,
         assemble({item.task.name: model}),
-        backbone.config,
-        backbone.tokenizer(),
+        found.config,
+        found.tokenizer(),
         {item.task.name: item},
         {},
     )

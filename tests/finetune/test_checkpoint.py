@@ -305,7 +305,7 @@ def test_a_backbone_named_from_another_folder_is_found(
     (tmp_path / "project" / "runs").mkdir(parents=True)
     item = read(shutil.copytree(trained, tmp_path / "project" / "runs" / "x"))
     relative = replace(item.settings, backbone="../tiny")
-    moved = SimpleNamespace(settings=relative, folder=Path("x"))
+    moved = SimpleNamespace(settings=relative, folder=Path("x"), card=item.card)
     for place in ("project", "project/runs"):
         monkeypatch.chdir(tmp_path / place)
         moved.folder = (tmp_path / "project" / "runs" / "x").relative_to(Path.cwd())

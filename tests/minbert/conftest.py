@@ -19,6 +19,12 @@ SHAPES = {
         "num_attention_heads": 2,
         "intermediate_size": 512,
     },
+    "minilm-l12": {
+        "hidden_size": 384,
+        "num_hidden_layers": 12,
+        "num_attention_heads": 12,
+        "intermediate_size": 1536,
+    },
     "bert-base": {
         "hidden_size": 768,
         "num_hidden_layers": 12,
@@ -37,16 +43,20 @@ class Twin:
     theirs: transformers.BertModel
 
 
-def write_random(folder: Path, shape: str, seed: int) -> transformers.BertModel:
+def write_random(
+    folder: Path, shape: str, seed: int, pooler: bool = True, **more
+) -> transformers.BertModel:
     """Save a random `BertModel` with every tensor away from its first value, biases included.
+
+    more: fields of its configuration that are not those of `SHAPES`.
 
     Fresh biases are 0 and fresh LayerNorm weights 1: with those, a tensor that went astray while
     it was renamed would not show.
     """
     torch.manual_seed(seed)
-    config = transformers.BertConfig(vocab_size=len(VOCABULARY), **SHAPES[shape])
+    config = transformers.BertConfig(vocab_size=len(VOCABULARY), **(SHAPES[shape] | more))
     config._attn_implementation = "eager"
-    model = transformers.BertModel(config).eval()
+    model = transformers.BertModel(config, add_pooling_layer=pooler).eval()
     with torch.no_grad():
         for tensor in model.parameters():
             tensor.add_(0.05 * torch.randn_like(tensor))

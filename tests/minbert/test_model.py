@@ -6,8 +6,10 @@ from collections import Counter
 
 import pytest
 import torch
+from minbert.conftest import Twin, write_random
 from torch import Tensor, nn
 
+from mtslib import backbones
 from mtslib.base.errors import BackboneError
 from mtslib.minbert import BertConfig, BertModel, Parts
 from mtslib.minbert.attention import SelfAttention, attention_weights, mask_bias
@@ -47,8 +49,9 @@ def assert_equal_to_hugging_face(twin, lengths, seed, token_types=True):
         assert seen.dtype == torch.float32
         difference = (seen - expected).abs().max().item()
         assert difference <= TOLERANCE, f"hidden_states[{depth}] differ by {difference:.2g}"
-    difference = (ours.pooler_output - theirs.pooler_output).abs().max().item()
-    assert difference <= TOLERANCE, f"the pooler differs by {difference:.2g}"
+    if theirs.pooler_output is not None:
+        difference = (ours.pooler_output - theirs.pooler_output).abs().max().item()
+        assert difference <= TOLERANCE, f"the pooler differs by {difference:.2g}"
 
 
 # Equal to Hugging Face -------------------------------------------------------------------------
@@ -70,6 +73,35 @@ def test_equal_to_hugging_face_at_the_shape_of_bert_base(bert_base, seed):
 def test_equal_to_hugging_face_at_512_tokens(name, request):
     twin = request.getfixturevalue(name)
     assert_equal_to_hugging_face(twin, [512] if name == "bert_base" else [512, 3], seed=5)
+
+
+LARGE = [pytest.param(shape, marks=pytest.mark.long) for shape in ("minilm-l12", "bert-base")]
+
+
+@pytest.mark.parametrize(
+    "shape",
+    ["bert-tiny", pytest.param("minilm-l12", marks=LONG), pytest.param("bert-base", marks=LONG)],
+)
+@pytest.mark.parametrize("pooler", [True, False])
+def test_every_shape_equals_hugging_face_with_and_without_a_pooler(tmp_path, shape, pooler):
+    """A folder of one's own: 2 × 128, 12 × 384 and 12 × 768, at another LayerNorm and length."""
+    more = {"layer_norm_eps": 1e-7, "max_position_embeddings": 40}
+    theirs = write_random(tmp_path, shape, seed=3, pooler=pooler, **more)
+    assert_equal_to_hugging_face(Twin(backbones.load(tmp_path), theirs), [40, 7, 23], seed=3)
+
+
+def test_a_single_token_type_reads_single_texts(tmp_path):
+    theirs = write_random(tmp_path, "bert-tiny", seed=4, type_vocab_size=1)
+    twin = Twin(backbones.load(tmp_path), theirs)
+    assert_equal_to_hugging_face(twin, [9, 4], seed=6, token_types=False)
+    with pytest.raises(BackboneError, match=r"has 1 token type .* and a pair needs 2"):
+        twin.backbone.tokenizer().encode([("word1", "word2")])
+
+
+def test_no_more_tokens_are_given_than_there_are_positions(tmp_path):
+    write_random(tmp_path, "bert-tiny", seed=5, max_position_embeddings=8)
+    (ids,) = backbones.load(tmp_path).tokenizer().encode(["word1 " * 20])
+    assert (len(ids.ids), ids.dropped) == (8, 14)
 
 
 def test_token_types_default_to_zero(bert_tiny):

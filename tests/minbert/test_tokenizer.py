@@ -9,16 +9,14 @@ import pytest
 import transformers
 
 from mtslib import backbones
-from mtslib.base.errors import BackboneError
 from mtslib.minbert.tokenizer import (
-    LONGEST_WORD,
     Tokenizer,
     clean,
     greedy_tokenize,
-    read_vocabulary,
     split_words,
     word_pieces,
 )
+from mtslib.minbert.vocabulary import LONGEST_WORD
 
 # The Rust library and Python carry Unicode tables of different years. Characters that have kept
 # their category since Unicode 3.2 are in both; what came later is a question of tables, not of
@@ -245,35 +243,3 @@ def test_an_empty_text_is_its_special_tokens_only(tokenizer):
     for text in ("", "   ", "\u200b", "\0"):
         assert tokenizer.decode(tokenizer.encode([text])[0].ids) == ["[CLS]", "[SEP]"]
     assert tokenizer.encode([]) == []
-
-
-# Vocabulary ------------------------------------------------------------------------------------
-
-
-def write(path, text, encoding="utf-8"):
-    path.write_bytes(text.encode(encoding))
-    return path
-
-
-def test_a_vocabulary_is_one_token_a_line(tmp_path):
-    lines = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "##b", "é"]
-    expected = {token: number for number, token in enumerate(lines)}
-    for text in ("\n".join(lines), "\n".join(lines) + "\n", "\r\n".join(lines) + "\r\n"):
-        assert read_vocabulary(write(tmp_path / "vocab.txt", text)) == expected
-
-
-@pytest.mark.parametrize(
-    "text, encoding, message",
-    [
-        ("a\nb\n", "utf-8", r"lacks \[PAD\], \[UNK\], \[CLS\], \[SEP\]"),
-        ("", "utf-8", r"lacks \[PAD\]"),
-        ("[PAD]\n[UNK]\n[CLS]\n[SEP]\ncafé\n", "latin-1", "is not UTF-8"),
-        ("[PAD]\n[UNK]\n[CLS]\n[SEP]\na\nb\na\n", "utf-8", "'a' stands on lines 5 and 7"),
-    ],
-)
-def test_a_bad_vocabulary_is_one_clear_line(tmp_path, text, encoding, message):
-    path = write(tmp_path / "vocab.txt", text, encoding)
-    with pytest.raises(BackboneError, match=message) as seen:
-        read_vocabulary(path)
-    assert "\n" not in str(seen.value)
-    assert "vocab.txt" in str(seen.value)

@@ -78,10 +78,7 @@ def test_equal_to_hugging_face_at_512_tokens(name, request):
 LARGE = [pytest.param(shape, marks=pytest.mark.long) for shape in ("minilm-l12", "bert-base")]
 
 
-@pytest.mark.parametrize(
-    "shape",
-    ["bert-tiny", pytest.param("minilm-l12", marks=LONG), pytest.param("bert-base", marks=LONG)],
-)
+@pytest.mark.parametrize("shape", ["bert-tiny", *LARGE])
 @pytest.mark.parametrize("pooler", [True, False])
 def test_every_shape_equals_hugging_face_with_and_without_a_pooler(tmp_path, shape, pooler):
     """A folder of one's own: 2 × 128, 12 × 384 and 12 × 768, at another LayerNorm and length."""

@@ -39,7 +39,7 @@ _TRAINING = ("finetune", "sweep", "cache", "merge", "evaluate", "predict", "reco
 COMMANDS = frozenset(
     (*_TRAINING, "data", "doctor", "instructor", "lab", "learn", "task", "work", "workbook")
 )
-_RESERVED = COMMANDS | {"all", "full", "aux", "con", "nul", "prn"}
+RESERVED = COMMANDS | {"all", "full", "aux", "con", "nul", "prn"}
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
@@ -142,7 +142,7 @@ class _Form:
         name = self.text(told, "name", "a word for the task")
         if not _NAME.fullmatch(name):
             raise self.wrong("name", name, "at most 40 of a–z, 0–9, - and _, a letter first")
-        if name in _RESERVED:
+        if name in RESERVED:
             raise self.wrong("name", name, "a name that is no command and no word of the commands")
         return name
 

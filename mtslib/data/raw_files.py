@@ -1,0 +1,176 @@
+"""Files that are no tables with a header, as tables: what `task new` writes anew as CSV.
+
+- A label first on each line, then the text: `LOC:city What is the capital …` (TREC, where a label
+  with a colon is a coarse and a fine one), `__label__spam …` (fastText), `1 a fine film`.
+- A file for each class with a text on each line (SUBJ, CR): the class is what the names differ in.
+- Rows without a header: their columns are called column1, column2, …
+- Text that is not UTF-8: it is taken for Windows-1252, of which Latin-1 is a part.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from pathlib import Path
+
+from mtslib.base.errors import DataError
+from mtslib.data.columns import TEXT_NAMES, looks_like_header, named_like
+from mtslib.data.separated import opened
+from mtslib.data.table import Rows, Table, Trouble
+from mtslib.data.tables import open_table
+
+SAMPLE = 200  # rows that decide what a file is
+_LABEL_FIRST = re.compile(r"(__label__\S+|[\w-]+:[\w-]+|[+-]?\d+)[ \t]+(\S.*)")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file as a table. as_is: whether the readers take it without being told more.
+
+    lines: whether it holds a text on each line and nothing else.
+    """
+
+    table: Table
+    as_is: bool = True
+    lines: bool = False
+
+
+def find(path: Path, kept: ExitStack) -> Found:
+    """What a file is. kept: closes what it needs while it is read.
+
+    Raises DataError, one line, where it is nothing that is known here.
+    """
+    readable, is_utf8 = _as_utf8(path, kept)
+    found = _find(open_table(readable))
+    if is_utf8:
+        return found
+    form = f"{found.table.form}, not UTF-8 and taken for Windows-1252"
+    return replace(found, table=replace(found.table, path=path, form=form), as_is=False)
+
+
+def _find(table: Table) -> Found:
+    path = table.path
+    if table.form in ("JSON Lines", "Parquet"):
+        return Found(table)
+    first = _first(path)
+    if all(map(_LABEL_FIRST.fullmatch, first)) and _repeated(first):
+        return Found(_label_first(path), as_is=False)
+    try:
+        sample = [list(fields) for _, fields in islice(table.rows(Trouble(path)), SAMPLE)]
+        whole = len(sample) >= min(SAMPLE, len(first) - 1)
+    except DataError:  # a quotation mark that no csv writer wrote
+        sample, whole = [], False
+    lines = len(table.header) == 1 and not named_like(table.header[0], TEXT_NAMES)
+    header = looks_like_header(table.header, sample)
+    if lines or (_is_prose([table.header, *sample]) and not (whole and header)):
+        return Found(_texts(path), as_is=False, lines=True)
+    return Found(table) if header or not whole else Found(_without_header(table), as_is=False)
+
+
+def _is_prose(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether what parts the fields is punctuation: white space comes after each."""
+    return all(field[:1].isspace() for row in rows for field in row[1:])
+
+
+def _as_utf8(path: Path, kept: ExitStack) -> tuple[Path, bool]:
+    """A file of UTF-8, and whether it is the file itself; any other becomes a copy meanwhile."""
+    if not path.is_file():
+        raise DataError(f"{path} is {'a folder' if path.is_dir() else 'missing'}; expected a file")
+    try:
+        open_table(path)
+    except DataError as error:
+        if "is not UTF-8" not in str(error):
+            raise
+    else:
+        return path, True
+    raw = path.read_bytes()
+    folder = kept.enter_context(tempfile.TemporaryDirectory())
+    copy = Path(folder, path.name)
+    text = raw.decode("cp1252", errors="replace") if _is_cp1252(raw) else raw.decode("latin-1")
+    copy.write_text(text, "utf-8", newline="")
+    return copy, False
+
+
+def _is_cp1252(raw: bytes) -> bool:
+    return not re.search(rb"[\x81\x8d\x8f\x90\x9d]", raw)
+
+
+def _first(path: Path) -> list[str]:
+    with opened(path) as lines:
+        return [line.strip() for line in islice(lines, SAMPLE) if line.strip()]
+
+
+def _repeated(lines: Sequence[str]) -> bool:
+    """Whether what stands first on each line is a label: there are few, and more than one."""
+    labels = Counter(_LABEL_FIRST.fullmatch(line)[1] for line in lines)
+    return 2 <= len(labels) <= max(2, len(lines) / 2)
+
+
+def _label_first(path: Path) -> Table:
+    coarse = ":" in _first(path)[0].split()[0]
+
+    def read(trouble: Trouble) -> Rows:
+        for number, line in _nonblank(path):
+            parts = _LABEL_FIRST.fullmatch(line)
+            if parts is None:
+                trouble.add(number, "", repr(line), "a label, white space and a text, as before")
+                continue
+            label = parts[1].removeprefix("__label__")
+            fine = (label.partition(":")[0], label) if coarse else (label,)
+            yield number, (parts[2].strip(), *fine)
+
+    header = ("text", "label", "fine_label") if coarse else ("text", "label")
+    return Table(path, "a label first on each line", header, read)
+
+
+def _nonblank(path: Path) -> Iterator[tuple[int, str]]:
+    with opened(path) as lines:
+        yield from ((i, line.strip()) for i, line in enumerate(lines, start=1) if line.strip())
+
+
+def _without_header(table: Table) -> Table:
+    """The same rows with the first one among them."""
+    header = tuple(f"column{place}" for place in range(1, len(table.header) + 1))
+
+    def read(trouble: Trouble) -> Rows:
+        return chain([(1, table.header)], table.read(trouble))
+
+    return replace(table, header=header, read=read, form=f"{table.form}, without a header")
+
+
+def class_files(files: Sequence[Found], ignored: frozenset[str]) -> Table:
+    """One table of files that hold a class each. ignored: parts of names that are no class."""
+    paths = [found.table.path for found in files]
+    names = [class_of(path, paths, ignored) for path in paths]
+
+    def read(trouble: Trouble) -> Rows:
+        for found, name in zip(files, names, strict=True):
+            for number, (text, _) in found.table.read(trouble):
+                yield number, (text, name)
+
+    form = f"a text on each line, a file for each of {', '.join(names)}"
+    return replace(files[0].table, form=form, read=read)
+
+
+def class_of(path: Path, paths: Sequence[Path], ignored: frozenset[str]) -> str:
+    """What the name of one file says that those of the others do not."""
+    others = set.intersection(*(set(parts_of(other)) for other in paths))
+    own = [part for part in parts_of(path) if part not in others | ignored]
+    return "-".join(own) or path.name
+
+
+def parts_of(path: Path) -> list[str]:
+    """The words and numbers of a file's name, in small letters."""
+    return re.findall(r"[a-z]+|\d+", path.name.lower())
+
+
+def _texts(path: Path) -> Table:
+    def read(trouble: Trouble) -> Rows:
+        yield from ((number, (line, "")) for number, line in _nonblank(path))
+
+    return Table(path, "a text on each line", ("text", "label"), read)

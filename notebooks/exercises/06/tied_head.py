@@ -63,11 +63,32 @@ class SlowTiedHead(nn.Module):
         return torch.stack(scores)
 
 
+def _by_kind(head: nn.Module) -> nn.ParameterDict:
+    """The parameters by the kind of part that they belong to, whatever the learner called it."""
+    kinds = {nn.Linear: "linear_", nn.LayerNorm: "norm_", nn.Embedding: "table_"}
+    return nn.ParameterDict(
+        {
+            kinds.get(type(part), f"own_{tuple(tensor.shape)}_")
+            + (name if type(part) in kinds else ""): tensor
+            for part in head.modules()
+            for name, tensor in part.named_parameters(recurse=False)
+        }
+    )
+
+
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
-    """Names, one guess, and whether the table is the model's own."""
+    """Its parts, one guess, and whether the table is the model's own."""
     table = nn.Embedding(9, 6)
     head = inputs.build(answer, table)
-    found: dict[str, Any] = {"the names and shapes of the parameters": inputs.parameters(head)}
+    found: dict[str, Any] = {
+        "the first values of the words' bias": [
+            tensor.detach().clone()
+            for tensor in inputs.call(answer, table).parameters()
+            if tensor.shape == (9,)
+        ],
+        "the kinds and shapes of the parameters": inputs.parameters(_by_kind(head)),
+    }
+    inputs.fill(_by_kind(head))
     hidden = inputs.randn(4, 6)
     found["the scores of 9 words for one hidden state"] = inputs.call(head, hidden[:1]).detach()
     found["the scores for four hidden states"] = inputs.call(head, hidden).detach()

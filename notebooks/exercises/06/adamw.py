@@ -39,10 +39,9 @@ class SlowTorchForm:
     def moved(self, param: Tensor, past: Sequence[Tensor], group: Mapping[str, Any]) -> Tensor:
         """The parameter's next value."""
         m, v = _sums(past, group["betas"])
-        corrections = [1 - beta ** len(past) for beta in group["betas"]]
+        first, second = (1 - beta ** len(past) for beta in group["betas"])
         param = param - group["lr"] * group["weight_decay"] * param
-        root = (v / corrections[1]).sqrt()
-        return param - group["lr"] * (m / corrections[0]) / (root + group["eps"])
+        return param - group["lr"] * (m / first) / ((v / second).sqrt() + group["eps"])
 
 
 class SlowCourseForm(SlowTorchForm):
@@ -52,8 +51,8 @@ class SlowCourseForm(SlowTorchForm):
 
     def moved(self, param: Tensor, past: Sequence[Tensor], group: Mapping[str, Any]) -> Tensor:
         m, v = _sums(past, group["betas"])
-        corrections = [1 - beta ** len(past) for beta in group["betas"]]
-        rate = group["lr"] * math.sqrt(corrections[1]) / corrections[0]
+        first, second = (1 - beta ** len(past) for beta in group["betas"])
+        rate = group["lr"] * math.sqrt(second) / first
         param = param - rate * m / (v.sqrt() + group["eps"])
         return param - group["lr"] * group["weight_decay"] * param
 
@@ -92,9 +91,8 @@ def _scaled(**factors: float) -> Callable[[Any, int], None]:
     def then(optimizer: Any, step: int) -> None:
         if not hasattr(optimizer, "param_groups"):
             raise AnswerError(
-                "your optimizer has no param_groups, in which a schedule changes the learning "
-                "rate; keep the line `class AdamW(Optimizer):` of the cell, and call "
-                "super().__init__"
+                "your optimizer has no param_groups, in which a schedule changes settings; keep "
+                "the line `class AdamW(Optimizer):` of the cell, and call super().__init__"
             )
         for group in optimizer.param_groups if step else ():
             group.update({name: group[name] * factor for name, factor in factors.items()})
@@ -138,7 +136,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     walk(f"{schedule} raises weight_decay and eps there", starts, rows, firmer, **decaying)
     own = {"groups": (decaying, other)}
     walk(f"{two} in two groups, all of whose settings differ", starts, rows, **own)
-    walk("[0, 0] after one step with no setting given", [still], [[1e-4 * step]])
+    walk("[0.1, −0.2] after two steps with no setting given", [0.1 * one], [[step], [still]])
     return found
 
 
@@ -295,7 +293,7 @@ EXERCISE = Exercise(
           -                     self._update(param, group)
           +                     self._update(param, group)
           +                 else:
-          +                     param.mul_(kept)
+          +                     param.mul_(1 - group["lr"] * group["weight_decay"])
         learning-rate-kept-from-the-start: the learning rate given at the start is used, so a
             schedule has no effect.
           look: the rate: read group["lr"] in every step.

@@ -90,11 +90,11 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     }
     inputs.fill(_by_kind(head))
     hidden = inputs.randn(4, 6)
-    found["the scores of 9 words for one hidden state"] = inputs.call(head, hidden[:1]).detach()
-    found["the scores for four hidden states"] = inputs.call(head, hidden).detach()
+    found["the scores of 9 words for one hidden state"] = inputs.call(head, hidden[:1])
+    found["the scores for four hidden states"] = inputs.call(head, hidden)
     with torch.no_grad():
         table.weight.mul_(2)
-    found["the scores after the model's own table was doubled"] = inputs.call(head, hidden).detach()
+    found["the scores after the model's own table was doubled"] = inputs.call(head, hidden)
     table.weight.grad = None
     inputs.call(head, hidden).square().sum().backward()
     found["the gradient that reaches the model's own table"] = table.weight.grad

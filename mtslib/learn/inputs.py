@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 PARAMETERS = "the names and shapes of its parameters"  # what is compared before any number
+DTYPE = "the dtype"
 CUT = (
     "none: the result is cut from it, as by no_grad, detach, .item(), .tolist(), torch.tensor or "
     "NumPy; training needs this gradient"
@@ -45,11 +46,11 @@ class SeededInputs:
     def observation(
         self, observe: Callable[[Any, SeededInputs], Mapping[str, Any]], answer: Any
     ) -> Mapping[str, Any]:
-        """What an exercise observes of an answer, then the gradients of the results in it."""
+        """What an exercise observes, then dtype and gradients of the results that are in it."""
         seen = dict(observe(answer, self))
         for asked in tuple(seen):
-            for name, gradient in self._gradients(seen[asked]):
-                seen[f"the gradient by {name} of: {asked}"] = gradient
+            for what, found in self._noted(seen[asked]):
+                seen[f"{what} of: {asked}"] = found
         return seen
 
     def randn(self, *shape: int) -> Tensor:
@@ -163,17 +164,19 @@ class SeededInputs:
                 found = dict.fromkeys(leaves, f"none: torch says {str(error).split(':')[0]}")
         self._backward.append((result, {name: found[name] for name in sorted(found)}))
 
-    def _gradients(self, value: Any) -> Iterator[tuple[str, Tensor | str]]:
-        """(by what, gradient) of a result, and where a value holds several, which of them."""
+    def _noted(self, value: Any) -> Iterator[tuple[str, Tensor | str]]:
+        """(dtype or gradient by what, found) of a result, or of those that a value holds."""
         for result, gradients in self._backward:
             if value is result:
-                yield from gradients.items()
+                yield DTYPE, ", ".join(str(one.dtype) for one in _tensors(result))
+                for name, gradient in gradients.items():
+                    yield f"the gradient by {name}", gradient
                 return
         if isinstance(value, Mapping | list | tuple):
             pairs = value.items() if isinstance(value, Mapping) else enumerate(value)
             for key, item in pairs:
-                for name, gradient in self._gradients(item):
-                    yield f"{name} at [{key!r}]", gradient
+                for what, found in self._noted(item):
+                    yield f"{what} at [{key!r}]", found
 
     def call_fresh(self, answer: Any, *args: Any, **named: Any) -> Any:
         """As `call`, where the result must be new memory and not a view of an argument."""

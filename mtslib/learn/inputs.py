@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import warnings
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -220,6 +221,36 @@ class SeededInputs:
     def parameters(self, module: nn.Module) -> list[str]:
         """The names and shapes of a module's parameters."""
         return sorted(f"{name} {tuple(p.shape)}" for name, p in module.named_parameters())
+
+
+class ByKind(nn.Module):
+    """A module whose parameters are called by the kind of part that holds them, `Linear weight`.
+
+    For an exercise in which a learner may call the parts anything.
+    """
+
+    def __init__(self, made: nn.Module) -> None:
+        super().__init__()
+        self.made = [made]  # in a list, so that its own names are not the module's
+        count: Counter[str] = Counter()
+        for part in made.modules():
+            own = dict(part.named_parameters(recurse=False))
+            kind = type(part).__name__
+            count[kind] += bool(own)
+            again = f" {count[kind]}" if count[kind] > 1 else ""
+            for name, tensor in own.items():
+                words = f"own {tuple(tensor.shape)}" if part is made else f"{kind}{again} {name}"
+                self.register_parameter(words, tensor)
+        self.train(made.training)
+
+    def train(self, mode: bool = True) -> nn.Module:
+        """The mode, for the module itself."""
+        self.made[0].train(mode)
+        return super().train(mode)
+
+    def forward(self, *args: Any) -> Any:
+        """What the module gives."""
+        return self.made[0](*args)
 
 
 def _name(answer: Any) -> str:

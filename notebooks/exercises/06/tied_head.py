@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mtslib.learn.exercise import Exercise, mistakes, styles
-from mtslib.learn.inputs import SeededInputs
+from mtslib.learn.inputs import ByKind, SeededInputs
 
 
 class TiedHead(nn.Module):
@@ -63,32 +63,16 @@ class SlowTiedHead(nn.Module):
         return torch.stack(scores)
 
 
-def _by_kind(head: nn.Module) -> nn.ParameterDict:
-    """The parameters by the kind of part that they belong to, whatever the learner called it."""
-    kinds = {nn.Linear: "linear_", nn.LayerNorm: "norm_", nn.Embedding: "table_"}
-    return nn.ParameterDict(
-        {
-            kinds.get(type(part), f"own_{tuple(tensor.shape)}_")
-            + (name if type(part) in kinds else ""): tensor
-            for part in head.modules()
-            for name, tensor in part.named_parameters(recurse=False)
-        }
-    )
-
-
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     """Its parts, one guess, and whether the table is the model's own."""
     table = nn.Embedding(9, 6)
-    head = inputs.build(answer, table)
+    fresh = inputs.build(answer, table)
     found: dict[str, Any] = {
-        "the first values of the words' bias": [
-            tensor.detach().clone()
-            for tensor in inputs.call(answer, table).parameters()
-            if tensor.shape == (9,)
-        ],
-        "the kinds and shapes of the parameters": inputs.parameters(_by_kind(head)),
+        "the kinds and shapes of the parameters": inputs.parameters(ByKind(fresh))
     }
-    inputs.fill(_by_kind(head))
+    starts = [tensor.detach().clone() for tensor in inputs.call(answer, table).parameters()]
+    found["the first values of the words' bias"] = [t for t in starts if t.shape == (9,)]
+    head = inputs.fill(ByKind(fresh))
     hidden = inputs.randn(4, 6)
     found["the scores of 9 words for one hidden state"] = inputs.call(head, hidden[:1])
     found["the scores for four hidden states"] = inputs.call(head, hidden)

@@ -40,7 +40,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 import torch
@@ -48,7 +48,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mtslib.base.paths import EXERCISES, NOTEBOOKS
-from mtslib.learn.inputs import DTYPE, SeededInputs
+from mtslib.learn.inputs import SeededInputs
 
 DIFFICULTIES = ("warm-up", "steady", "demanding")
 Edits = tuple[tuple[str, str], ...]
@@ -176,25 +176,26 @@ class Exercise:
         """The forms in which an answer is right: one without a name where there is no choice."""
         return self.forms or (Form("", "", self.specification),)
 
-    def expected(self, form: Form, seed: int) -> Mapping[str, Any]:
+    def expected(
+        self, form: Form, seed: int, inputs: SeededInputs | None = None
+    ) -> Mapping[str, Any]:
         """What a right answer of this form gives with one seed.
 
-        The values are the specification's, which may compute in plain Python numbers; dtypes and
-        gradients are the reference's.
+        inputs: those to ask with, without gradients. The values are the specification's, which may
+        compute in plain Python numbers; the gradients are the reference's.
         """
-        seen = self.observe(form.specification, SeededInputs(seed, gradients=False))
+        seen = self.observe(form.specification, inputs or SeededInputs(seed, gradients=False))
         right = self.reference
         if form.edits:
             right = self.make(self.patched(form.name, form.edits), form.name)
         ours = self.observe(right, SeededInputs(seed))
         # Where the right gradient is none or 0 throughout, to be cut off is right as well.
-        further = {
+        gradients = {
             asked: found
             for asked, found in ours.items()
-            if asked not in seen
-            and (asked.startswith(DTYPE) or (isinstance(found, Tensor) and found.any()))
+            if asked not in seen and isinstance(found, Tensor) and found.any()
         }
-        return {**seen, **further}
+        return {**seen, **gradients}
 
     def mistaken_source(self, mistake: Mistake, form: Form | None = None) -> str:
         """The reference, in one of its forms, with a mistake in it.
@@ -218,16 +219,17 @@ class Exercise:
             source = source.replace(line[0] if line else old, new)
         return source
 
-    def make(self, source: str, label: str) -> Any:
+    def make(self, source: str, label: str, parts: Mapping[str, Any] = MappingProxyType({})) -> Any:
         """The object that a piece of source defines, with the reference's imports in reach.
 
-        label: says in traces where the code comes from.
+        label: says in traces where the code comes from. parts: names that mean something else.
         """
         file = f"<{self.id} {label}>"
         space = {"torch": torch, "nn": nn, "F": F, "Tensor": Tensor} | vars(self.module)
         space = {"__name__": f"exercise_{label}"} | {
             key: value for key, value in space.items() if not key.startswith("__")
         }
+        space |= parts
         text = textwrap.dedent(source)
         linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
         # Our own text, or a learner's own on their request; nothing else comes here.

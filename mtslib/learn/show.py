@@ -15,6 +15,7 @@ LOOKS = {
     NOT_ATTEMPTED: ("○ NOT ATTEMPTED", "#EEEEEE", "#767676"),
     REFERENCE: ("○ THE LIBRARY'S OWN", "#EEEEEE", "#767676"),
 }
+MOST_FACTS = 3
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,11 @@ def _lines(verdict: Verdict, on_purpose: bool) -> list[str]:
             "To check your own: run the cell above again, then this one.",
         ]
     lines = [f"Problem: {verdict.problem}"] if verdict.problem else _difference(verdict)
+    lines += [f"True of it: {fact}" for fact in verdict.facts[:MOST_FACTS]]
     if len(verdict.mistakes) == 2:
         lines.append("Two things at once would give just this:")
     for mistake in verdict.mistakes:
         lines += [f"Likely cause ({mistake.name}): {mistake.cause}", f"Look: {mistake.look}"]
-    if verdict.difference and not verdict.mistakes:
-        lines.append("None of the usual mistakes gives this. Try the smallest input by hand.")
     if on_purpose:
         return [*lines, "Broken on purpose: this does not count as a try and changes nothing."]
     return [*lines, hint, goes_on]
@@ -88,8 +88,10 @@ def _lines(verdict: Verdict, on_purpose: bool) -> list[str]:
 def _difference(verdict: Verdict) -> list[str]:
     found = verdict.difference
     place = f" at {found.place}" if found.place else ""
+    given = [f"Given: {found.given}"] if found.given else []
     return [
         f"Asked: {found.asked}",
+        *given,
         f"Saw{place}: {found.seen}",
         f"Expected{place}: {found.expected}",
     ]

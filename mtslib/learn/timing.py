@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mtslib.learn.checking import SEEDS, observe
+from mtslib.learn.checking import SEEDS
 from mtslib.learn.exercise import Exercise
+from mtslib.learn.watched import observe
 
 CLEARLY = 5.0
 WORTH_TELLING = 0.005  # seconds; below that nobody waits

@@ -1,0 +1,418 @@
+"""What is true of a wrong answer, found without any list of mistakes.
+
+Which questions came out right and which wrong, how what came relates to what was expected, where
+the wrong numbers stand, and for which other inputs the answer would be right. Each fact was
+computed on every question that it speaks of, with every seed.
+"""
+
+from __future__ import annotations
+
+import ast
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from mtslib.learn.compare import differ, plain
+from mtslib.learn.exercise import Exercise
+from mtslib.learn.kinship import common, kinship, numbers_of
+from mtslib.learn.relations import PLACEWISE, Relation, close, relations
+from mtslib.learn.source import source_of
+from mtslib.learn.watched import GRADIENT, Call, Observed
+
+SEARCH = 0.5  # seconds for inputs that would make an answer right
+LARGEST = 20_000  # numbers in an input that the specification is asked about once more
+LONGEST = 70  # characters of a question that is named among others
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact. kind: what sort it is, for whoever counts them."""
+
+    kind: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """What one question gave, beside what is right, and the call behind it where that is known."""
+
+    question: str
+    seen: Any
+    expected: Any
+    wrong: bool
+    call: Call | None
+
+
+def of(exercise: Exercise, answer: Any, seeds: Sequence[int] = (0, 1, 2)) -> list[Fact]:
+    """The facts of an answer, examined afresh."""
+    from mtslib.learn.checking import examine  # it imports this module
+
+    return list(examine(exercise, answer, seeds).facts)
+
+
+def gather(
+    exercise: Exercise, answer: Any, seen: Sequence[Observed], expected: Sequence[Observed]
+) -> tuple[Fact, ...]:
+    """All facts, the best first. seen, expected: seed by seed, as a verdict holds them."""
+    if seen[-1].problem:
+        return tuple(_before_it_raised(exercise, seen[-1], expected[-1]))
+    pairs = [
+        pair
+        for two in zip(seen, expected, strict=True)
+        for pair in _pairs(*two, exercise.tolerance)
+    ]
+    wrong = [pair for pair in pairs if pair.wrong]
+    if not wrong:
+        return ()
+    values = [p for p in wrong if not p.question.startswith(GRADIENT)]
+    if not values:
+        return tuple(_gradients(wrong, exercise.tolerance))
+    found = [*_related(values, exercise.tolerance), *_would_be_right(values, exercise.tolerance)]
+    found += [*_returned(values), *_read(exercise, answer, values)]
+    found += [*_questions(pairs), *_distinguished(pairs), *_places(values)]
+    return tuple(found or _extent(values))
+
+
+def _gradients(wrong: Sequence[Pair], tolerance: float) -> Iterator[Fact]:
+    """Of an answer that is right but for its gradients."""
+    yield Fact("gradient only", "Every number that came is right; its gradients are not.")
+    cut = sorted({p.question.split(" of: ")[0] for p in wrong if isinstance(p.seen, str)})
+    if cut:
+        yield Fact("cut", f"Nothing comes back to it: {', '.join(cut)}.")
+    yield from _related([p for p in wrong if not isinstance(p.seen, str)], tolerance)
+
+
+def _pairs(seen: Observed, expected: Observed, tolerance: float) -> Iterator[Pair]:
+    for question, right in expected.seen.items():
+        if question in seen.seen:
+            mine = seen.seen[question]
+            wrong = differ(mine, right, tolerance) is not None
+            about = question.partition(" of: ")[2] if question.startswith(GRADIENT) else question
+            call = expected.asked.get(about)
+            yield Pair(question, mine, right, wrong, call)
+
+
+# Which questions -------------------------------------------------------------------------------
+
+
+def _questions(pairs: Sequence[Pair]) -> Iterator[Fact]:
+    """Which came out right with every seed, and which wrong with some."""
+    wrong = list(dict.fromkeys(pair.question for pair in pairs if pair.wrong))
+    right = [q for q in dict.fromkeys(pair.question for pair in pairs) if q not in wrong]
+    if right:
+        yield Fact("questions", f"Right: {_named(right)}. Wrong: {_named(wrong)}.")
+
+
+def _named(questions: Sequence[str]) -> str:
+    shown = [f"“{q if len(q) <= LONGEST else q[: LONGEST - 2] + ' …'}”" for q in questions[:2]]
+    more = len(questions) - len(shown)
+    return "; ".join(shown) + (f"; and {more} more" if more else "")
+
+
+def _distinguished(pairs: Sequence[Pair]) -> Iterator[Fact]:
+    """What the inputs of all wrong questions have in common, and those of no right one."""
+    asked = [p for p in pairs if p.call is not None and not p.question.startswith(GRADIENT)]
+    traits = {p.wrong: [] for p in asked}
+    for pair in asked:
+        traits[pair.wrong].append(_traits(pair.call))
+    if len(traits) < 2:
+        return
+    for key in traits[True][0]:
+        wrong, right = ({own.get(key) for own in traits[side]} for side in (True, False))
+        if wrong & right or None in wrong | right or 1 not in (len(wrong), len(right)):
+            continue
+        told = [f"wrong where {phrase}" for phrase in wrong] if len(wrong) == 1 else []
+        told += [f"right where {phrase}" for phrase in right] if len(right) == 1 else []
+        if len(told) == 1:
+            told.append(f"{'right' if len(wrong) == 1 else 'wrong'} wherever that is not so")
+        words = ", ".join(told) + "."
+        yield Fact("distinguished", words[0].upper() + words[1:])
+        return
+
+
+def _traits(call: Call) -> dict[str, str]:
+    """What can be said of the inputs of a call, each in a phrase, by what it is about."""
+    found = {}
+    if call.training is not None:
+        mode = "training" if call.training else "eval"
+        found["mode"] = f"the module is in {mode} mode"
+    for name, value in call.given.items():
+        if isinstance(value, Tensor):
+            for axis, size in enumerate(value.shape):
+                many = "one entry" if size == 1 else "several entries"
+                found[f"{name} {axis}"] = f"axis {axis} of {name} has {many}"
+            if value.numel() and value.dtype != torch.bool and not value.is_complex():
+                for what, held in (
+                    ("0", value == 0),
+                    ("negative number", value < 0),
+                    ("number beyond 80", value.abs() > 80),
+                ):
+                    some = "a" if held.any() else "no"
+                    found[f"{name} {what}"] = f"{name} holds {some} {what}"
+        elif value is None or isinstance(value, bool | str):
+            found[name] = f"{name} is {value!r:.40}"
+        elif isinstance(value, int | float):
+            found[name] = f"{name} is {value:.6g}"
+            found[f"{name} sign"] = f"{name} is {'negative' if value < 0 else 'not negative'}"
+        elif isinstance(value, list | tuple):
+            many = ("no item", "one item", "several items")[min(len(value), 2)]
+            found[name] = f"{name} has {many}"
+    return found
+
+
+# How they relate -------------------------------------------------------------------------------
+
+
+def _related(wrong: Sequence[Pair], tolerance: float) -> Iterator[Fact]:
+    """What holds between what came and what was expected in every wrong question."""
+    if not wrong:
+        return
+    each = [kinship(pair.seen, pair.expected, tolerance) for pair in wrong]
+    shared = common(each)
+    single = _of_single_numbers(wrong)
+    where = "" if len({p.question for p in wrong}) == 1 else "In every question that differs: "
+    for relation in [*single, *shared][:3]:
+        yield _fact(where, relation)
+    if not shared and not single:
+        for pair, own in zip(wrong, each, strict=True):
+            if own:
+                yield _fact(f"In {_named([pair.question])}: ", own[0])
+                return
+
+
+def _fact(where: str, relation: Relation) -> Fact:
+    words = f"{where}{relation.words}."
+    return Fact(relation.kind, words[0].upper() + words[1:])
+
+
+def _of_single_numbers(wrong: Sequence[Pair]) -> list[Relation]:
+    """Relations of the single numbers of several questions, taken together."""
+    numbers = [(numbers_of(pair.seen), numbers_of(pair.expected)) for pair in wrong]
+    if len(numbers) < 3 or any(a is None or b is None for a, b in numbers):
+        return []
+    if any(one.numel() != 1 for two in numbers for one in two):
+        return []
+    seen, expected = (
+        torch.cat([n.reshape(1) for n in side]) for side in zip(*numbers, strict=True)
+    )
+    return [r for r in relations(seen, expected) if r.kind.removesuffix(" missing") in PLACEWISE]
+
+
+# Where the wrong numbers stand -----------------------------------------------------------------
+
+
+def _places(wrong: Sequence[Pair]) -> Iterator[Fact]:
+    """Which slices of the smallest wrong question are wrong, and which input marks them."""
+    pair = min(wrong, key=lambda p: p.call.size if p.call else 10**9)
+    seen, expected = numbers_of(pair.seen), numbers_of(pair.expected)
+    if seen is None or expected is None or seen.shape != expected.shape or not seen.dim():
+        return
+    off = ~torch.isclose(seen, expected, rtol=1e-4, atol=1e-5, equal_nan=True)
+    if off.all() or not off.any():
+        return
+    where = f"In {_named([pair.question])}: "
+    for name, value in (pair.call.given if pair.call else {}).items():
+        if isinstance(value, Tensor) and value.numel() > 1:
+            for words, marked in (
+                ("is 0", value == 0),
+                ("is not 0", value != 0),
+                ("is negative", value < 0),
+            ):
+                if _marks(marked, off):
+                    yield Fact("marked", f"{where}wrong just where {name} {words}.")
+                    return
+    for axis in range(off.dim()):
+        others = [k for k in range(off.dim()) if k != axis]
+        slices = off.any(others) if others else off
+        if not slices.all():
+            places = [str(i) for i in slices.nonzero().flatten().tolist()]
+            right = [str(i) for i in (~slices).nonzero().flatten().tolist()]
+            yield Fact(
+                "slices",
+                f"{where}along axis {axis}, wrong at {_list(places)}, right at {_list(right)}.",
+            )
+            return
+    yield Fact("count", f"{where}{int(off.sum())} of {off.numel()} numbers are wrong.")
+
+
+def _marks(marked: Tensor, off: Tensor) -> bool:
+    """Whether an input marks just the wrong places, spread over the axes that it lacks."""
+    if not marked.any() or marked.all():
+        return False
+    shapes = [marked.shape, marked.shape + (1,) * (off.dim() - marked.dim())]
+    for shape in shapes:
+        try:
+            spread = marked.reshape(shape).expand(off.shape)
+        except RuntimeError:
+            continue
+        if torch.equal(spread, off):
+            return True
+    return False
+
+
+def _list(items: Sequence[str], most: int = 6) -> str:
+    return ", ".join(items[:most]) + (" …" if len(items) > most else "")
+
+
+def _extent(wrong: Sequence[Pair]) -> list[Fact]:
+    """How many numbers differ, by how much, and whether all in one direction."""
+    numbers = [(numbers_of(pair.seen), numbers_of(pair.expected)) for pair in wrong]
+    if any(a is None or b is None or a.shape != b.shape for a, b in numbers):
+        return []
+    apart = torch.cat([(a - b).flatten() for a, b in numbers])
+    if len(apart) == 1 or not apart.isfinite().all():
+        return []
+    most = float(apart.abs().max())
+    words = f"{int(apart.count_nonzero())} of {len(apart)} numbers differ, by up to {most:.3g}"
+    if (apart >= 0).all() or (apart <= 0).all():
+        words += f"; none is too {'small' if (apart >= 0).all() else 'large'}"
+    return [Fact("extent", words + ".")]
+
+
+# For which other inputs it would be right -------------------------------------------------------
+
+
+def _returned(wrong: Sequence[Pair]) -> Iterator[Fact]:
+    """An input that came back as it was."""
+    names = [
+        {
+            name
+            for name, value in (pair.call.given if pair.call else {}).items()
+            if _equal(pair.seen, value)
+        }
+        for pair in wrong
+    ]
+    for name in sorted(set.intersection(*names)) if names else ():
+        yield Fact("returned", f"What came back is {name}, unchanged.")
+
+
+def _equal(seen: Any, value: Any) -> bool:
+    mine, theirs = numbers_of(seen), numbers_of(value)
+    if mine is None or theirs is None:
+        return type(seen) is type(value) and isinstance(seen, str) and seen == value
+    return mine.shape == theirs.shape and mine.numel() > 1 and close(mine, theirs)
+
+
+def _would_be_right(wrong: Sequence[Pair], tolerance: float) -> Iterator[Fact]:
+    """An answer that is right for other inputs: arguments exchanged, one left out of account."""
+    calls = [pair.call for pair in wrong]
+    if any(call is None or call.size > LARGEST for call in calls):
+        return
+    small = sorted(wrong, key=lambda pair: pair.call.size)
+    end = time.monotonic() + SEARCH
+    for words, change in _changes(calls[0]):
+        if time.monotonic() > end:
+            return
+        if all(time.monotonic() < end and _holds(pair, change, tolerance) for pair in small):
+            yield Fact("would be right", f"This is what would be right if {words}.")
+            return
+
+
+def _holds(pair: Pair, change: Callable[[Call], Mapping[str, Any]], tolerance: float) -> bool:
+    """Whether the specification gives what came when its inputs are changed."""
+    try:
+        changed = _specified(pair.call, change(pair.call))
+        if differ(pair.seen, changed, tolerance) is not None:
+            return False
+        again = _specified(pair.call, pair.call.given)
+    except Exception:  # noqa: BLE001 - inputs that the specification does not take
+        return False
+    return differ(pair.expected, again, tolerance) is None  # else it is not what was asked
+
+
+def _specified(call: Call, given: Mapping[str, Any]) -> Any:
+    """What the specification gives for some inputs."""
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
+        if isinstance(call.callee, nn.Module):
+            call.callee.train(bool(call.training))
+        if any(name.startswith("argument ") for name in given):
+            return plain(call.callee(*given.values()))
+        return plain(call.callee(**given))
+
+
+def _changes(call: Call) -> Iterator[tuple[str, Callable[[Call], Mapping[str, Any]]]]:
+    """Ways to change the inputs of a call, in words and in deed."""
+    names = list(call.given)
+    for i, one in enumerate(names):
+        for other in names[i + 1 :]:
+            a, b = call.given[one], call.given[other]
+            if type(a) is type(b) and not isinstance(a, nn.Module):
+                yield (
+                    f"{one} and {other} changed places",
+                    lambda c, x=one, y=other: c.given | {x: c.given[y], y: c.given[x]},
+                )
+    for name in names:
+        if isinstance(call.given[name], Tensor):
+            for words, f in _TENSOR_CHANGES.items():
+                yield words.format(name), lambda c, n=name, f=f: c.given | {n: f(c.given[n])}
+        elif isinstance(call.given[name], int | float) and not isinstance(call.given[name], bool):
+            for words, f in _NUMBER_CHANGES.items():
+                yield words.format(name), lambda c, n=name, f=f: c.given | {n: f(c.given[n])}
+
+
+_TENSOR_CHANGES: dict[str, Callable[[Tensor], Tensor]] = {
+    "{} were 0 everywhere": torch.zeros_like,
+    "{} were 1 everywhere": torch.ones_like,
+    "{} had the other sign": torch.neg,
+    "{} were backwards along its last axis": lambda x: x.flip(-1),
+    "{} were transposed": lambda x: x.transpose(-1, -2),
+    "0 and 1 changed places in {}": lambda x: 1 - x,
+}
+_NUMBER_CHANGES: dict[str, Callable[[Any], Any]] = {
+    "{} were 0": lambda x: type(x)(0),
+    "{} were 1": lambda x: type(x)(1),
+    "{} were larger by 1": lambda x: x + 1,
+    "{} were smaller by 1": lambda x: x - 1,
+    "{} were twice as large": lambda x: 2 * x,
+    "{} had the other sign": lambda x: -x,
+}
+
+
+# The source, and what raised -------------------------------------------------------------------
+
+
+def _read(exercise: Exercise, answer: Any, wrong: Sequence[Pair]) -> Iterator[Fact]:
+    """Arguments that the answer's own code never reads, and ways through it without a return."""
+    source = source_of(answer, exercise.name)
+    for function in ast.walk(ast.parse(source)):
+        if not isinstance(function, ast.FunctionDef) or function.name.startswith("__"):
+            continue
+        args = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+        read = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)}
+        unread = [a.arg for a in args if a.arg not in read and a.arg not in ("self", "cls", "_")]
+        for name in unread:
+            yield Fact("unread", f"{function.name} never reads its argument {name}.")
+        if function.name == exercise.name and any(p.seen is None for p in wrong):
+            returns = [n for n in ast.walk(function) if isinstance(n, ast.Return) and n.value]
+            how = "came to its end without one" if returns else "has no line with return"
+            yield Fact("no return", f"{function.name} gave back None: it {how}.")
+
+
+def _before_it_raised(exercise: Exercise, seen: Observed, expected: Observed) -> Iterator[Fact]:
+    """Which call raised, what it was given, and whether those before it were right."""
+    calls = list(seen.calls)
+    if not calls or calls[-1].done:
+        return
+    last, right = calls[-1], list(expected.calls)
+    questions = {id(call): question for question, call in expected.asked.items()}
+    place = len(calls) - 1
+    named = questions.get(id(right[place])) if place < len(right) else None
+    if named:
+        yield Fact("call", f"It was asked: {named}.")
+    if last.given and all(not isinstance(v, nn.Module) for v in last.given.values()):
+        yield Fact("call", f"It was given {last.words()}.")
+    done = [
+        differ(plain(mine.result), plain(theirs.result), exercise.tolerance) is None
+        for mine, theirs in zip(calls[:-1], right, strict=False)
+    ]
+    if done:
+        fine = "right" if all(done) else f"{sum(done)} of them right"
+        count = "One call" if len(done) == 1 else f"{len(done)} calls"
+        yield Fact("calls", f"{count} before it came back, {fine}.")

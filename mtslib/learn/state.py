@@ -1,0 +1,83 @@
+"""What torch and Python keep for the whole notebook: an answer must leave it as it was."""
+
+from __future__ import annotations
+
+import random
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What code after an answer meets."""
+
+    gradients: bool
+    dtype: torch.dtype
+    device: torch.device
+    threads: int
+    deterministic: bool
+
+    @classmethod
+    def now(cls) -> Settings:
+        """As things stand."""
+        return cls(
+            torch.is_grad_enabled(),
+            torch.get_default_dtype(),
+            torch.get_default_device(),
+            torch.get_num_threads(),
+            torch.are_deterministic_algorithms_enabled(),
+        )
+
+    def left(self) -> str:
+        """What is no longer as it was, in words; '' where all is."""
+        now = Settings.now()
+        told = (
+            (now.gradients != self.gradients, f"gradients {'on' if now.gradients else 'off'}"),
+            (now.dtype != self.dtype, f"the default dtype as {now.dtype}"),
+            (now.device != self.device, f"the default device as {now.device}"),
+            (now.threads != self.threads, f"torch with {now.threads} threads"),
+            (now.deterministic != self.deterministic, "deterministic algorithms switched"),
+        )
+        return " and ".join(said for changed, said in told if changed)
+
+    def restore(self) -> None:
+        """Set what is different."""
+        torch.set_grad_enabled(self.gradients)
+        torch.set_default_dtype(self.dtype)
+        if torch.get_default_device() != self.device:
+            torch.set_default_device(self.device)
+        if torch.get_num_threads() != self.threads:
+            torch.set_num_threads(self.threads)
+        if torch.are_deterministic_algorithms_enabled() != self.deterministic:
+            torch.use_deterministic_algorithms(self.deterministic)
+
+
+@contextmanager
+def kept() -> Iterator[Settings]:
+    """Put the settings back afterwards. Gives what they were, to ask what is `left` of them.
+
+    Warning filters too; those are not told, since imports change them as well.
+    """
+    before = Settings.now()
+    with warnings.catch_warnings():
+        try:
+            yield before
+        finally:
+            before.restore()
+
+
+@contextmanager
+def kept_dice() -> Iterator[None]:
+    """Put the random numbers of torch, numpy and Python back where they stood."""
+    before = torch.get_rng_state(), np.random.get_state(), random.getstate()
+    try:
+        yield
+    finally:
+        torch.set_rng_state(before[0])
+        np.random.set_state(before[1])
+        random.setstate(before[2])

@@ -1,0 +1,156 @@
+"""Inputs that note every call of an answer: which question it belongs to, and what it was given."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from mtslib.learn import run_limited, state
+from mtslib.learn.compare import describe, plain
+from mtslib.learn.exercise import Exercise, Form
+from mtslib.learn.inputs import AnswerError, SeededInputs
+
+GRADIENT = "the gradient by "  # how a question about gradients begins
+SHORT = 16  # numbers that are shown one by one
+
+
+@dataclass(eq=False)
+class Call:
+    """One call of an answer, or of what it made. names: of its arguments, where they have some.
+
+    training: of a module, at that time. done: whether it came back.
+    """
+
+    callee: Any
+    given: dict[str, Any]
+    training: bool | None = None
+    result: Any = None
+    done: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many numbers it was given."""
+        return sum(count(value) for value in self.given.values())
+
+    def words(self) -> str:
+        """`hidden = a tensor of shape (2, 4, 3), float32; …`; few numbers one by one."""
+        return "; ".join(f"{name} = {_shown(value)}" for name, value in self.given.items())
+
+
+class WatchedInputs(SeededInputs):
+    """As `SeededInputs`; refuses a call that leaves the notebook's settings changed."""
+
+    def __init__(self, seed: int, gradients: bool = True) -> None:
+        super().__init__(seed, gradients)
+        self.calls: list[Call] = []
+
+    def call(self, answer: Any, *args: Any, **named: Any) -> Any:
+        training = answer.training if isinstance(answer, nn.Module) else None
+        given = dict(zip(_names(answer, len(args)), args, strict=True)) | named
+        one = Call(answer, given, training)
+        self.calls.append(one)
+        with state.kept() as before:
+            one.result = super().call(answer, *args, **named)
+            left = before.left()
+            if left:
+                raise AnswerError(
+                    f"your code left {left}, for everything that runs after it; the check has put "
+                    "that back. Use a with block, as in `with torch.no_grad():`, or leave it out"
+                )
+            if torch.initial_seed() != self.seed:
+                raise AnswerError(
+                    f"your code set torch's seed to {torch.initial_seed()}, so that everything "
+                    "random after it repeats; the check has put that back. Take the line out, or "
+                    "draw from a torch.Generator of your own"
+                )
+        one.done = True
+        return one.result
+
+
+@dataclass(eq=False)
+class Observed:
+    """What one answer gave with one seed.
+
+    seen: {question: what came}, plain. calls: in order. asked: the call behind a question, where
+    that is certain. problem: a sentence where it gave nothing to compare.
+    """
+
+    seed: int
+    seen: Mapping[str, Any] = field(default_factory=dict)
+    calls: Sequence[Call] = ()
+    asked: Mapping[str, Call] = field(default_factory=dict)
+    printed: str = ""
+    problem: str = ""
+
+
+def observe(exercise: Exercise, answer: Any, seed: int) -> Observed:
+    """Put an answer to work. Raises NotAttempted; everything else becomes a `problem`."""
+    inputs = WatchedInputs(seed)
+    kept: dict[str, Any] = {}
+
+    def work() -> None:
+        with state.kept() as before:
+            raw = exercise.observe(answer, inputs)
+            left = before.left()
+        kept["asked"] = _asked(raw, inputs.calls)
+        kept["seen"] = plain(raw)
+        if left:
+            raise AnswerError(f"your code left {left}; the check has put that back")
+
+    try:
+        _, printed = run_limited.run(work, exercise.seconds)
+    except AnswerError as error:
+        return Observed(seed, calls=inputs.calls, problem=str(error))
+    return Observed(seed, kept["seen"], inputs.calls, kept["asked"], printed)
+
+
+def specified(exercise: Exercise, form: Form, seed: int) -> Observed:
+    """What is right in a form."""
+    inputs = WatchedInputs(seed, gradients=False)
+    raw = exercise.expected(form, seed, inputs)
+    return Observed(seed, plain(raw), inputs.calls, _asked(raw, inputs.calls))
+
+
+def _asked(seen: Mapping[str, Any], calls: Sequence[Call]) -> dict[str, Call]:
+    """Which call gave the value of which question: by identity, where only one call can have."""
+    found = {}
+    for question, value in seen.items():
+        own = [call for call in calls if call.done and call.result is value]
+        if len(own) == 1 and not isinstance(value, bool | int | str | None):
+            found[question] = own[0]
+    if not found and len(calls) == len(seen):
+        pairs = zip(seen.items(), calls, strict=True)
+        found = {q: call for (q, value), call in pairs if call.result is value}
+    return found
+
+
+def _names(callee: Any, count: int) -> list[str]:
+    """The names of the first arguments of a callable; numbers where it hides them."""
+    target = callee.forward if isinstance(callee, nn.Module) else callee
+    try:
+        names = list(inspect.signature(target).parameters)[:count]
+    except (TypeError, ValueError):
+        names = []
+    return names + [f"argument {i + 1}" for i in range(len(names), count)]
+
+
+def count(value: Any) -> int:
+    """How many numbers or words something holds."""
+    if isinstance(value, Tensor):
+        return value.numel()
+    if isinstance(value, Mapping):
+        return sum(map(count, value.values()))
+    return sum(map(count, value)) if isinstance(value, list | tuple) else 1
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Tensor) and value.numel() <= SHORT:
+        rounded = value.detach().double().mul(1e4).round().div(1e4).tolist()
+        return str(rounded if value.is_floating_point() else value.tolist())
+    text = describe(value)
+    return text if len(text) <= 100 else text[:98] + " …"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterator
@@ -11,6 +12,18 @@ from pathlib import Path
 import safetensors
 
 from mtslib.base.errors import MtsError
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+NOT_ALLOWED = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+def advice(error: OSError) -> str:
+    """What helps where a place cannot be written, as far as the system's number tells."""
+    if error.errno in NO_ROOM:
+        return "make room on its disk"
+    if error.errno in NOT_ALLOWED:
+        return "check the permissions of its folder, and whether its disk can be written"
+    return "choose another place"
 
 
 @contextmanager

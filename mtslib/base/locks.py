@@ -18,14 +18,13 @@ from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
+from mtslib.base.disks import advice
 from mtslib.base.errors import BusyError, LockError
 
 WAIT = 300.0  # seconds, for what another process does in moments
 FIRST_LINE, NEXT_LINES = 1.0, 60.0  # seconds of waiting after which a line says so
 # What a file system answers that has no locks. Everything else is an error of its own.
 NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}
-# What it answers to a name that can never be one, whatever the permissions.
-NO_PLACE = {errno.ENAMETOOLONG, errno.ENOTDIR, errno.EEXIST, errno.ELOOP, errno.ENOENT}
 _told: set[Path] = set()
 
 
@@ -41,12 +40,9 @@ def locked(path: Path, wait: float = WAIT, what: str = "") -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = _take(path, wait, what)
     except OSError as error:
-        advice = "check the permissions of that folder and the space on its disk"
-        if error.errno in NO_PLACE:
-            advice = "choose another place"
         raise LockError(
             f"{what} cannot be locked: {error.strerror or error} ({error.filename or path}); "
-            + advice
+            + advice(error)
         ) from error
     try:
         yield

@@ -203,6 +203,7 @@ def _lines(path: Path) -> list[tuple[str, ...]]:
     lines = text_of(decode(path.read_bytes(), path).encode()).rstrip("\n").split("\n")
     if lines == [""]:
         raise DataError(f"{path} is empty; expected one sentence or one pair per line")
+    _refuse_json(path, lines)
     inputs = []
     for number, line in enumerate(lines, start=1):
         texts = tuple(line.split("\t"))
@@ -216,3 +217,19 @@ def _lines(path: Path) -> list[tuple[str, ...]]:
         _check_texts(f"{path}, line {number}", texts)
         inputs.append(texts)
     return inputs
+
+
+def _refuse_json(path: Path, lines: list[str]) -> None:
+    """A file for programs would be answered brace by brace."""
+    import json
+
+    for text in ("\n".join(lines), lines[0]):
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(found, dict | list):
+            raise DataError(
+                f"{path} holds JSON; expected a sentence per line, or two with a tab between them; "
+                "for a task file, JSON Lines say, add --task"
+            )

@@ -25,6 +25,8 @@ from mtslib.data.readers import Example
 from mtslib.data.splitting import split_rows
 from mtslib.data.tasks import Task
 
+MOST_FILES = 20_000  # below a data folder; a second to look through
+
 
 @dataclass(frozen=True)
 class Split:
@@ -162,8 +164,12 @@ _TEXTS = (".csv", ".tsv", ".txt")
 
 
 def _files(root: Path) -> Iterator[Path]:
-    """Every file in `root` or below, also behind links to folders; each folder once."""
+    """Every file in `root` or below, also behind links to folders; each folder once.
+
+    Raises DataError for a folder that holds too much to be one of task files, a home say.
+    """
     seen: set[str] = set()
+    count = 0
 
     def unreadable(error: OSError) -> None:
         raise DataError(f"cannot search {error.filename}: {error.strerror}")
@@ -171,6 +177,12 @@ def _files(root: Path) -> Iterator[Path]:
     for folder, inside, names in os.walk(root, onerror=unreadable, followlinks=True):
         seen.add(os.path.realpath(folder))
         inside[:] = [n for n in inside if os.path.realpath(os.path.join(folder, n)) not in seen]
+        count += 1 + len(names)
+        if count > MOST_FILES:
+            raise DataError(
+                f"{root} holds more than {MOST_FILES:,} files and folders, too many to look "
+                "through; name the folder of the task files itself with --data or MTS_DATA"
+            )
         yield from (Path(folder) / name for name in names)
 
 

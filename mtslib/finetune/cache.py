@@ -211,7 +211,9 @@ class Entry:
 def entries() -> list[Entry]:
     """Everything in the folder, what was used longest ago first."""
     found = []
-    for place in folder().glob("*") if folder().is_dir() else ():
+    if folder().exists() and not folder().is_dir():
+        raise TrainError(f"{FOLDER_VARIABLE} is {str(folder())!r}, a file; expected a folder")
+    for place in folder().glob("*"):
         try:
             if place.is_dir():
                 size = sum(path.stat().st_size for path in place.iterdir())
@@ -245,7 +247,7 @@ def make_room(needed: int, keep: Collection[str] = (), held: str = "") -> bool:
 
 def clean() -> tuple[int, int]:
     """Remove every entry that no process is just writing → how many, and their bytes."""
-    if not folder().is_dir():
+    if not entries():
         return 0, 0
     with locked(folder() / ".room.lock", what=f"the cache in {folder()}"):
         gone = [entry for entry in entries() if _drop(entry)]
@@ -270,7 +272,10 @@ def _drop(entry: Entry, held: str = "") -> bool:
 
 
 def status() -> str:
-    """What the folder holds, one line per entry, as `python -m mtslib cache status` prints it."""
+    """What the folder holds, one line per entry, as `python -m mtslib cache status` prints it.
+
+    Raises TrainError where it is none.
+    """
     present = entries()
     lines = [
         f"{folder()}: {len(present)} entries, {sum(e.nbytes for e in present) / 1e6:,.1f} MB of "

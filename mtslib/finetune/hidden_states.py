@@ -98,8 +98,9 @@ def open_states(
     also_depths: where the trunk has to run, keep these in the same pass, if there is room.
     keep: names of entries that must not be dropped to make room.
     A cache that cannot be written or is too small costs only time: it is said in one line, and
-    None is returned.
+    None is returned. Raises TrainError where its limit is no number of GB.
     """
+    cache.limit()  # first, so that a wrong one is told whether or not there is anything to write
     wanted, *others = _contents(source, [depth, *sorted({*also_depths} - {depth})])
     try:
         cache.folder().mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from mtslib.base.disks import advice
 from mtslib.base.errors import BusyError, LockError
 from mtslib.base.files import file_written_whole, write_json
 from mtslib.base.locks import locked
@@ -127,8 +128,8 @@ def change(exercise: str, step: Callable[[Record], Record]) -> str:
     except OSError as error:
         _in_memory[key] = step(read(exercise))
         return (
-            f"your progress could not be saved ({error.strerror}): check the space on the disk "
-            "and the permissions of work/; the chapter goes on, and remembers until the kernel ends"
+            f"your progress could not be saved in {place} ({error.strerror or error}): "
+            f"{advice(error)}; the chapter goes on, and remembers until the kernel ends"
         )
     _in_memory.pop(key, None)
     return trouble

@@ -17,6 +17,7 @@ from typing import Any
 import nbformat
 
 from mtslib import __version__
+from mtslib.base.disks import advice
 from mtslib.base.errors import MtsError
 from mtslib.base.files import file_written_whole, write_json
 from mtslib.base.paths import NOTEBOOKS, WORK
@@ -91,8 +92,7 @@ def reset(chapter: str, work: Path = WORK, notebooks: Path = NOTEBOOKS) -> str:
             forgotten = progress_store.forget(_number(source), kept.with_suffix(".progress"))
     except OSError as error:
         raise MtsError(
-            f"{display_path(mine)} could not be set aside ({error.strerror}): check the "
-            "permissions of work/ and the space on the disk"
+            f"{display_path(mine)} could not be set aside ({error.strerror}): " + advice(error)
         ) from error
     said = f"{source.name}: a fresh copy is in {display_path(work)}"
     if moved:

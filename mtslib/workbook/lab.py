@@ -26,6 +26,7 @@ from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
+from mtslib.base.disks import advice
 from mtslib.base.errors import MtsError
 from mtslib.base.files import file_written_whole, write_json
 from mtslib.base.paths import BUILD, NOTEBOOKS, WORK
@@ -87,15 +88,15 @@ def copy_pristine(source: Path, work: Path) -> None:
         try:
             with file_written_whole(target) as part:
                 shutil.copyfile(source, part)
-        except (NotADirectoryError, FileExistsError) as error:
-            raise MtsError(
-                f"{display_path(target)}: cannot be written, as a file stands where a folder is "
-                f"expected ({display_path(work)} or {BASE} in it): move that file elsewhere"
-            ) from error
         except OSError as error:
+            what_helps = advice(error)
+            if isinstance(error, NotADirectoryError | FileExistsError):
+                what_helps = (
+                    f"a file stands where a folder is expected ({display_path(work)} or {BASE} in "
+                    "it), move it elsewhere"
+                )
             raise MtsError(
-                f"{display_path(target)}: cannot be written ({error.strerror}): "
-                "free some disk space or check the folder's permissions"
+                f"{display_path(target)}: cannot be written ({error.strerror}): {what_helps}"
             ) from error
 
 

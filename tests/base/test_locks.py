@@ -157,6 +157,7 @@ def test_another_error_of_the_lock_is_one_line_at_once(tmp_path, monkeypatch, na
 @pytest.mark.parametrize("name", ["EROFS", "EACCES", "ENOSPC", "EDQUOT"])
 def test_a_folder_that_takes_no_file_is_one_line(tmp_path, monkeypatch, name):
     number = getattr(errno, name)
+    helps = "make room on its disk" if name in ("ENOSPC", "EDQUOT") else "check the permissions"
     real = os.open
 
     def refused(path, flags, *rest, **named):
@@ -166,7 +167,7 @@ def test_a_folder_that_takes_no_file_is_one_line(tmp_path, monkeypatch, name):
 
     monkeypatch.setattr(os, "open", refused)
     with (
-        pytest.raises(LockError, match=f"{os.strerror(number)}.*x.lock.*check the permissions"),
+        pytest.raises(LockError, match=f"{os.strerror(number)}.*x.lock.*{helps}"),
         locked(tmp_path / "x.lock", wait=0, what="runs/x"),
     ):
         pass

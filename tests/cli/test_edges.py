@@ -497,3 +497,13 @@ def test_a_real_process_takes_what_a_shell_gives(place):
     out, errors = process.communicate()
     assert (process.returncode, errors) == (0, "")
     assert out.startswith("-5 degrees\n  sst: ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"text": "good"}', '[\n "good",\n "bad"\n]\n', '{"text": "good"}\n{"text": "bad"}\n', "[]"],
+)
+def test_json_is_not_answered_brace_by_brace(place, tmp_path, bad, text):
+    path = tmp_path / "asked.txt"
+    path.write_text(text, encoding="utf-8")
+    bad(["predict", place / "sst", "--file", path], "holds JSON; expected a sentence per line")

@@ -278,3 +278,12 @@ def test_a_pipe_that_nobody_writes_to_is_no_file_and_no_wait(folder, tmp_path):
     for path in (tmp_path / "pipe", Path("/dev/zero")):
         with pytest.raises(MtsError, match="is a device or a pipe; expected a file"):
             datasets.load("sst", "train", folder, path)
+
+
+def test_a_home_is_not_searched_to_its_end(tmp_path, monkeypatch):
+    """`MTS_DATA=~`: a bound says so, before minutes have gone by."""
+    monkeypatch.setattr(datasets, "MOST_FILES", 50)
+    for number in range(60):
+        (tmp_path / f"{number}").mkdir()
+    with pytest.raises(DataError, match="holds more than 50 files and folders, too many to look"):
+        datasets.load("sst", "train", tmp_path)

@@ -395,6 +395,21 @@ def test_a_folder_that_cannot_be_made_costs_one_line(start, tmp_path, monkeypatc
     assert "cannot be written (Not a directory)" in capsys.readouterr().out
 
 
+def test_a_file_in_its_place_is_no_empty_cache(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("mine")
+    monkeypatch.setenv("MTS_CACHE", str(tmp_path / "file"))
+    for command in (cache.status, cache.clean):
+        with pytest.raises(TrainError, match=r"MTS_CACHE is '.*file', a file; expected a folder"):
+            command()
+
+
+def test_a_limit_that_is_no_number_is_told_where_nothing_is_written_too(start, monkeypatch):
+    assert start().trunk_runs.startswith("once")
+    monkeypatch.setenv("MTS_CACHE_LIMIT", "8GB")
+    with pytest.raises(TrainError, match="MTS_CACHE_LIMIT is '8GB'; expected a number of GB"):
+        start()
+
+
 # The command, and others at work ---------------------------------------------------------------
 
 

@@ -162,17 +162,28 @@ def test_a_record_of_a_newer_workbook_is_left_alone(file: Path, capsys) -> None:
     assert progress_store.read("03.1").passed, "remembered until the kernel ends"
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
-def test_where_the_disk_takes_nothing_a_sentence_says_so(
-    number: int, monkeypatch: pytest.MonkeyPatch, capsys, file: Path
+@pytest.mark.parametrize(
+    "number, helps",
+    [
+        (errno.ENOSPC, "make room on its disk"),
+        (errno.EDQUOT, "make room on its disk"),
+        (errno.EROFS, "check the permissions"),
+        (errno.EACCES, "check the permissions"),
+        (errno.ENAMETOOLONG, "choose another place"),
+        (errno.EIO, "choose another place"),
+    ],
+)
+def test_where_the_disk_takes_nothing_a_sentence_says_so_and_what_helps(
+    number: int, helps: str, monkeypatch: pytest.MonkeyPatch, capsys, file: Path
 ) -> None:
     def refuse(*_: object) -> None:
-        raise OSError(number, "no room")
+        raise OSError(number, "not taken")
 
     with monkeypatch.context() as patch:
         patch.setattr(progress_store, "write_json", refuse)
         _pass()
-    assert "your progress could not be saved (no room)" in capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())
+    assert re.search(rf"could not be saved in .* \(not taken\): {helps}", said)
     assert progress_store.read("03.1").passed
     assert [p.name for p in file.parent.iterdir()] == [], "nothing half-written is left"
     _pass()

@@ -18,6 +18,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,18 +102,57 @@ def has_gpu() -> bool:
 def install(root: Path = ROOT) -> bool:
     """Bring `root/.venv` up to date; returns whether there was anything to do.
 
-    The stamp is written last: an installation that was cut short is taken up again next time.
-    Raises MtsError where Python, uv and pip cannot do it.
+    One process at a time: of two, the second finds it done. Raises MtsError where Python, uv and
+    pip cannot do it.
     """
     check_python(sys.version_info)
-    venv, wanted = root / ".venv", os.environ.get("TORCH", "")
-    stamp, python = venv / ".mtslib-installed", venv_python(venv)
-    complete = fingerprint(root, sys.version_info)
-    done = stamp.read_text(encoding="utf-8").split() if stamp.exists() else []
-    if python.exists() and done[:1] == [complete] and wanted in ("", *done[1:]):
+    if _is_done(root):
         return False
+    with _alone(root):
+        if _is_done(root):
+            return False
+        _install(root)
+    return True
+
+
+def stamp_of(root: Path = ROOT) -> Path:
+    """The file that says that `.venv` is complete, and for what."""
+    return root / ".venv" / ".mtslib-installed"
+
+
+def _is_done(root: Path) -> bool:
+    stamp, wanted = stamp_of(root), os.environ.get("TORCH", "")
+    done = stamp.read_text(encoding="utf-8").split() if stamp.exists() else []
+    complete = done[:1] == [fingerprint(root, sys.version_info)]
+    return complete and wanted in ("", *done[1:]) and venv_python(root / ".venv").exists()
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Wait until no other process installs here. The system ends the lock with its process."""
+    try:
+        import fcntl
+    except ImportError:  # Windows, which has no make that could be called twice
+        yield
+        return
+    (root / "build").mkdir(exist_ok=True)
+    with (root / "build" / "setup.lock").open("a") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _say("another `make` is installing here; waiting for it to end")
+            fcntl.flock(stream, fcntl.LOCK_EX)
+        except OSError:
+            _say("no locks on this disk: do not run two `make` at once")
+        yield
+
+
+def _install(root: Path) -> None:
+    """The stamp goes first and comes last: what was cut short is taken up again next time."""
+    venv, wanted, stamp = root / ".venv", os.environ.get("TORCH", ""), stamp_of(root)
+    stamp.unlink(missing_ok=True)
     torch = choose_torch(wanted, sys.platform, has_gpu())
-    uv = shutil.which("uv")
+    python, uv = venv_python(venv), shutil.which("uv")
     if not _has_pip(python):
         _make_venv(venv, root, uv)
     _say(f"torch: {torch.reason}")
@@ -131,8 +172,7 @@ def install(root: Path = ROOT) -> bool:
     # The first import of matplotlib lists the fonts, and says so in the middle of a notebook.
     if not _runs([python, "-c", "import matplotlib.font_manager"], root):
         raise MtsError("matplotlib does not start, its own words stand above")
-    stamp.write_text(f"{complete} {torch.kind}\n", encoding="utf-8")
-    return True
+    stamp.write_text(f"{fingerprint(root, sys.version_info)} {torch.kind}\n", encoding="utf-8")
 
 
 def torch_version(root: Path) -> str:
@@ -163,8 +203,11 @@ def _make_venv(venv: Path, root: Path, uv: str | None) -> None:
 
 
 def _has_pip(python: Path) -> bool:
-    """Whether a virtual environment stands and was not cut short while being made."""
-    return python.exists() and _runs([python, "-m", "pip", "--version"], python.parent, quiet=True)
+    """Whether a virtual environment stands, was not cut short while being made, and starts."""
+    try:
+        return python.exists() and _runs([python, "-m", "pip", "--version"], python.parent, True)
+    except OSError:  # of another machine
+        return False
 
 
 def _fetch_uv(root: Path, python: Path) -> str | None:

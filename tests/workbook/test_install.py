@@ -135,9 +135,47 @@ def test_set_up_is_done_once(checkout: Path, monkeypatch, wanted: str | None) ->
 
 
 def test_another_build_of_torch_is_installed_anew(checkout: Path, monkeypatch) -> None:
+    """What is cut short in the middle, here for want of a Python that works, is not complete."""
+    python, _ = tools(checkout, monkeypatch, "exit 1")
+    monkeypatch.setattr(sys, "executable", str(python))
+    monkeypatch.setenv("PATH", str(checkout / "nothing"))
     monkeypatch.setenv("TORCH", "cuda")
-    with pytest.raises(OSError, match=r"denied|format"):  # it was used
+    with pytest.raises(MtsError, match=r"could not make \.venv"):
         install.install(checkout)
+    assert (checkout / "asked").read_text().startswith("python -m venv --clear")
+    assert not stamp(checkout).exists()
+
+
+WAIT = """
+import sys, time
+from pathlib import Path
+from mtslib.workbook import install
+root = Path(sys.argv[1])
+with install._alone(root):
+    (root / "held").touch()
+    while not (root / "go").exists():
+        time.sleep(0.01)
+    (root / ".venv" / ".mtslib-installed").write_text(sys.argv[2])
+"""
+
+
+def test_of_two_at_once_the_second_waits_and_finds_it_done(checkout: Path, monkeypatch) -> None:
+    monkeypatch.delenv("TORCH", raising=False)
+    done = stamp(checkout).read_text()
+    stamp(checkout).unlink()
+    other = subprocess.Popen([sys.executable, "-c", WAIT, checkout, done], cwd=ROOT)
+    while not (checkout / "held").exists():
+        assert other.poll() is None
+    said = []
+
+    def say(line: str) -> None:
+        said.append(line)
+        (checkout / "go").touch()
+
+    monkeypatch.setattr(install, "_say", say)
+    assert install.install(checkout) is False
+    assert other.wait(60) == 0
+    assert said == ["another `make` is installing here; waiting for it to end"]
 
 
 @pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt"])

@@ -320,3 +320,30 @@ def test_the_result_of_an_earlier_grading_is_no_hand_in(course: Path) -> None:
 def test_one_notebook_alone_is_a_course_too(course: Path) -> None:
     _put(course, "ada.ipynb")
     assert [one.learner for one in _find(course / "ada.ipynb")] == ["ada"]
+
+
+@pytest.mark.parametrize("inside", ["", "section/"])
+def test_a_class_inside_a_course_is_as_many_learners_as_it_has_folders(
+    course: Path, inside
+) -> None:
+    _zip(course / "monday.zip", *(f"{inside}{who}/03.ipynb" for who in ("ada", "bob")))
+    _put(course, "tuesday/eve/03.ipynb", "tuesday/eve/04.ipynb", "tuesday/tim/in/03.ipynb")
+    _put(course, "tuesday/uma/notes.txt", "tuesday/dates.csv", "zoe.ipynb")
+    learners = {one.learner: (one.name, one.problem) for one in _find(course)}
+    assert {who: name for who, (name, _) in learners.items()} == {
+        "ada": "monday.zip/ada/03.ipynb",
+        "bob": "monday.zip/bob/03.ipynb",
+        "eve": "tuesday/eve/04.ipynb",
+        "tim": "tuesday/tim/in/03.ipynb",
+        "uma": "tuesday/uma",
+        "dates.csv": "tuesday/dates.csv",
+        "zoe": "zoe.ipynb",
+    }
+    assert learners["uma"][1].startswith("no notebook in it")
+
+
+def test_chapters_in_folders_and_a_checkout_are_one_learners(course: Path) -> None:
+    _zip(course / "ada.zip", "03/03.ipynb", "04/04.ipynb", "04/data.csv")
+    _zip(course / "bob.zip", "bert/work/03.ipynb", "bert/notebooks/03.ipynb", "bert/mtslib/a.py")
+    _put(course, "eve/03.ipynb", "eve/old/04.ipynb", "eve/new/04.ipynb")
+    assert {one.learner for one in _find(course)} == {"ada", "bob", "eve"}

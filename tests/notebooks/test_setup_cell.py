@@ -79,6 +79,17 @@ def test_without_the_library_it_says_how_to_install_it(machine: Path) -> None:
     assert '%pip install -e "PATH/OF/THE/WORKBOOK[lab]"' in errors
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no folder can be deleted that is in use")
+def test_in_a_folder_that_was_deleted_it_says_so_too(machine: Path) -> None:
+    gone = "import os; os.mkdir('gone'); os.chdir('gone'); os.rmdir('../gone')"
+    printed, errors, code = _run(machine, "elsewhere", gone)
+    assert (printed, code) == ("", 1)
+    assert errors.startswith(f"This kernel ({sys.executable}) lacks mtslib.")
+    site = f"sys.path.append({str(machine / 'checkout')!r}); "
+    printed, errors, code = _run(machine, "elsewhere", site + gone)
+    assert (Path(printed), errors, code) == (machine / "checkout/mtslib/__init__.py", "", 0)
+
+
 def test_in_the_wrong_kernel_it_says_what_that_lacks(machine: Path) -> None:
     (machine / "site/torch/__init__.py").unlink()
     (machine / "site/torch").rmdir()

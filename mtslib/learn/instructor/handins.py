@@ -1,14 +1,17 @@
 """What learners handed in: every entry of a folder, whose it is, and what of it can be graded.
 
-An entry is a learner: a notebook, an exported script, a folder or an archive of such. The names
-that Moodle, Canvas and Blackboard give to files say who a learner is.
+An entry is a learner: a notebook, an exported script, a folder or an archive of such; or it is a
+class, a folder or an archive in which each folder is a learner's. The names that Moodle, Canvas and
+Blackboard give to files say who a learner is.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +36,7 @@ PLATFORMS = tuple(
 )
 # How browsers, Jupyter, Canvas and people number a further copy.
 COPY = re.compile(r"(?: ?\((\d+)\)|-Copy(\d+)|-(\d{1,2})|[ _-]v(\d+))$")
+CHECKOUT = {"notebooks", "work", "mtslib"}
 MOST_MODULES = 200  # of a learner's own
 Modules = tuple[tuple[str, Path], ...]
 
@@ -118,12 +122,30 @@ def _open(entry: Path, blank: HandIn, place: Path) -> Iterator[HandIn]:
 
 
 def _inside(root: Path, blank: HandIn, place: Path) -> Iterator[HandIn]:
-    """What a folder or an archive holds: a course, as platforms name it, or one learner's files."""
+    """What a folder or an archive holds: a course, or one learner's files."""
     entries = sorted(_unwrapped(root).iterdir())
-    if any(_whose(entry.name)[1] != entry.name for entry in entries):
+    if any(_whose(entry.name)[1] != entry.name for entry in entries) or _is_class(entries):
         yield from _entries(entries, f"{blank.name}/", place)
     else:
         yield from _folder(root, blank, place)
+
+
+def _is_class(entries: Sequence[Path]) -> bool:
+    """Whether folders stand side by side of which several hold a notebook of the same name.
+
+    Of one learner they would be of different chapters, but for the two folders of a checkout.
+    """
+    if any(
+        _is_file(e) and (NOTEBOOK.search(e.name) or archives.is_archive(e.name)) for e in entries
+    ):
+        return False
+    folders = [e for e in entries if e.is_dir() and not e.is_symlink() and e.name not in LITTER]
+    if CHECKOUT & {folder.name for folder in folders}:
+        return False
+    names = (
+        {file.name for file in _walk(folder) if NOTEBOOK.search(file.name)} for folder in folders
+    )
+    return max(Counter(itertools.chain.from_iterable(names)).values(), default=0) > 1
 
 
 def _folder(root: Path, blank: HandIn, place: Path) -> Iterator[HandIn]:

@@ -53,15 +53,15 @@ def _publish(data: str | None) -> None:
 
 
 def _paired(data: str | None) -> str:
-    """Work out the paired intervals of sts where its labels are → what was done, in words."""
+    """Work out the recorded differences where the labels are → what was done, in words."""
     from mtslib.data import datasets
     from mtslib.evidence import contrasts, depth_verdicts, explanations
 
     folder = datasets.data_dir(data)
     if folder is None:
-        return "paired intervals of sts stay as they are: --data or MTS_DATA names no real files"
+        return "differences stay as they are: neither --data nor MTS_DATA names the real files"
     count = contrasts.measure([*depth_verdicts.wanted(), *explanations.wanted()], folder)
-    return f"{count} paired intervals of sts worked out"
+    return f"{count} differences worked out"
 
 
 @command(

@@ -120,6 +120,7 @@ _SIDES = {"tasks": "all", "depths": "all", "objectives": "", "poolings": "cls", 
     option("--results", type=expanded, metavar="DIR", help="else data/results"),
     option("--jobs", type=int, default=1, help="processes side by side"),
     option("--discard", action="store_true", help="keep results, not checkpoints"),
+    option("--held-out", action="store_true", help="score on a fifth of train, not on dev"),
     option("--dry-run", action="store_true", help="list the runs and their time"),
     DATA,
     TRAIN_FILES,
@@ -146,7 +147,7 @@ def _sweep(options: Namespace) -> None:
 def _grids(options: Namespace) -> list[Grid]:
     """The grid that the options describe, or all parts of the whole one."""
     from mtslib import backbones
-    from mtslib.data import tasks
+    from mtslib.data import held_out, tasks
     from mtslib.finetune import grid
 
     changes = _given(options, _CHANGES)
@@ -167,9 +168,15 @@ def _grids(options: Namespace) -> list[Grid]:
         return grid.whole_grid(num_layers, **shared)
     chosen = _SIDES | named
     sides = {name: tuple(text.split(",")) if text else () for name, text in chosen.items()}
+    asked = tuple(tasks.TASKS) if chosen["tasks"] == "all" else sides["tasks"]
+    if options.held_out:
+        for task in asked:
+            file = shared["train_files"].get(task)
+            parts = held_out.split(task, options.out / "held-out", options.data, file)
+            shared["train_files"][task], shared["dev_files"][task] = parts.values()
     return [
         grid.Grid(
-            tasks=tuple(tasks.TASKS) if chosen["tasks"] == "all" else sides["tasks"],
+            tasks=asked,
             depths=grid.parse_depths(chosen["depths"], num_layers),
             objectives=sides["objectives"],
             poolings=sides["poolings"],

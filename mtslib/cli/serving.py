@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 _BACKBONE = option(
     "--backbone", metavar="DIR", help="where a checkpoint's backbone lies, if it was moved"
 )
+_MODEL = option(
+    "model",
+    type=expanded,
+    metavar="DIR",
+    help="a folder; or `starter`, the model of chapter 00, trained on first use",
+)
 LONGEST = 1_000_000  # characters of a text; a model reads 512 tokens
 
 
@@ -52,7 +58,7 @@ def _merge(options: Namespace) -> None:
     "evaluate",
     "score a merged model or a checkpoint",
     "evaluate runs/merged --task sst",
-    option("model", type=expanded, metavar="DIR"),
+    _MODEL,
     option("--task", help=f"only this: {TASK}"),
     option("--split", default="dev", choices=("train", "dev", "test")),
     option("--precision", default="auto", choices=("auto", "fp32", "bf16")),
@@ -67,7 +73,7 @@ def _evaluate(options: Namespace) -> None:
 
     if options.dev_file and (options.task is None or options.split != "dev"):
         raise MtsError("--dev-file takes the place of one task's dev file; say --task, not --split")
-    model = serving.open_model(options.model, options.backbone)
+    model = _opened(options)
     chosen = [item.task for item in model.checkpoints.values()]
     for task in chosen if options.task is None else [_chosen(model, options.task)]:
         found = serving.evaluate(
@@ -82,6 +88,16 @@ def _evaluate(options: Namespace) -> None:
         print(found.split.describe() + cut)
         for metric in found.metrics:
             print(metric_line(task.name, options.split, asdict(metric)))
+
+
+def _opened(options: Namespace) -> LoadedModel:
+    """The model that is asked for, by its folder or as `starter`; a folder of that name wins."""
+    from mtslib import serving
+    from mtslib.serving.starter import starter_model
+
+    if str(options.model) == "starter" and not options.model.exists():
+        return starter_model()
+    return serving.open_model(options.model, options.backbone)
 
 
 def _chosen(model: LoadedModel, given: str) -> Task:
@@ -116,7 +132,7 @@ def metric_line(task: str, split: str, metric: dict) -> str:
     "predict",
     "ask a merged model or a checkpoint; one of --sentence, --pair and --file is required",
     'predict runs/merged --sentence "What a day." --sentence "-5 degrees, and no heating."',
-    option("model", type=expanded, metavar="DIR"),
+    _MODEL,
     option("--task", help="only this task (name, FILE.toml); with --file: its columns"),
     option("--sentence", type=shielded_text, action="append", metavar="TEXT"),
     option("--pair", type=shielded_text, action="append", nargs=2, metavar=("TEXT", "TEXT")),
@@ -128,7 +144,7 @@ def _predict(options: Namespace) -> None:
 
     from mtslib import serving
 
-    model = serving.open_model(options.model, options.backbone)
+    model = _opened(options)
     task = None if options.task is None else _chosen(model, options.task)
     if options.file and task:
         inputs = _task_file(task, options.file)

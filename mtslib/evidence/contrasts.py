@@ -1,8 +1,7 @@
-"""Differences in Pearson between recorded sts runs, with the paired bootstrap of chapter 09.
+"""Differences between recorded runs on the real data, by `comparison.compare`.
 
-The labels of the real data do not lie with the project, and without them a correlation can only be
-compared interval by interval, which is coarse. So `record --publish` works the paired intervals
-out where the labels are, and keeps them, without a row of data, in `data/results/paired.json`.
+They need the labels, which do not lie with the project. So `record --publish` works them out where
+the labels are, and keeps them, without a row of data, in `data/results/paired.json`.
 """
 
 from __future__ import annotations
@@ -17,27 +16,28 @@ import pandas as pd
 
 from mtslib.base.errors import DataError, ResultsError
 from mtslib.base.files import file_written_whole, is_sealed, read_json, write_sealed_json
-from mtslib.data import datasets
+from mtslib.data import datasets, tasks
 from mtslib.evidence import results
-from mtslib.evidence.intervals import Interval
-from mtslib.evidence.paired import pearson_difference
-from mtslib.evidence.recorded import same_seeds
+from mtslib.evidence.comparison import Difference, Score, compare
+from mtslib.evidence.metrics import METRICS
 
-FILE, SEAL, ROUNDS = "paired.json", "paired_sha256", 1000
+FILE, SEAL = "paired.json", "paired_sha256"
+KEPT = ("value", "error", "freedom", "n", "seeds")
 
 
 @dataclass(frozen=True)
 class Contrast:
-    """Two sets of runs on the same dev rows, one run per seed, the seeds in one order."""
+    """Two sets of runs on the same dev rows, one run per seed."""
 
     first: tuple[str, ...]
     second: tuple[str, ...]
 
 
 def contrast(first: pd.DataFrame, second: pd.DataFrame) -> Contrast | None:
-    """Rows of `recorded_runs`, matched by seed; None where no seed is in both."""
-    own, other = same_seeds(first, second)
-    return None if own.empty else Contrast(tuple(own.run_id), tuple(other.run_id))
+    """Rows of `recorded_runs`; None where one side has no run."""
+    if first.empty or second.empty:
+        return None
+    return Contrast(tuple(first.run_id), tuple(second.run_id))
 
 
 def measure(wanted: Iterable[Contrast], data: Path | None = None) -> int:
@@ -46,41 +46,37 @@ def measure(wanted: Iterable[Contrast], data: Path | None = None) -> int:
     Raises DataError when the real dev file is not there, or is another than the runs were scored
     on.
     """
-    dev = datasets.load("sts", "dev", data)
-    labels = {row.row: float(row.label) for row in dev.labelled}
-    known = results.read_runs()
-    found = []
-    for pair in wanted:
+    known, dev, found = results.read_runs(), {}, []
+    for pair in dict.fromkeys(wanted):
+        task = known[pair.first[0]]["settings"]["task"]
+        dev[task] = dev.get(task) or datasets.load(task, "dev", data)
         for name in (*pair.first, *pair.second):
-            if known[name]["data"]["dev"]["sha256"] != dev.sha256:
+            sha256 = known[name]["data"]["dev"]["sha256"]
+            if sha256 != dev[task].sha256:
                 raise DataError(
-                    f"{dev.path.name} has sha256 {dev.sha256[:8]}…, run {name} was scored on "
-                    f"{known[name]['data']['dev']['sha256'][:8]}…; name the folder of the same "
-                    "files with --data"
+                    f"{dev[task].path.name} has sha256 {dev[task].sha256[:8]}…, run {name} was "
+                    f"scored on {sha256[:8]}…; name the folder of the same files with --data"
                 )
-        found.append(_measured(pair, labels))
+        found.append(_measured(pair, dev[task], METRICS[tasks.get(task).metric]))
     with file_written_whole(results.RESULTS / FILE) as fresh:
-        write_sealed_json(fresh, {"rounds": ROUNDS, "found": found}, SEAL)
+        write_sealed_json(fresh, {"found": found}, SEAL)
     return len(found)
 
 
-def _measured(pair: Contrast, labels: dict[int, float]) -> dict[str, Any]:
-    """Pearson of `first` − Pearson of `second`, mean over seeds, and its interval, as kept."""
-    (rows, first), (_, second) = (_predictions(names) for names in (pair.first, pair.second))
-    truth = np.array([labels[row] for row in rows])
-    found = pearson_difference(first, second, truth, ROUNDS)
-    ends = {"difference": found.value, "low": found.low, "high": found.high}
-    kept = {"first": pair.first, "second": pair.second, "n": found.n}
-    return kept | {name: round(value, 6) for name, value in ends.items()}
+def _measured(pair: Contrast, dev: datasets.Split, score: Score) -> dict[str, Any]:
+    """A difference and what it is made of, as kept."""
+    labels = {row.row: float(row.label) for row in dev.labelled}
+    rows = results.read_predictions(pair.first[0])[0]
+    said = (
+        np.array([results.read_predictions(name)[1].astype(float) for name in names])
+        for names in (pair.first, pair.second)
+    )
+    found = compare(*said, np.array([labels[row] for row in rows]), score)
+    numbers = {name: round(getattr(found, name), 7) for name in KEPT}
+    return {"first": pair.first, "second": pair.second} | numbers
 
 
-def _predictions(names: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Row numbers (n,) and what each run said of them (n, seeds)."""
-    read = [results.read_predictions(name) for name in names]
-    return read[0][0], np.stack([said for _, said in read], axis=1).astype(float)
-
-
-def find(pair: Contrast | None) -> Interval | None:
+def find(pair: Contrast | None) -> Difference | None:
     """The difference that was worked out for exactly these runs, or None.
 
     Raises ResultsError for a file that was edited or cut.
@@ -91,8 +87,8 @@ def find(pair: Contrast | None) -> Interval | None:
     try:
         kept = read_json(path)
         found = {
-            Contrast(tuple(f["first"]), tuple(f["second"])): Interval(
-                f["difference"], f["low"], f["high"], f["n"]
+            Contrast(tuple(f["first"]), tuple(f["second"])): Difference.of_error(
+                **{name: f[name] for name in KEPT}
             )
             for f in kept["found"]
         }

@@ -1,13 +1,15 @@
-"""Chapter 09: which depth is best, and how sure is that? From the controlled runs, row by row.
+"""Chapter 09: what runs at several depths say of our own dev rows, row by row.
 
-Their dev predictions lie with the project, labels included, so every resampling can be done on
-them. For the real data, whose labels are not here, see `depth_verdicts`.
+Their labels lie with the project, so every resampling can be done here. For the real data, whose
+labels do not, see `depth_verdicts`; both judge with `comparison`.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+import itertools
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,9 +17,12 @@ import pandas as pd
 from mtslib.base.errors import DataError
 from mtslib.base.files import read_json
 from mtslib.data import datasets, known, tasks
-from mtslib.evidence.intervals import WIDTH, Interval, verdict_against
-from mtslib.evidence.paired import paired_bootstrap
-from mtslib.evidence.recorded import NOT_MEASURED, depth_names, in_order
+from mtslib.data.presets import rate
+from mtslib.evidence import results
+from mtslib.evidence.comparison import Difference, compare, over_seeds
+from mtslib.evidence.intervals import Interval, wilson
+from mtslib.evidence.metrics import METRICS
+from mtslib.evidence.recorded import NOT_MEASURED, depth_names, in_order, recorded_runs
 
 FILE = datasets.CONTROLLED / "dev-predictions.json"
 
@@ -26,32 +31,38 @@ FILE = datasets.CONTROLLED / "dev-predictions.json"
 class Evidence:
     """What runs at several depths say of the same dev rows.
 
-    labels, phenomena: (n,). right: by depth, (n,), the share of its seeds that answer the row
-    correctly.
-    seeds: by depth, how many. current: whether the rows are those of the corpus as it stands.
+    labels, phenomena: (n,). said: by depth, (seeds, n), what its runs answer.
+    rates: by depth, the learning rate. current: whether the rows are those of the corpus as it
+    stands.
     """
 
     task: str
     labels: np.ndarray
     phenomena: np.ndarray
-    right: dict[str, np.ndarray]
-    seeds: dict[str, int]
+    said: dict[str, np.ndarray]
+    rates: dict[str, float]
     current: bool
     made_with: str
 
     @property
     def depths(self) -> list[str]:
         """The depths that were run, most trained first."""
-        return in_order(self.right)
+        return in_order(self.said)
+
+    @property
+    def right(self) -> dict[str, np.ndarray]:
+        """By depth, (n,), the share of its seeds that answer the row correctly."""
+        return {depth: (said == self.labels).mean(axis=0) for depth, said in self.said.items()}
 
     def describe(self, num_layers: int) -> list[str]:
         """What the rows are, and what is missing, for people."""
-        counts = sorted(set(self.seeds.values()))
+        counts = sorted({len(said) for said in self.said.values()})
         seeds = str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
-        missing = [d for d in depth_names(num_layers) if d not in self.right]
+        missing = [d for d in depth_names(num_layers) if d not in self.said]
         return [
             f"{self.task} on our own sentences, {len(self.labels)} dev rows; {self.made_with}",
             f"depths run: {', '.join(self.depths)}; seeds per depth: {seeds}",
+            f"learning rates: {', '.join(f'{d} {self.rates[d]:g}' for d in self.depths)}",
             f"depths {NOT_MEASURED}: {', '.join(missing) or 'none'}",
             "the rows are those of the corpus as it stands"
             if self.current
@@ -59,9 +70,11 @@ class Evidence:
         ]
 
 
-def load(task: str = "sst") -> Evidence:
-    """The dev predictions of the controlled runs of a task with classes.
+def load(task: str = "sst", one_rate: bool = False) -> Evidence:
+    """The dev predictions of the runs of a task on our own sentences.
 
+    They are kept in two places: those at the preset's first rate by `data/controlled/build`, those
+    at a depth's own rate among the recorded results. one_rate: only the former, at every depth.
     Raises DataError where none are kept.
     """
     own = tasks.get(task)
@@ -72,21 +85,41 @@ def load(task: str = "sst") -> Evidence:
             f"{FILE.name} holds no dev predictions of {task} ({type(error).__name__}); "
             "data/controlled/build/table.py writes them"
         ) from error
-    if not own.has_classes:
-        raise DataError(f"{task} has scores and no classes, so no row is right or wrong")
-    labels = np.array(kept["labels"])
-    runs = {d: np.array(list(seeds.values())) for d, seeds in kept["runs"].items()}
     chosen = kept["settings"]
+    said = {d: np.array(list(seeds.values())) for d, seeds in kept["runs"].items()}
+    rates = dict.fromkeys(said, chosen["learning_rate"])
+    if not one_rate:
+        for depth in set(said) - {"full"}:
+            rates[depth] = rate(chosen["preset"], max(map(int, set(said) - {"full"})) - int(depth))
+            if rates[depth] != chosen["learning_rate"]:
+                del said[depth]
+        said |= _at_their_own_rate(task, chosen, [depth for depth in rates if depth not in said])
     return Evidence(
         task=task,
-        labels=labels,
+        labels=np.array(kept["labels"]),
         phenomena=np.array(kept["phenomena"]),
-        right={d: (predicted == labels).mean(axis=0) for d, predicted in runs.items()},
-        seeds={d: len(predicted) for d, predicted in runs.items()},
+        said=said,
+        rates=rates,
         current=kept["corpus_sha256"] == known.controlled_sha256(own.stems["controlled"]),
         made_with=f"{chosen['backbone']}, {chosen['preset']} preset, {chosen['epochs']} epochs, "
         f"{chosen['pooling']} pooling",
     )
+
+
+def _at_their_own_rate(
+    task: str, chosen: Mapping[str, Any], wanted: Collection[str]
+) -> dict[str, np.ndarray]:
+    """By depth, (seeds, n), the recorded runs that differ from `chosen` in their rate only."""
+    alike = {key: chosen[key] for key in ("backbone", "preset", "pooling", "epochs", "objective")}
+    runs = recorded_runs("controlled", task=task, **alike)
+    return {
+        depth: np.array([results.read_predictions(run)[1] for run in own.run_id])
+        for depth, own in runs.groupby("freeze_depth")
+        if depth in wanted
+    }
+
+
+# How large must a dev set be? -------------------------------------------------------------------
 
 
 def drawn_scores(evidence: Evidence, size: int, draws: int = 1000, seed: int = 0) -> np.ndarray:
@@ -94,7 +127,8 @@ def drawn_scores(evidence: Evidence, size: int, draws: int = 1000, seed: int = 0
 
     Rows are drawn with replacement from those we have, the same for every depth.
     """
-    right = np.array([evidence.right[depth] for depth in evidence.depths])  # (depths, n)
+    shares = evidence.right
+    right = np.array([shares[depth] for depth in evidence.depths])  # (depths, n)
     random = np.random.default_rng([seed, size])
     n = len(evidence.labels)
     counts = random.multinomial(size, np.full(n, 1 / n), draws)  # (draws, n)
@@ -107,60 +141,44 @@ def wins(scores: np.ndarray) -> np.ndarray:
     return (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
 
 
+# What is different? -----------------------------------------------------------------------------
+
+
 def difference(
     evidence: Evidence, first: str, second: str, rows: np.ndarray | None = None
-) -> Interval:
-    """Accuracy at one depth minus at another, with its paired interval.
-
-    rows: (n,) which rows to look at; all unless told otherwise.
-    """
+) -> Difference:
+    """The score at one depth minus that at another. rows: (n,) which to look at; else all."""
     rows = np.full(len(evidence.labels), True) if rows is None else rows
-    found = paired_bootstrap(
-        evidence.right[first][rows],
-        evidence.right[second][rows],
-        evidence.labels[rows],
-        lambda right, labels: float(np.mean(right)),
-        np.random.default_rng(0),
-    )
-    return Interval(*found, n=int(rows.sum()))
+    said = (evidence.said[depth][:, rows] for depth in (first, second))
+    return compare(*said, evidence.labels[rows], METRICS[tasks.get(evidence.task).metric])
 
 
-def differences(evidence: Evidence, reference: str | None = None) -> pd.DataFrame:
-    """Every depth against one, paired and as if the two had been scored on different rows.
-
-    Columns: freeze_depth, difference, low, high, apart (half the width of the unpaired interval),
-    verdict. reference: `full` where it was run, else the depth that trains most.
-    """
-    reference = reference or evidence.depths[0]
-    n = len(evidence.labels)
-    rows = []
-    for depth in evidence.depths:
-        if depth == reference:
-            continue
-        found = difference(evidence, depth, reference)
-        both = [evidence.right[d].var() / n for d in (depth, reference)]
-        rows.append({"freeze_depth": depth, **_judged(found, reference)})
-        rows[-1]["apart"] = WIDTH * math.sqrt(sum(both))
-    return pd.DataFrame(rows)
+def differences(evidence: Evidence) -> dict[str, Difference]:
+    """Every depth against the one that trains most, by its name."""
+    reference, *others = evidence.depths
+    return {depth: difference(evidence, depth, reference) for depth in others}
 
 
-def by_phenomenon(evidence: Evidence, first: str, second: str) -> pd.DataFrame:
-    """The difference between two depths within each phenomenon, largest first.
-
-    Columns: phenomenon, n, difference, low, high, verdict.
-    """
-    rows = []
-    for name in np.unique(evidence.phenomena):
-        found = difference(evidence, first, second, evidence.phenomena == name)
-        rows.append({"phenomenon": str(name), "n": found.n, **_judged(found, second)})
-    return pd.DataFrame(rows).sort_values(["difference", "phenomenon"], ascending=[False, True])
-
-
-def _judged(found: Interval, reference: str) -> dict[str, object]:
-    """The columns of a difference and its verdict."""
-    return {
-        "difference": found.value,
-        "low": found.low,
-        "high": found.high,
-        "verdict": verdict_against(reference, found),
+def by_phenomenon(evidence: Evidence, first: str, second: str) -> dict[str, Difference]:
+    """The difference between two depths within each phenomenon, largest first."""
+    found = {
+        str(name): difference(evidence, first, second, evidence.phenomena == name)
+        for name in np.unique(evidence.phenomena)
     }
+    return dict(sorted(found.items(), key=lambda item: (-item[1].value, item[0])))
+
+
+def scores(evidence: Evidence) -> pd.DataFrame:
+    """Accuracy of each depth, over all rows and within each phenomenon, with its interval.
+
+    Columns: group (`all` first), freeze_depth, value, low, high, n.
+    """
+    groups = {"all": np.full(len(evidence.labels), True)}
+    groups |= {str(name): evidence.phenomena == name for name in np.unique(evidence.phenomena)}
+    rows = []
+    for (group, own), depth in itertools.product(groups.items(), evidence.depths):
+        labels, said = evidence.labels[own], evidence.said[depth][:, own]
+        n, shares = len(labels), (said == labels).mean(axis=1)
+        runs = [Interval(share, *wilson(share, n), n) for share in shares]
+        rows.append({"group": group, "freeze_depth": depth, **asdict(over_seeds(runs))})
+    return pd.DataFrame(rows)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from mtslib.evidence import contrasts, intervals
-from mtslib.evidence.depth_verdicts import bounded
-from mtslib.evidence.intervals import Interval, seeds_in_words, verdict, verdict_against
-from mtslib.evidence.recorded import NOT_MEASURED, recorded_runs, recorded_scores, same_seeds
+from mtslib.evidence import comparison, contrasts
+from mtslib.evidence.comparison import Difference, against, verdicts
+from mtslib.evidence.intervals import Interval, seeds_in_words
+from mtslib.evidence.recorded import NOT_MEASURED, recorded_runs, recorded_scores
 
 # Table 3 changes two things at once. These four change one at a time.
 ENCODINGS, LOSSES = ("pair", "siamese"), ("cross-entropy", "squared error")
@@ -54,14 +54,13 @@ class Way:
         return f"{Interval.of(row)}, {seeds_in_words(row.seeds)}"
 
 
-def _compared(first: Way, second: Way) -> tuple[str, Interval | None]:
-    """Their difference in words, and its paired interval where it was worked out."""
+def _compared(first: Way, second: Way) -> tuple[str, Difference | None]:
+    """Their difference in words, and itself where it was worked out."""
     own, other = first.runs(), second.runs()
-    pair = contrasts.contrast(own, other)
-    found = contrasts.find(pair)
+    found = contrasts.find(contrasts.contrast(own, other))
     if found is None:
-        return f"{own.value.mean() - other.value.mean():+.3f}, no paired interval yet", None
-    return found.as_difference(len(pair.first)), found
+        return f"{own.value.mean() - other.value.mean():+.3f}, no interval worked out yet", None
+    return str(found), found
 
 
 def _effects() -> list[tuple[str, str, str]]:
@@ -91,7 +90,7 @@ def explained(pooling: str, backbone: str = "minilm-l6", depth: str = "full") ->
     pooling: of the siamese objectives; the pair keeps its [CLS].
     """
     plain = Way("cosine-mse", pooling, backbone, depth)
-    asked: list[tuple[str, Way, Callable[[Interval], str]]] = [
+    asked: list[tuple[str, Way, Callable[[Difference], str]]] = [
         ("the gap, soft-ce over cosine-mse", Way("soft-ce", "cls", backbone, depth), _direction)
     ]
     for reason, name in EXPLANATIONS.items():
@@ -109,23 +108,23 @@ def explained(pooling: str, backbone: str = "minilm-l6", depth: str = "full") ->
     return lines
 
 
-def judged(gain: Interval) -> str:
+def judged(gain: Difference) -> str:
     """What a gain says about an explanation that promised more than `ENOUGH`."""
     return {
-        intervals.BETTER: f"supported here: the gain is more than {ENOUGH}",
-        intervals.WORSE: f"refuted here: the gain is less than {ENOUGH}",
-        intervals.NOT_DISTINGUISHABLE: "not decided here: the interval holds gains below and "
+        comparison.BETTER: f"supported here: the gain is more than {ENOUGH}",
+        comparison.WORSE: f"refuted here: the gain is less than {ENOUGH}",
+        comparison.NOT_DISTINGUISHABLE: "not decided here: the interval holds gains below and "
         f"above {ENOUGH}",
-    }[verdict(gain, threshold=ENOUGH)]
+    }[verdicts([gain], threshold=ENOUGH)[0]]
 
 
-def _direction(gap: Interval) -> str:
+def _direction(gap: Difference) -> str:
     """Whether the paper's table 3 shows here: cross-entropy ahead of the cosine."""
     return {
-        intervals.BETTER: "cross-entropy is ahead, as in the paper",
-        intervals.WORSE: "the cosine is ahead, against the paper: there is no gap to explain",
-        intervals.NOT_DISTINGUISHABLE: "not distinguishable: there is no gap to explain",
-    }[verdict(gap)]
+        comparison.BETTER: "cross-entropy is ahead, as in the paper",
+        comparison.WORSE: "the cosine is ahead, against the paper: there is no gap to explain",
+        comparison.NOT_DISTINGUISHABLE: "not distinguishable: there is no gap to explain",
+    }[verdicts([gap])[0]]
 
 
 def wanted(backbone: str = "minilm-l6", depth: str = "full") -> list[contrasts.Contrast]:
@@ -141,28 +140,28 @@ def wanted(backbone: str = "minilm-l6", depth: str = "full") -> list[contrasts.C
         changed = (Way(name, pooling, backbone, depth) for name in EXPLANATIONS.values())
         pairs += [(way, plain) for way in changed]
     found = [contrasts.contrast(one.runs(), two.runs()) for one, two in pairs]
+    poolings = _poolings("quora", backbone, depth)
+    found.append(contrasts.contrast(poolings["mean"], poolings["cls"]))
     return list(dict.fromkeys(pair for pair in found if pair is not None))
+
+
+def _poolings(task: str, backbone: str, depth: str) -> dict[str, pd.DataFrame]:
+    """The runs of a task with each pooling that is compared."""
+    fixed = {"backbone": backbone, "freeze_depth": depth, "task": task}
+    return {name: recorded_runs(**fixed, pooling=name) for name in ("cls", "mean")}
 
 
 def pooling_lines(
     task: str = "quora", backbone: str = "minilm-l6", depth: str = "full"
 ) -> list[str]:
-    """Mean pooling against [CLS] on a task with classes: both scores, and the paired difference.
-
-    The labels are not here; see `depth_verdicts.bounded` for the interval.
-    """
-    runs = {
-        name: recorded_runs(backbone=backbone, pooling=name, freeze_depth=depth, task=task)
-        for name in ("cls", "mean")
-    }
+    """Mean pooling against [CLS] on a task with classes: both scores, and the difference."""
+    runs = _poolings(task, backbone, depth)
     where = f"{task}, {backbone}, CS224N dev, freeze_depth {depth}"
     missing = [name for name, found in runs.items() if found.empty]
     if missing:
         return [f"{where}: {NOT_MEASURED}: {', '.join(missing)}"]
-    mean, cls = same_seeds(runs["mean"], runs["cls"])
     scores = f"{where}: " + ", ".join(f"{k} {v.value.mean():.3f}" for k, v in runs.items())
-    if cls.empty:
-        return [scores, "no seed was recorded with both"]
-    found, _ = bounded(mean, cls)
-    said = f"mean {verdict_against('cls', found)}, {found.as_difference(len(cls))}"
-    return [scores, said]
+    found = contrasts.find(contrasts.contrast(runs["mean"], runs["cls"]))
+    if found is None:
+        return [scores, "no interval worked out yet"]
+    return [scores, f"mean {against('cls', verdicts([found])[0])}, {found}"]

@@ -1,4 +1,4 @@
-"""What a number is worth: its 95 % interval, and what an interval allows to be said. A leaf."""
+"""What a number is worth: its 95 % interval. A leaf; `comparison` says what differences allow."""
 
 from __future__ import annotations
 
@@ -7,10 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 WIDTH = 1.96  # standard errors on each side of a 95 % interval
-# What a comparison allows to be said; no other words are used.
-BETTER, WORSE = "better", "worse"
-NOT_DISTINGUISHABLE, EQUIVALENT = "not distinguishable", "equivalent"
-_AGAINST = {BETTER: "than", WORSE: "than", NOT_DISTINGUISHABLE: "from", EQUIVALENT: "to"}
 
 
 @dataclass(frozen=True)
@@ -35,11 +31,6 @@ class Interval:
     def __str__(self) -> str:
         return self.written
 
-    def as_difference(self, seeds: int) -> str:
-        """The same with signs, and what stands behind it: seeds and rows."""
-        ends = f"{self.value:+.3f} [{self.low:+.3f}, {self.high:+.3f}]"
-        return f"{ends}, {seeds_in_words(seeds)}, n = {self.n:,}"
-
 
 def seeds_in_words(count: int) -> str:
     """`1 seed`, `3 seeds`."""
@@ -55,24 +46,3 @@ def wilson(share: float, n: int) -> tuple[float, float]:
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def verdict(difference: Interval, margin: float | None = None, threshold: float = 0.0) -> str:
-    """What the interval of a difference allows to be said.
-
-    margin: differences smaller than this do not matter; an interval inside it is `equivalent`.
-    threshold: what the difference is compared with.
-    """
-    low, high = difference.low - threshold, difference.high - threshold
-    if margin is not None and -margin < low and high < margin:
-        return EQUIVALENT
-    if low > 0:
-        return BETTER
-    return WORSE if high < 0 else NOT_DISTINGUISHABLE
-
-
-def verdict_against(reference: str, difference: Interval, margin: float | None = None) -> str:
-    """The verdict in words: `better than full`, `not distinguishable from full`."""
-    said = verdict(difference, margin)
-    within = f" within {margin:g}" if said == EQUIVALENT else ""
-    return f"{said} {_AGAINST[said]} {reference}{within}"

@@ -6,9 +6,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from mtslib.evidence.intervals import Interval
-from mtslib.evidence.metrics import pearson
-
 
 def paired_bootstrap(
     first: np.ndarray,
@@ -33,20 +30,3 @@ def paired_bootstrap(
     low, high = np.percentile(found, [2.5, 97.5])
     difference = score(first, labels) - score(second, labels)
     return float(difference), float(low), float(high)
-
-
-def pearson_difference(
-    first: np.ndarray, second: np.ndarray, labels: np.ndarray, rounds: int = 1000
-) -> Interval:
-    """The paired bootstrap of Pearson's correlation, mean over seeds.
-
-    first, second: (n, seeds) scores that two ways of training gave to the same rows.
-    """
-
-    def over_seeds(said: np.ndarray, scores: np.ndarray) -> float:
-        """(n, seeds), (n,) → the mean correlation."""
-        return float(np.mean([pearson(column, scores) for column in said.T]))
-
-    random = np.random.default_rng(0)
-    found = paired_bootstrap(first, second, labels, over_seeds, random, rounds)
-    return Interval(*found, n=len(labels))

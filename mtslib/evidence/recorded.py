@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from mtslib.data import datasets, tasks
-from mtslib.data.presets import PRESETS
+from mtslib.data.presets import PRESETS, rate
 from mtslib.data.tasks import Task
 from mtslib.evidence import results
+from mtslib.evidence.comparison import over_seeds
+from mtslib.evidence.intervals import Interval
 
 NOT_MEASURED = "not measured"
 
@@ -27,11 +30,16 @@ def in_order(names: Iterable[str]) -> list[str]:
 
 
 def recorded_runs(
-    dataset: str = "cs224n", backbone: str = "minilm-l6", preset: str = "laptop", **fixed: object
+    dataset: str = "cs224n",
+    backbone: str = "minilm-l6",
+    preset: str = "laptop",
+    one_rate: bool = False,
+    **fixed: object,
 ) -> pd.DataFrame:
     """Runs of one dataset, backbone and preset, each task's own metric, trained for > 0 epochs.
 
     A run of the preset's name with other settings (another learning rate, say) is none of them.
+    one_rate: those whose rate is the preset's first, whatever trains, and not that of their depth.
 
     One row per (task, freeze_depth, seed), as `results.table` has it; of several runs of one seed
     (of different code, say) the last. fixed: other columns held to a value; [CLS] pooling and
@@ -51,7 +59,8 @@ def recorded_runs(
         wanted &= runs[column] == value
     # Our own corpora are smaller and were trained for more epochs than a preset says.
     varied = [*fixed, "epochs"] if dataset == "controlled" else fixed
-    wanted &= runs.settings.map(lambda written: _keeps_preset(written, varied))
+    layers = runs.num_layers * (not one_rate)
+    wanted &= runs.settings.combine(layers, lambda own, count: _keeps_preset(own, varied, count))
     return runs[wanted].drop_duplicates(["task", "freeze_depth", "seed"], keep="last")
 
 
@@ -61,51 +70,39 @@ def _task_of(written: Mapping[str, Any]) -> Task:
     return Task.from_dict(described) if described else tasks.get(written["task"])
 
 
-def _keeps_preset(written: Mapping[str, Any], varied: Collection[str]) -> bool:
+def _keeps_preset(written: Mapping[str, Any], varied: Collection[str], layers: int) -> bool:
     """Whether recorded settings are those of the preset that they name.
 
-    Free are what a table varies from run to run, and 0 epochs: an untrained head.
+    Free are what a table varies from run to run, and the epochs and the rate of an untrained head.
+    layers: L, by which a depth has a rate of its own; 0 for one rate.
     """
-    free = {*varied, "epochs"} if written["epochs"] == 0 else set(varied)
-    own = PRESETS.get(written["preset"])
+    free = {*varied, "epochs", "learning_rate"} if written["epochs"] == 0 else set(varied)
+    own, depth = PRESETS.get(written["preset"]), written["freeze_depth"]
+    if own is None:
+        return False
+    if layers and depth != "full":
+        own = own | {"learning_rate": rate(written["preset"], layers - depth)}
     seen = written | {"betas": tuple(written["betas"])}
-    return own is not None and all(seen[key] == own[key] for key in own if key not in free)
+    return all(seen[key] == own[key] for key in own if key not in free)
 
 
-def recorded_scores(
-    dataset: str = "cs224n", backbone: str = "minilm-l6", preset: str = "laptop", **fixed: object
-) -> pd.DataFrame:
+def recorded_scores(dataset: str = "cs224n", **chosen: Any) -> pd.DataFrame:
     """What `recorded_runs` holds, over seeds.
 
-    One row per (task, freeze_depth): value (mean over seeds), low and high (over dev examples, the
-    mean of the seeds' bootstrap intervals), seeds, lowest and highest of them, n, seconds (of
-    training, the median over seeds) and whether they are comparable.
+    One row per (task, freeze_depth): value (mean over seeds), low and high (over dev rows and
+    seeds), seeds, lowest and highest of them, n, seconds (of training, the median over seeds) and
+    whether they are comparable.
     """
-    runs = recorded_runs(dataset, backbone, preset, **fixed)
-    keys = ["task", "freeze_depth"]
-    if runs.empty:
-        return pd.DataFrame(columns=[*keys, "value", "low", "high", "seeds"])
-    table = runs.groupby(keys, sort=False).agg(
-        value=("value", "mean"),
-        low=("low", "mean"),
-        high=("high", "mean"),
-        seeds=("seed", "nunique"),
-        lowest=("value", "min"),
-        highest=("value", "max"),
-        n=("n", "first"),
-        seconds=("train_seconds", "median"),
-        seconds_comparable=("seconds_comparable", "all"),
-    )
-    return table.reset_index()
-
-
-def same_seeds(own: pd.DataFrame, other: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Two sets of rows of `recorded_runs`, by the seeds that both have, in one order."""
-    if own.empty or other.empty:
-        return own.iloc[:0], other.iloc[:0]
-    own, other = own.set_index("seed"), other.set_index("seed")
-    seeds = sorted(set(own.index) & set(other.index))
-    return own.loc[seeds], other.loc[seeds]
+    runs = recorded_runs(dataset, **chosen)
+    rows = []
+    for (task, depth), own in runs.groupby(["task", "freeze_depth"], sort=False):
+        found = over_seeds([Interval.of(run) for run in own.itertuples()])
+        row = {"task": task, "freeze_depth": depth, **asdict(found), "seeds": len(own)}
+        row |= {"lowest": own.value.min(), "highest": own.value.max()}
+        row |= {"seconds": own.train_seconds.median()}
+        rows.append(row | {"seconds_comparable": own.seconds_comparable.all()})
+    empty = ["task", "freeze_depth", "value", "low", "high", "seeds"]
+    return pd.DataFrame(rows, columns=None if rows else empty)
 
 
 def recorded_answers(data: Path | None = None, backbone: str = "minilm-l6") -> pd.DataFrame:

@@ -41,6 +41,7 @@ RESULTS = DATA / "results"
 RUNS, METRICS, MANIFEST = "runs.jsonl", "metrics.csv", "manifest.json"
 PREDICTIONS, SNAPSHOT = "predictions", "snapshot"
 COLUMNS = ("run_id", "epoch", "split", "metric", "value", "low", "high", "n")
+_LAYERS = 6  # of runs that do not say: all of them were minilm-l6
 # What makes two runs the same run: seconds and the time of day do not.
 _IDENTITY = ("settings", "backbone_sha256", "data", "environment")
 
@@ -93,6 +94,7 @@ def _record(
         "data": card["data"],
         "backbone_name": card["backbone_name"],
         "backbone_sha256": card["backbone_sha256"],
+        "num_layers": card.get("num_layers", _LAYERS),
         "trained_parameters": card["trained_parameters"],
         "environment": card["environment"],
         "seconds": card["seconds"] | {"comparable": seconds_comparable},
@@ -242,7 +244,8 @@ def table(folder: Path | None = None) -> pd.DataFrame:
     """Final dev metrics of every run, one row per run and metric, with its settings beside it.
 
     folder: the published snapshot unless told otherwise. Columns: run_id, dataset, backbone,
-    task, freeze_depth (`full` or a number, as text), objective, pooling, preset, epochs, seed,
+    num_layers (L), task, freeze_depth (`full` or a number, as text), objective, pooling, preset,
+    epochs, seed,
     settings (all of them), precision, metric, value, low, high, n, train_seconds,
     seconds_comparable (whether the run had its machine to itself), trained_parameters.
     """
@@ -260,6 +263,7 @@ def _table_row(run: Mapping[str, Any], row: Mapping[str, str]) -> dict[str, Any]
         "run_id": row["run_id"],
         "dataset": _dataset(run),
         "backbone": run["backbone_name"],
+        "num_layers": run.get("num_layers", _LAYERS),
         "task": settings["task"],
         "freeze_depth": str(settings["freeze_depth"]),
         **{key: settings[key] for key in ("objective", "pooling", "preset", "epochs", "seed")},

@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from mtslib import backbones
 from mtslib.backbones import DEFAULT
 from mtslib.base.errors import TrainError
-from mtslib.data import tasks
+from mtslib.data import presets, tasks
 from mtslib.data.presets import PAPER, PRESETS
 from mtslib.data.tasks import Task
 from mtslib.finetune import objectives
@@ -114,11 +115,18 @@ class Settings:
 def settings(task: Task | str | Path, preset: str = "laptop", **changes: Any) -> Settings:
     """The settings of a preset for a task, with single values changed.
 
-    Raises TrainError for an unknown preset or a value out of range, DataError for a task.
+    The learning rate, where it is not among the changes, is the preset's for as many layers as
+    train (`presets.rate`).
+    Raises TrainError for an unknown preset or a value out of range, DataError for a task, and
+    BackboneError where L is needed and the backbone is not there.
     """
     if preset not in PRESETS:
         raise TrainError(f"preset {preset!r} is unknown; expected {', '.join(PRESETS)}")
-    return replace(Settings(task=task), preset=preset, **(PRESETS[preset] | changes))
+    chosen = replace(Settings(task=task), preset=preset, **(PRESETS[preset] | changes))
+    if "learning_rate" in changes or chosen.freeze_depth is None:
+        return chosen
+    trained = backbones.load(chosen.backbone).num_layers - chosen.freeze_depth
+    return replace(chosen, learning_rate=presets.rate(preset, trained))
 
 
 def depth_name(freeze_depth: int | None) -> str | int:

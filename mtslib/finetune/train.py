@@ -259,6 +259,7 @@ def write(run: Run, out: Path | str, progress: bool = True) -> Checkpoint:
     if run.settings.epochs:
         plausible.warn(below_a_guess(run.model.task, metrics[0]))
     facts = {
+        "num_layers": run.backbone.num_layers,
         "data": {
             "dataset": dataset_name(run.train, run.dev),
             "train": _data_facts(run.train, run.train_tokens),

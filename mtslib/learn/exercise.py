@@ -48,7 +48,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mtslib.base.paths import EXERCISES, NOTEBOOKS
-from mtslib.learn.inputs import SeededInputs
+from mtslib.learn.inputs import DTYPE, SeededInputs
 
 DIFFICULTIES = ("warm-up", "steady", "demanding")
 Edits = tuple[tuple[str, str], ...]
@@ -182,7 +182,7 @@ class Exercise:
         """What a right answer of this form gives with one seed.
 
         inputs: those to ask with, without gradients. The values are the specification's, which may
-        compute in plain Python numbers; the gradients are the reference's.
+        compute in plain Python numbers; dtypes and gradients are the reference's.
         """
         seen = self.observe(form.specification, inputs or SeededInputs(seed, gradients=False))
         right = self.reference
@@ -190,12 +190,13 @@ class Exercise:
             right = self.make(self.patched(form.name, form.edits), form.name)
         ours = self.observe(right, SeededInputs(seed))
         # Where the right gradient is none or 0 throughout, to be cut off is right as well.
-        gradients = {
+        further = {
             asked: found
             for asked, found in ours.items()
-            if asked not in seen and isinstance(found, Tensor) and found.any()
+            if asked not in seen
+            and (asked.startswith(DTYPE) or (isinstance(found, Tensor) and found.any()))
         }
-        return {**seen, **gradients}
+        return {**seen, **further}
 
     def mistaken_source(self, mistake: Mistake, form: Form | None = None) -> str:
         """The reference, in one of its forms, with a mistake in it.

@@ -62,11 +62,16 @@ def prove(exercise: Exercise) -> list[Found]:
     """Put every free mistake of an exercise to its check."""
     bounded = replace(exercise, seconds=min(SECONDS, exercise.seconds))
     known = cache(Known)
-    excused = equivalents().get(exercise.id, {})
-    return [
-        _judged(exercise, mutant, _verdict(bounded, mutant, known), str(mutant) in excused)
-        for mutant in mutants(exercise.reference_source)
-    ]
+    forms = [exercise.patched(form.name, form.edits) for form in exercise.accepted]
+    first, *others = ({str(mutant): mutant for mutant in mutants(form)} for form in forms)
+    found = []
+    for change, mutant in first.items():
+        one = _judged(exercise, mutant, _verdict(bounded, mutant, known))
+        for other in others:  # where one form passes, the changed lines may be another form's
+            if one.said == PASSES and change in other:
+                one = _judged(exercise, other[change], _verdict(bounded, other[change], known))
+        found.append(one)
+    return found
 
 
 @cache
@@ -102,10 +107,11 @@ def _verdict(
     return examine(exercise, answer, known=known)
 
 
-def _judged(exercise: Exercise, mutant: Mutant, verdict: Verdict | str, excused: bool) -> Found:
+def _judged(exercise: Exercise, mutant: Mutant, verdict: Verdict | str) -> Found:
     if isinstance(verdict, str) or verdict.outcome == NOT_ATTEMPTED:
         return Found(exercise, mutant, RAISES)
     if verdict.passed:
+        excused = str(mutant) in equivalents().get(exercise.id, {})
         return Found(exercise, mutant, EQUIVALENT if excused else PASSES)
     names = tuple(mistake.name for mistake in verdict.mistakes)
     false = tuple(

@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import warnings
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 PARAMETERS = "the names and shapes of its parameters"  # what is compared before any number
+DTYPE = "the dtype"
 CUT = (
     "none: the result is cut from it, as by no_grad, detach, .item(), .tolist(), torch.tensor or "
     "NumPy; training needs this gradient"
@@ -45,11 +47,11 @@ class SeededInputs:
     def observation(
         self, observe: Callable[[Any, SeededInputs], Mapping[str, Any]], answer: Any
     ) -> Mapping[str, Any]:
-        """What an exercise observes of an answer, then the gradients of the results in it."""
+        """What an exercise observes, then dtype and gradients of the results that are in it."""
         seen = dict(observe(answer, self))
         for asked in tuple(seen):
-            for name, gradient in self._gradients(seen[asked]):
-                seen[f"the gradient by {name} of: {asked}"] = gradient
+            for what, found in self._noted(seen[asked]):
+                seen[f"{what} of: {asked}"] = found
         return seen
 
     def randn(self, *shape: int) -> Tensor:
@@ -163,17 +165,19 @@ class SeededInputs:
                 found = dict.fromkeys(leaves, f"none: torch says {str(error).split(':')[0]}")
         self._backward.append((result, {name: found[name] for name in sorted(found)}))
 
-    def _gradients(self, value: Any) -> Iterator[tuple[str, Tensor | str]]:
-        """(by what, gradient) of a result, and where a value holds several, which of them."""
+    def _noted(self, value: Any) -> Iterator[tuple[str, Tensor | str]]:
+        """(dtype or gradient by what, found) of a result, or of those that a value holds."""
         for result, gradients in self._backward:
             if value is result:
-                yield from gradients.items()
+                yield DTYPE, ", ".join(str(one.dtype) for one in _tensors(result))
+                for name, gradient in gradients.items():
+                    yield f"the gradient by {name}", gradient
                 return
         if isinstance(value, Mapping | list | tuple):
             pairs = value.items() if isinstance(value, Mapping) else enumerate(value)
             for key, item in pairs:
-                for name, gradient in self._gradients(item):
-                    yield f"{name} at [{key!r}]", gradient
+                for what, found in self._noted(item):
+                    yield f"{what} at [{key!r}]", found
 
     def call_fresh(self, answer: Any, *args: Any, **named: Any) -> Any:
         """As `call`, where the result must be new memory and not a view of an argument."""
@@ -217,6 +221,36 @@ class SeededInputs:
     def parameters(self, module: nn.Module) -> list[str]:
         """The names and shapes of a module's parameters."""
         return sorted(f"{name} {tuple(p.shape)}" for name, p in module.named_parameters())
+
+
+class ByKind(nn.Module):
+    """A module whose parameters are called by the kind of part that holds them, `Linear weight`.
+
+    For an exercise in which a learner may call the parts anything.
+    """
+
+    def __init__(self, made: nn.Module) -> None:
+        super().__init__()
+        self.made = [made]  # in a list, so that its own names are not the module's
+        count: Counter[str] = Counter()
+        for part in made.modules():
+            own = dict(part.named_parameters(recurse=False))
+            kind = type(part).__name__
+            count[kind] += bool(own)
+            again = f" {count[kind]}" if count[kind] > 1 else ""
+            for name, tensor in own.items():
+                words = f"own {tuple(tensor.shape)}" if part is made else f"{kind}{again} {name}"
+                self.register_parameter(words, tensor)
+        self.train(made.training)
+
+    def train(self, mode: bool = True) -> nn.Module:
+        """The mode, for the module itself."""
+        self.made[0].train(mode)
+        return super().train(mode)
+
+    def forward(self, *args: Any) -> Any:
+        """What the module gives."""
+        return self.made[0](*args)
 
 
 def _name(answer: Any) -> str:

@@ -79,11 +79,12 @@ class AdamW(Optimizer):
         v.mul_(beta2).addcmul_(param.grad, param.grad, value=1 - beta2)
         correction1 = 1 - beta1 ** state["step"]
         correction2 = 1 - beta2 ** state["step"]
+        kept = 1 - group["lr"] * group["weight_decay"]
         if group["variant"] == "torch":
-            param.mul_(1 - group["lr"] * group["weight_decay"])
+            param.mul_(kept)
             denominator = (v.sqrt() / math.sqrt(correction2)).add_(group["eps"])
             param.addcdiv_(m, denominator, value=-group["lr"] / correction1)
         else:
             rate = group["lr"] * math.sqrt(correction2) / correction1
             param.addcdiv_(m, v.sqrt().add_(group["eps"]), value=-rate)
-            param.mul_(1 - group["lr"] * group["weight_decay"])
+            param.mul_(kept)

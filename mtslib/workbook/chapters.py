@@ -38,17 +38,17 @@ _TABLE = """
     a merged model of your own that answers three questions, and a first exercise
 00b | 00b_pytorch            | PyTorch            |  35 |  3 | optional
     the handful of tensor moves that every later chapter uses
-01  | 01_tokens_and_batches  | tokens and batches |  75 |  6 | core
+01  | 01_tokens_and_batches  | tokens and batches |  90 |  6 | core
     WordPiece by hand, masks, token types, and batches that waste little
 02  | 02_embeddings          | embeddings         |  60 |  7 | core
     three tables and a LayerNorm, on BERT's own weights
-03  | 03_self_attention      | self-attention     |  90 |  8 | core
+03  | 03_self_attention      | self-attention     | 105 |  8 | core
     multi-head self-attention that runs inside a real BERT
 04  | 04_encoder_layer       | encoder layer      |  75 |  8 | core
     a whole encoder layer: feed-forward, residual sums, post-LN, dropout
 05  | 05_minbert             | minBERT            |  75 |  9 | core
     BERT from parts, with real weights, equal to Hugging Face's at every layer
-06  | 06_first_training      | first training     | 100 | 19 | core
+06  | 06_first_training      | first training     | 120 | 19 | core
     a loss, a training loop, a classifier, and AdamW equal to PyTorch's
 07  | 07_tasks_and_heads     | tasks and heads    |  90 | 14 | core
     a head, soft labels, two metrics, and the reason behind a base score

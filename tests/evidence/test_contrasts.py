@@ -1,4 +1,4 @@
-"""Paired intervals of sts: worked out where the labels are, read where they are not."""
+"""Differences between recorded runs: worked out where the labels are, read where they are not."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from mtslib.base.errors import DataError, ResultsError
 from mtslib.data.known import DEV_SHA256
 from mtslib.evidence import contrasts, depth_verdicts, explanations, results
+from mtslib.evidence.comparison import compare
 from mtslib.evidence.metrics import pearson
 from mtslib.evidence.recorded import recorded_runs
 
@@ -42,35 +43,43 @@ def scored(tmp_path, snapshot, monkeypatch):
     return tmp_path / "data", labels
 
 
-def test_a_kept_interval_is_that_of_the_predictions_and_labels(scored):
+def test_what_is_kept_is_the_comparison_of_predictions_and_labels(scored):
     folder, labels = scored
-    (pair,) = depth_verdicts.wanted()
+    pair = depth_verdicts.wanted()[0]
     assert contrasts.find(pair) is None
-    assert contrasts.measure([pair], folder) == 1
+    assert contrasts.measure(depth_verdicts.wanted(), folder) == 1, "each pair once"
     found = contrasts.find(pair)
+    said = (
+        np.array([results.read_predictions(name)[1].astype(float) for name in names])
+        for names in (pair.first, pair.second)
+    )
+    expected = compare(*said, labels, pearson)
+    for name in ("value", "low", "high", "error", "freedom", "n", "seeds"):
+        assert getattr(found, name) == pytest.approx(getattr(expected, name), abs=1e-5)
     scores = recorded_runs(task="sts").groupby("freeze_depth").value.mean()
     assert found.value == pytest.approx(scores["6"] - scores["full"], abs=1e-3)
-    assert found.low < found.value < found.high < 0
-    assert found.low > 0 or found.high < 0
-    assert found.n == N
-    read = [results.read_predictions(name)[1].astype(float) for name in (*pair.first, *pair.second)]
-    of_rows = [pearson(said, labels) for said in read]
-    assert found.value == pytest.approx(np.mean(of_rows[:2]) - np.mean(of_rows[2:]), abs=1e-6)
 
 
-def test_verdicts_use_it_where_it_is_kept(scored):
-    folder, _ = scored
-    (before,) = (x for x in depth_verdicts.recorded_verdicts(6) if "freeze_depth 6" in x)
-    assert before.endswith("intervals apart")
-    contrasts.measure(depth_verdicts.wanted(), folder)
-    (after,) = (x for x in depth_verdicts.recorded_verdicts(6) if "freeze_depth 6" in x)
-    assert "freeze_depth 6 worse than full, -0." in after
-    assert after.endswith("2 seeds, n = 120")
+def test_a_task_with_classes_is_compared_by_its_own_metric(tmp_path, snapshot, monkeypatch):
+    lines = ["id\tsentence\tsentiment", *(f"{i}\ta text {i}\t{i % 5}" for i in range(40))]
+    raw = ("\n".join(lines) + "\n").encode()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "ids-sst-dev.csv").write_bytes(raw)
+    sha256 = hashlib.sha256(raw).hexdigest()
+    monkeypatch.setitem(DEV_SHA256, "sst", sha256)
+    labels = np.arange(40) % 5
+    right, half = labels, np.where(np.arange(40) < 20, labels, (labels + 1) % 5)
+    snapshot(
+        ("sst", 1.0, {"freeze_depth": None, "predicted": right, "dev_sha256": sha256}),
+        ("sst", 0.5, {"freeze_depth": 6, "predicted": half, "dev_sha256": sha256}),
+    )
+    contrasts.measure(depth_verdicts.wanted(), tmp_path / "data")
+    assert contrasts.find(depth_verdicts.wanted()[0]).value == -0.5
 
 
 def test_another_run_of_a_seed_is_not_taken_for_the_one_that_was_compared(scored):
     folder, _ = scored
-    (pair,) = depth_verdicts.wanted()
+    pair = depth_verdicts.wanted()[0]
     contrasts.measure([pair], folder)
     other = replace(pair, first=("0" * 12, pair.first[1]))
     assert contrasts.find(other) is None

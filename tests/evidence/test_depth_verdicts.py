@@ -2,85 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import numpy as np
 import pytest
 
-from mtslib.evidence import depth_verdicts, results
+from mtslib.data import presets
+from mtslib.evidence import contrasts, depth_verdicts, results
+from mtslib.evidence.comparison import Difference
 
 
 @pytest.fixture
-def runs(snapshot) -> Callable:
-    """(task, freeze_depth, seed, predicted, score) rows → recorded and published."""
-
-    def write(*rows: tuple) -> None:
-        snapshot(
-            *(
-                (task, score, {"freeze_depth": depth, "seed": seed, "predicted": predicted})
-                for task, depth, seed, predicted, score in rows
-            )
-        )
-
-    return write
+def worked_out(monkeypatch) -> dict:
+    """{Contrast: difference}, as if it had been worked out where the labels are."""
+    found: dict = {}
+    monkeypatch.setattr(contrasts, "find", found.get)
+    return found
 
 
-def test_without_labels_a_difference_is_bounded_by_the_answers_that_differ(runs):
-    """Against the truth, on made-up labels: the bound is never narrower than the real spread."""
-    random = np.random.default_rng(0)
-    labels = random.integers(0, 5, 1000)
-    answers = {
-        depth: np.where(random.random(1000) < share, labels, random.integers(0, 5, 1000))
-        for depth, share in ((None, 0.6), (3, 0.55))
-    }
-    runs(*(("sst", d, 0, said, float((said == labels).mean())) for d, said in answers.items()))
-    (row,) = depth_verdicts.recorded_differences("sst").itertuples()
-    rows = (answers[3] == labels).astype(float) - (answers[None] == labels)
-    half = 1.96 * rows.std() / np.sqrt(1000)
-    assert row.difference == pytest.approx(rows.mean(), abs=1e-6)
-    assert row.low <= rows.mean() - half + 1e-9
-    assert row.high >= rows.mean() + half - 1e-9
-    assert row.differ == pytest.approx((answers[3] != answers[None]).mean())
-    assert (row.freeze_depth, row.reference, row.seeds, row.n) == ("3", "full", 1, 1000)
+def runs(task: str, depth: int | None, score: float, seeds: int = 1, **changes) -> list[tuple]:
+    chosen = {"freeze_depth": depth, **changes}
+    return [(task, score, chosen | {"seed": seed}) for seed in range(seeds)]
 
 
-def test_with_two_classes_the_bound_is_the_interval_itself(runs):
-    random = np.random.default_rng(0)
-    labels = random.integers(0, 2, 2000)
-    said = {d: np.where(random.random(2000) < 0.7, labels, 1 - labels) for d in (None, 6)}
-    runs(*(("quora", d, 0, p, float((p == labels).mean())) for d, p in said.items()))
-    (row,) = depth_verdicts.recorded_differences("quora").itertuples()
-    rows = (said[6] == labels).astype(float) - (said[None] == labels)
-    half = 1.96 * rows.std() / np.sqrt(2000)
-    assert (row.low, row.high) == pytest.approx((rows.mean() - half, rows.mean() + half), abs=1e-5)
-
-
-def test_only_seeds_that_both_depths_have_are_compared(runs):
-    same = np.zeros(100, dtype=int)
-    runs(
-        ("sst", None, 0, same, 0.5), ("sst", None, 1, same, 0.5), ("sst", 6, 1, same, 0.5)
-    )  # fmt: skip
-    (row,) = depth_verdicts.recorded_differences("sst").itertuples()
-    assert (row.seeds, row.differ, row.low, row.high) == (1, 0, 0, 0)
-
-
-def test_verdicts_name_backbone_data_and_what_is_missing(runs):
-    runs(
-        ("sst", 2, 0, np.zeros(100, dtype=int), 0.6),
-        ("sst", 6, 0, np.r_[np.zeros(60), np.ones(40)].astype(int), 0.2),
-        ("sts", 2, 0, np.linspace(0, 5, 100), 0.8),
-        ("sts", 6, 0, np.linspace(0, 5, 100), 0.79),
+def test_every_depth_is_compared_with_full_and_never_across_tasks(snapshot):
+    snapshot(
+        *runs("sst", None, 0.5, seeds=3),
+        *runs("sst", 3, 0.5, seeds=2),
+        *runs("sts", None, 0.8),
+        *runs("sts", 6, 0.2),
+        *runs("quora", 6, 0.6),  # nothing to compare it with
     )
-    said = depth_verdicts.recorded_verdicts(6)
-    assert all("minilm-l6, CS224N dev" in line for line in said)
-    assert any(line.startswith("sst") and "6 worse than 2, -0.400" in line for line in said)
-    assert any(line.startswith("sts") and "overlap, not distinguishable" in line for line in said)
-    assert "quora, minilm-l6, CS224N dev: not measured: full, 0, 1, 2, 3, 4, 5, 6" in said
+    pairs = depth_verdicts.wanted()
+    known = results.read_runs()
+    sides = [
+        [{known[name]["settings"]["task"] for name in names} for names in (p.first, p.second)]
+        for p in pairs
+    ]
+    assert sides == [[{"sst"}, {"sst"}], [{"sts"}, {"sts"}]] * 2, "at own rates, and at one"
+    assert [len(names) for names in (pairs[0].first, pairs[0].second)] == [2, 3]
 
 
-def test_nothing_recorded_is_said_and_not_made_up(tmp_path, monkeypatch):
+def test_a_depth_is_judged_at_its_own_rate_and_at_one_rate_apart(snapshot, worked_out, monkeypatch):
+    monkeypatch.setattr(presets, "CHOSEN", {0: 1e-2})
+    snapshot(
+        *runs("sst", None, 0.5), *runs("sst", 6, 0.4), *runs("sst", 6, 0.2, learning_rate=1e-4)
+    )
+    own, one_rate = depth_verdicts.wanted()
+    worked_out[own] = Difference.of_error(-0.1, 0.01, 50, n=1101, seeds=1)
+    worked_out[one_rate] = Difference.of_error(-0.3, 0.01, 50, n=1101, seeds=1)
+    assert list(depth_verdicts.table().difference) == [-0.1]
+    assert list(depth_verdicts.table(one_rate=True).difference) == [-0.3]
+
+
+def test_all_tasks_of_a_table_are_judged_together(snapshot, worked_out):
+    snapshot(
+        *(
+            run
+            for task in ("sst", "quora")
+            for depth in (None, 2, 3)
+            for run in runs(task, depth, 0.5)
+        )
+    )
+    first, *others = depth_verdicts.wanted()[:4]
+    worked_out[first] = Difference.of_error(0.022, 0.01, 1e9, n=1101, seeds=1)
+    assert list(depth_verdicts.table().verdict) == ["better than full"]
+    for pair in others:
+        worked_out[pair] = Difference.of_error(0.0, 0.01, 1e9, n=1101, seeds=1)
+    table = depth_verdicts.table()
+    assert set(table.verdict) == {"not distinguishable from full"}
+    assert list(table.task) == ["sst", "sst", "quora", "quora"]
+
+
+def test_nothing_recorded_is_an_empty_table(tmp_path, monkeypatch):
     monkeypatch.setattr(results, "RESULTS", tmp_path)
-    assert depth_verdicts.recorded_differences("sst").empty
-    said = depth_verdicts.recorded_verdicts(6)
-    assert len(said) == 4, "a line per task"
-    assert all("not measured: full, 0, 1, 2, 3, 4, 5, 6" in line for line in said)
+    assert depth_verdicts.wanted() == []
+    assert depth_verdicts.table().empty

@@ -8,21 +8,23 @@ import numpy as np
 import pytest
 
 from mtslib.base.errors import DataError
-from mtslib.data import datasets, known
+from mtslib.data import datasets, known, presets
 from mtslib.evidence import depths
+from mtslib.evidence.comparison import verdicts
+from mtslib.evidence.intervals import wilson
 from mtslib.evidence.paired import paired_bootstrap
 
 N = 200
 
 
 def evidence(right: dict[str, np.ndarray], **changes) -> depths.Evidence:
-    """Runs of which we say ourselves which rows they answer rightly."""
+    """Runs, one a depth, of which we say ourselves which rows they answer rightly."""
     given = {
         "task": "sst",
         "labels": np.zeros(N),
         "phenomena": np.array(["negation", "contrast"] * (N // 2)),
-        "right": right,
-        "seeds": dict.fromkeys(right, 1),
+        "said": {depth: 1 - own[None] for depth, own in right.items()},
+        "rates": dict.fromkeys(right, 1e-4),
         "current": True,
         "made_with": "made up",
     }
@@ -73,18 +75,27 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says():
 # Controlled evidence ---------------------------------------------------------------------------
 
 
-def test_kept_predictions_become_right_and_wrong(tmp_path, monkeypatch):
-    kept = {
+@pytest.fixture
+def kept(tmp_path, monkeypatch) -> dict:
+    """What `data/controlled/build` keeps: the ends of the scale, at the preset's first rate."""
+    made = {
         "corpus_sha256": "another",
-        "settings": {"backbone": "b", "preset": "p", "epochs": 2, "pooling": "mean"},
+        "settings": {
+            **{"backbone": "minilm-l6", "preset": "laptop", "epochs": 2, "pooling": "mean"},
+            **{"learning_rate": 1e-4, "objective": "ce"},
+        },
         "labels": [0, 1, 2, 4],
         "phenomena": ["a", "a", "b", "b"],
         "runs": {"6": {"0": [0, 0, 0, 0]}, "full": {"0": [0, 1, 2, 3], "1": [0, 1, 1, 1]}},
     }
     file = tmp_path / "kept.json"
-    file.write_text(json.dumps({"sst": kept}), encoding="utf-8")
+    file.write_text(json.dumps({"sst": made}), encoding="utf-8")
     monkeypatch.setattr(depths, "FILE", file)
-    found = depths.load("sst")
+    return made
+
+
+def test_kept_predictions_become_right_and_wrong(kept):
+    found = depths.load("sst", one_rate=True)
     assert found.depths == ["full", "6"]
     assert found.right["full"].tolist() == [1, 1, 0.5, 0]
     assert found.right["6"].tolist() == [1, 0, 0, 0]
@@ -93,16 +104,35 @@ def test_kept_predictions_become_right_and_wrong(tmp_path, monkeypatch):
     assert "depths not measured: 0, 1, 2, 3, 4, 5" in said
     assert "seeds per depth: 1 to 2" in said
     assert "earlier version" in said
+    assert "learning rates: full 0.0001, 6 0.0001" in said
     with pytest.raises(DataError, match="holds no dev predictions of quora"):
         depths.load("quora")
 
 
+def test_a_depth_with_a_rate_of_its_own_is_read_from_the_recorded_runs(kept, snapshot, monkeypatch):
+    monkeypatch.setattr(presets, "CHOSEN", {0: 1e-2})
+    shared = {"freeze_depth": 6, "dataset": "controlled", "pooling": "mean", "epochs": 2}
+    assert depths.load("sst").depths == ["full"], "at another rate it is not measured"
+    snapshot(
+        ("sst", 0.5, shared | {"learning_rate": 1e-4, "predicted": [0, 0, 0, 0]}),
+        *(
+            ("sst", 0.5, shared | {"seed": seed, "predicted": [0, 1, 2, seed]})
+            for seed in (0, 1, 2)
+        ),
+    )
+    found = depths.load("sst")
+    assert found.said["6"].tolist() == [[0, 1, 2, 0], [0, 1, 2, 1], [0, 1, 2, 2]]
+    assert found.rates == {"full": 1e-4, "6": 1e-2}
+    assert depths.load("sst", one_rate=True).said["6"].tolist() == [[0, 0, 0, 0]]
+
+
 def test_the_committed_predictions_are_whole():
     found = depths.load("sst")
-    assert len(found.depths) >= 2
-    for right in found.right.values():
+    assert len(found.depths) == 8
+    for depth, right in found.right.items():
         assert right.shape == found.labels.shape == found.phenomena.shape
         assert ((right >= 0) & (right <= 1)).all()
+        assert found.said[depth].shape == (3, len(found.labels))
 
 
 def test_the_hash_of_a_corpus_is_the_one_of_its_scores():
@@ -133,19 +163,27 @@ def test_the_best_depth_jumps_on_a_small_dev_set_and_settles_on_a_large_one(thre
     assert large[0] > 0.95
 
 
-def test_differences_say_what_their_intervals_say(three):
-    found = depths.differences(three).set_index("freeze_depth")
-    assert list(found.index) == ["2", "6"]
-    assert found.difference.to_dict() == pytest.approx({"2": -0.01, "6": -0.5})
-    assert found.verdict["6"] == "worse than full"
-    assert found.verdict["2"] == "not distinguishable from full", "two rows"
-    assert found.high["2"] - found.low["2"] < found.apart["2"]
+def test_every_depth_is_compared_with_the_one_that_trains_most(three):
+    found = depths.differences(three)
+    assert list(found) == ["2", "6"]
+    assert [one.value for one in found.values()] == pytest.approx([-0.01, -0.5])
+    assert verdicts(list(found.values())) == ["not distinguishable", "worse"]
+    unpaired = np.sqrt(sum(three.right[d].var() for d in ("full", "2")) / N)
+    assert found["2"].error < unpaired, "the same rows are hard for both"
 
 
 def test_a_phenomenon_is_compared_on_its_own_rows():
     right = np.zeros(N)
     right[::2] = 1  # negation
     found = depths.by_phenomenon(evidence({"full": right, "6": np.zeros(N)}), "full", "6")
-    assert list(found.phenomenon) == ["negation", "contrast"]
-    assert list(found.difference) == [1.0, 0.0]
-    assert list(found.n) == [N // 2, N // 2]
+    assert list(found) == ["negation", "contrast"], "the largest first"
+    assert [(one.value, one.n) for one in found.values()] == [(1.0, N // 2), (0.0, N // 2)]
+
+
+def test_scores_stand_for_all_rows_and_for_each_phenomenon(three):
+    found = depths.scores(three).set_index(["group", "freeze_depth"])
+    assert list(dict.fromkeys(found.index.get_level_values(0))) == ["all", "contrast", "negation"]
+    row = found.loc["all", "full"]
+    assert (row.value, row.n) == (pytest.approx(0.8), N)
+    assert (row.low, row.high) == pytest.approx(wilson(0.8, N))
+    assert found.loc["negation", "full"].n == N // 2

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mtslib.data import datasets
+from mtslib.data import datasets, presets
+from mtslib.evidence.comparison import over_seeds
+from mtslib.evidence.intervals import Interval
 from mtslib.evidence.recorded import recorded_answers, recorded_scores
 
 
@@ -20,7 +22,8 @@ def test_seeds_are_averaged_and_counted(snapshot):
     found = recorded_scores().set_index(["task", "freeze_depth"])
     row = found.loc["sst", "2"]
     assert row.value == pytest.approx(0.6)
-    assert (row.low, row.high) == pytest.approx((0.58, 0.62))
+    runs = [Interval(value, value - 0.02, value + 0.02, 100) for value in (0.4, 0.5, 0.9)]
+    assert (row.low, row.high) == pytest.approx((over_seeds(runs).low, over_seeds(runs).high))
     assert (row.lowest, row.highest) == pytest.approx((0.4, 0.9))
     assert (row.seeds, row.n) == (3, 100)
     assert found.loc["sst", "full"].value == pytest.approx(0.7)
@@ -66,6 +69,15 @@ def test_a_run_that_only_bears_the_presets_name_is_none_of_it(snapshot, other):
     snapshot(("sts", 0.8, {"freeze_depth": 2}), ("sts", 0.1, {"freeze_depth": 2} | other))
     (row,) = recorded_scores().itertuples()
     assert (row.value, row.seeds) == (pytest.approx(0.8), 1)
+
+
+def test_a_depth_with_a_rate_of_its_own_has_that_and_the_one_rate_apart(snapshot, monkeypatch):
+    monkeypatch.setattr(presets, "CHOSEN", {0: 1e-2})
+    at = {"freeze_depth": 6}
+    snapshot(("sst", 0.2, at | {"learning_rate": 1e-4}), ("sst", 0.4, at), ("sst", 0.5, {}))
+    own, one_rate = (recorded_scores(one_rate=which) for which in (False, True))
+    assert dict(zip(own.freeze_depth, own.value, strict=True)) == {"6": 0.4, "full": 0.5}
+    assert dict(zip(one_rate.freeze_depth, one_rate.value, strict=True)) == {"6": 0.2, "full": 0.5}
 
 
 def test_a_run_on_another_dev_file_is_none_of_the_courses(snapshot):

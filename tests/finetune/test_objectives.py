@@ -159,7 +159,7 @@ def slow_loss(name: str, outputs: torch.Tensor, scores: list[float]) -> float:
     if name == "bce":
         chances = [(1 / (1 + math.exp(-row[0])), score / 5) for row, score in pairs]
         return mean([-q * math.log(p) - (1 - q) * math.log(1 - p) for p, q in chances])
-    if name in ("mse", "cosine-mse"):
+    if name in ("mse", "cosine-mse", "cosine-mse-rescaled"):
         return mean([(row[0] - score / 5) ** 2 for row, score in pairs])
     if name == "cosine-mse-signed":
         return mean([(row[0] - (score / 2.5 - 1)) ** 2 for row, score in pairs])

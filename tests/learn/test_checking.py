@@ -90,8 +90,12 @@ def test_a_wrong_number_is_told_with_its_place():
     assert seen - expected == pytest.approx(1, abs=1e-4)
 
 
-def test_another_float_precision_is_no_mistake():
-    assert examine(POOL, written(RIGHT.replace("hidden *", "hidden.double() *"))).passed
+def test_an_answer_may_compute_in_another_precision_and_comes_back_in_its_inputs():
+    double = RIGHT.replace("hidden *", "hidden.double() *")
+    assert examine(POOL, written(f"{double.replace('return ', 'return (')}).float()")).passed
+    difference = examine(POOL, written(double)).difference
+    assert difference.asked.startswith("the dtype of: ")
+    assert (difference.seen, difference.expected) == ("'torch.float64'", "'torch.float32'")
 
 
 # Mistakes by name ------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ def test_whole_numbers_and_constants_are_not_asked():
     inputs = SeededInputs(0)
     mask, x = inputs.constant(torch.ones(3)), torch.randn(3)
     seen = inputs.observation(lambda answer, _: {"it": inputs.call(answer, x, mask)}, torch.mul)
-    assert list(seen) == ["it", "the gradient by argument number 1 of: it"]
+    assert list(seen) == ["it", "the dtype of: it", "the gradient by argument number 1 of: it"]
 
 
 def test_an_answer_without_floating_point_result_may_use_numpy():

@@ -214,7 +214,10 @@ def run_cells(name: str, ids: str, cut: dict[str, str]) -> dict[str, Any]:
 CHAPTERS = {
     "08": (
         "08-02 08-05 08-10 08-11 08-31 08-32 08-mine 08-35 08-36",
-        {'"train", 96), sentences("dev", 160': '"train", 8), sentences("dev", 8', "S = 6": "S = 1"},
+        {
+            '"train", 400), sentences("dev", 240': '"train", 8), sentences("dev", 8',
+            "S = 6": "S = 1",
+        },
         {"loop", "fit", "optimizer", "ce"},
     ),
     "09": (

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from mtslib.evidence import depths
 from mtslib.evidence.depths import Evidence
 from mtslib.report.depth import depth_plots
 
 
 def test_the_best_depth_is_drawn_and_said_for_each_size_of_dev_set():
-    full = (np.arange(200) % 5 > 0).astype(float)
-    right = {"6": (np.arange(200) % 10 < 3).astype(float), "2": full, "full": full}
-    seeds, labels = dict.fromkeys(right, 1), np.zeros(200)
-    three = Evidence("sst", labels, labels, right, seeds, current=True, made_with="made up")
+    full, labels = (np.arange(200) % 5 == 0).astype(int)[None], np.zeros(200)
+    said = {"6": (np.arange(200) % 10 >= 3).astype(int)[None], "2": full, "full": full}
+    three = Evidence("sst", labels, labels, said, {}, current=True, made_with="made up")
     table = depth_plots.best_depth_table(three)
     assert list(table.columns) == ["dev rows", "full", "2", "6"]
     assert list(table["dev rows"]) == [f"{size:,}" for size in depth_plots.SIZES]
@@ -22,40 +22,25 @@ def test_the_best_depth_is_drawn_and_said_for_each_size_of_dev_set():
     assert all(line in picture.alt for line in lines)
 
 
-def line(model: str, depth: str, kind: str, group: str, value: float) -> dict[str, object]:
-    return {
-        "model": model,
-        "freeze_depth": depth,
-        "group_kind": kind,
-        "group": group,
-        "n": 40,
-        "value": value,
-        "low": value - 0.1,
-        "high": value + 0.1,
-    }
-
-
 def test_picture_and_table_say_which_depths_are_missing():
+    rows = [("all", "full", 0.7), ("contrast", "full", 0.4), ("of-our-own", "full", 0.6)]
     scores = pd.DataFrame(
-        [
-            line("fine-tuned", "full", "all", "all", 0.7),
-            line("fine-tuned", "full", "phenomenon", "negation", 0.6),
-            line("tfidf", "", "phenomenon", "contrast", 0.4),
-        ]
+        {"group": group, "freeze_depth": depth, "value": value, "low": value - 0.1}
+        | {"high": value + 0.1, "n": 40}
+        for group, depth, value in rows
     )
     picture = depth_plots.by_phenomenon(scores, "sst", 6)
     assert "not measured: 0, 1, 2, 3, 4, 5, 6" in picture.alt
-    table = depth_plots.phenomenon_table(scores, 6).set_index("phenomenon")
+    table = depth_plots.phenomenon_table(scores, "sst", 6).set_index("phenomenon")
     assert table.loc["all rows", "full"] == "0.70 [0.60, 0.80]"
-    assert table.loc["contrast", "full"] == "not measured"
-    assert table.loc["contrast", "counting words"] == "0.40"
     assert (table["6"] == "not measured").all()
+    assert table.loc["of-our-own", "counting words"] == "—"
+    assert table.loc["contrast", "counting words"].startswith("0.")
 
 
-def test_the_committed_scores_can_be_read():
-    scores = depth_plots.controlled_scores("sst")
-    assert (scores.group == "all").any()
-    assert scores.value.between(0, 1).all()
+def test_counting_words_has_a_score_for_every_phenomenon():
+    evidence = depths.load("sst", one_rate=True)
+    assert set(depth_plots.counting_words("sst")) == {"all", *evidence.phenomena}
 
 
 # Beside the paper ----------------------------------------------------------------------------

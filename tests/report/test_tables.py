@@ -135,7 +135,7 @@ def test_our_panel_holds_our_rows_with_their_share_and_seeds(panels):
         {
             "row": "freeze_depth 2",
             "k/L": "0.67",
-            "sst": "0.460 [0.440, 0.480]",
+            "sst": "0.460 [0.421, 0.499]",  # two seeds that differ by .02
             "sts": "0.810 [0.790, 0.830]",
             "quora": "not measured",
             "cfimdb": "not measured",

@@ -12,6 +12,7 @@ from serving.conftest import tiny_settings
 
 from mtslib.base import provenance
 from mtslib.base.files import sha256_file
+from mtslib.cli.main import main
 from mtslib.data import datasets
 from mtslib.serving import ask, load, starter
 
@@ -138,3 +139,17 @@ def test_the_real_one_answers_three_questions():
         assert item.card["dev"][0]["value"] > 0.4
     sentence, pair = ask(merged, [("A wonderful evening.",), ("Is it late?", "Is it late?")])
     assert [answer.task for answer in sentence + pair] == ["sst", "quora", "sts"]
+
+
+def test_a_terminal_asks_it_by_a_name_that_a_folder_may_take(
+    branches, tmp_path, monkeypatch, capsys
+):
+    """Chapter 00's line; the first time, the model is trained with a bar."""
+    monkeypatch.chdir(tmp_path)
+    small = (tmp_path / "made", True, branches[:1])
+    monkeypatch.setattr(starter.starter_model, "__defaults__", small)
+    assert main(["predict", "starter", "--sentence", "good"]) == 0
+    assert "sst: " in capsys.readouterr().out
+    (tmp_path / "starter").mkdir()
+    assert main(["predict", "starter", "--sentence", "good"]) == 2
+    assert "starter is neither a merged model nor a checkpoint" in capsys.readouterr().err

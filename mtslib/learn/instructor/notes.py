@@ -14,7 +14,7 @@ from mtslib.learn.exercise import Exercise, Mistake
 from mtslib.workbook.chapters import CHAPTERS, Chapter
 
 WEEKS = 3
-MOST_HOURS = 18
+MOST_HOURS = 20
 HUNTS = 2  # per exercise
 
 

@@ -73,78 +73,67 @@ def best_depth_table(evidence: Evidence) -> pd.DataFrame:
 COUNTING = {"sst": "tfidf", "cfimdb": "tfidf", "quora": "tfidf+overlap"}  # as table.py calls them
 
 
-def controlled_scores(task: str) -> pd.DataFrame:
-    """Lines of `data/controlled/scores.csv` on dev: fine-tuned means over seeds, and one model
-    that counts words. Columns as in the file, numbers read."""
-    file = datasets.CONTROLLED / "scores.csv"
-    lines = pd.read_csv(file, sep="\t", dtype=str, keep_default_na=False)
+def counting_words(task: str) -> dict[str, float]:
+    """By phenomenon, and for `all` rows: the dev accuracy of a model that counts words."""
+    lines = pd.read_csv(datasets.CONTROLLED / "scores.csv", sep="\t", dtype=str)
     own = (lines.task == tasks.get(task).stems["controlled"]) & (lines.split == "dev")
-    means = (lines.model == "fine-tuned") & (lines.seed == "mean")
-    lines = lines[own & (means | (lines.model == COUNTING.get(task, "")))]
-    numbers = {"n": int, "value": float, "low": float, "high": float}
-    return lines.astype(numbers).reset_index(drop=True)
+    own &= (lines.model == COUNTING.get(task, "")) & (lines.group_kind != "seen or unseen")
+    return dict(zip(lines[own].group, lines[own].value.astype(float), strict=True))
 
 
 def by_phenomenon(scores: pd.DataFrame, task: str, num_layers: int) -> Picture:
     """A panel for all rows and one for each phenomenon: score by depth with its interval.
 
-    scores: `controlled_scores`. The dashed line is a model that counts words. A depth that is not
-    recorded has no mark, and a panel without any says so.
+    scores: `depths.scores`. The dashed line is a model that counts words. A depth that is not
+    recorded has no mark.
     """
-    groups = sorted(set(scores[scores.group_kind != "all"].group) - {"seen", "unseen"})
-    columns = 4
-    rows = -(-(len(groups) + 1) // columns)
+    counting, names, columns = counting_words(task), depth_names(num_layers), 4
+    groups = list(dict.fromkeys(scores.group))
+    rows = -(-len(groups) // columns)
     with matplotlib.rc_context(plots.STYLE):
         made = Figure(figsize=(9.6, 1.75 * rows + 0.4), layout="constrained")
         panels = made.subplots(rows, columns, squeeze=False, sharex=True, sharey=True).flat
-    names = depth_names(num_layers)
-    everything = scores[scores.group_kind == "all"]
-    shown = {"all rows": everything}
-    shown |= {g: scores[(scores.group_kind == "phenomenon") & (scores.group == g)] for g in groups}
-    for axes, (title, chosen) in zip(panels, shown.items(), strict=False):
-        _panel(axes, chosen, names, title)
-    for axes in list(panels)[len(shown) :]:
+    for axes, group in zip(panels, groups, strict=False):
+        _panel(axes, scores[scores.group == group], names, _TITLES.get(group, group))
+        if group in counting:
+            axes.axhline(counting[group], color=GREY, linestyle="--", linewidth=1)
+    for axes in list(panels)[len(groups) :]:
         axes.axis("off")
     made.supxlabel("freeze_depth", fontsize=10)
     made.supylabel("dev accuracy, 95 % interval", fontsize=10)
-    recorded = set(scores[scores.model == "fine-tuned"].freeze_depth)
-    missing = ", ".join(name for name in names if name not in recorded)
+    missing = ", ".join(name for name in names if name not in set(scores.freeze_depth))
     return Picture(
         made,
-        f"Dev accuracy of {task} on our own sentences by freeze_depth, in {len(shown)} panels: "
-        f"all rows, then {', '.join(groups)}. Points with intervals, a dashed line for a model "
+        f"Dev accuracy of {task} on our own sentences by freeze_depth, in {len(groups)} panels: "
+        f"all rows, then {', '.join(groups[1:])}. Points with intervals, a dashed line for a model "
         f"that counts words. Depths {NOT_MEASURED}: {missing or 'none'}. The table below holds "
         "the values.",
     )
 
 
+_TITLES = {"all": "all rows"}
+
+
 def _panel(axes: Axes, rows: pd.DataFrame, names: list[str], title: str) -> None:
-    tuned, counting = rows[rows.model == "fine-tuned"], rows[rows.model != "fine-tuned"]
-    axes.set_title(f"{title}, n = {rows.n.iloc[0]}" if len(rows) else title, fontsize=9)
+    axes.set_title(f"{title}, n = {rows.n.iloc[0]}", fontsize=9)
     axes.set(ylim=(0, 1), xlim=(-0.5, len(names) - 0.5))
     axes.set_xticks(range(len(names)), names, fontsize=8)
-    if len(counting):
-        axes.axhline(counting.value.iloc[0], color=GREY, linestyle="--", linewidth=1)
-    if tuned.empty:
-        axes.text(0.5, 0.08, NOT_MEASURED, transform=axes.transAxes, ha="center", fontsize=9)
-    for row in tuned.itertuples():
+    for row in rows.itertuples():
         place = names.index(row.freeze_depth)
         axes.plot([place] * 2, [row.low, row.high], color=BLUE, linewidth=1.5)
         axes.plot(place, row.value, "o", color=BLUE, markersize=4)
 
 
-def phenomenon_table(scores: pd.DataFrame, num_layers: int) -> pd.DataFrame:
+def phenomenon_table(scores: pd.DataFrame, task: str, num_layers: int) -> pd.DataFrame:
     """The same in words: a row per phenomenon, a column per depth and one for counting words."""
-    rows = []
-    kinds = scores[scores.group_kind != "seen or unseen"]
-    for group, lines in kinds.groupby("group", sort=True):
-        row = {"phenomenon": "all rows" if group == "all" else group, "n": int(lines.n.iloc[0])}
-        row |= {"counting words": "—"} | dict.fromkeys(depth_names(num_layers), NOT_MEASURED)
-        for line in lines.itertuples():
-            if line.model == "fine-tuned":
-                row[line.freeze_depth] = f"{line.value:.2f} [{line.low:.2f}, {line.high:.2f}]"
-            else:
-                row["counting words"] = f"{line.value:.2f}"
+    counting, rows = counting_words(task), []
+    for group, lines in scores.groupby("group", sort=False):
+        row = {"phenomenon": _TITLES.get(group, group), "n": int(lines.n.iloc[0])}
+        row["counting words"] = f"{counting[group]:.2f}" if group in counting else "—"
+        row |= dict.fromkeys(depth_names(num_layers), NOT_MEASURED)
+        row |= {
+            r.freeze_depth: f"{r.value:.2f} [{r.low:.2f}, {r.high:.2f}]" for r in lines.itertuples()
+        }
         rows.append(row)
     return pd.DataFrame(rows)
 

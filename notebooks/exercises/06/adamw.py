@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import torch
@@ -17,8 +18,12 @@ from mtslib.minbert.adamw import AdamW
 class SlowTorchForm:
     """PyTorch's form in plain numbers: decay, then the corrected step."""
 
-    def __init__(self, params: Sequence[Tensor], **settings: Any) -> None:
-        self.param_groups = [{"params": list(params), **settings}]
+    defaults = MappingProxyType({"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8})
+
+    def __init__(self, params: Sequence[Any], **settings: Any) -> None:
+        groups = params if isinstance(params[0], dict) else [{"params": params}]
+        plain = {**self.defaults, "weight_decay": 0.0, **settings}
+        self.param_groups = [{**plain, **group} for group in groups]
         self.past: dict[Tensor, list[Tensor]] = {}
 
     @torch.no_grad()
@@ -34,19 +39,20 @@ class SlowTorchForm:
     def moved(self, param: Tensor, past: Sequence[Tensor], group: Mapping[str, Any]) -> Tensor:
         """The parameter's next value."""
         m, v = _sums(past, group["betas"])
-        corrections = [1 - beta ** len(past) for beta in group["betas"]]
+        first, second = (1 - beta ** len(past) for beta in group["betas"])
         param = param - group["lr"] * group["weight_decay"] * param
-        root = (v / corrections[1]).sqrt()
-        return param - group["lr"] * (m / corrections[0]) / (root + group["eps"])
+        return param - group["lr"] * (m / first) / ((v / second).sqrt() + group["eps"])
 
 
 class SlowCourseForm(SlowTorchForm):
     """The course's form: ε beside √v itself, and the decay last."""
 
+    defaults = MappingProxyType(SlowTorchForm.defaults | {"eps": 1e-6})
+
     def moved(self, param: Tensor, past: Sequence[Tensor], group: Mapping[str, Any]) -> Tensor:
         m, v = _sums(past, group["betas"])
-        corrections = [1 - beta ** len(past) for beta in group["betas"]]
-        rate = group["lr"] * math.sqrt(corrections[1]) / corrections[0]
+        first, second = (1 - beta ** len(past) for beta in group["betas"])
+        rate = group["lr"] * math.sqrt(second) / first
         param = param - rate * m / (v.sqrt() + group["eps"])
         return param - group["lr"] * group["weight_decay"] * param
 
@@ -64,11 +70,13 @@ def _walk(
     starts: Sequence[Tensor],
     gradients: Sequence[Sequence[Tensor | None]],
     then: Callable[[Any, int], None] = lambda optimizer, step: None,
+    groups: Sequence[Mapping[str, Any]] = (),
     **settings: Any,
 ) -> list[Tensor]:
-    """Where parameters are after steps with given gradients."""
+    """Where parameters are after steps with given gradients. groups: settings of each one's own."""
     params = [nn.Parameter(start.clone()) for start in starts]
-    optimizer = answer(params, **settings)
+    apart = [{"params": [one], **own} for one, own in zip(params, groups, strict=False)]
+    optimizer = answer(apart or params, **settings)
     for step, row in enumerate(gradients):
         then(optimizer, step)
         for param, gradient in zip(params, row, strict=True):
@@ -77,51 +85,59 @@ def _walk(
     return [param.detach().clone() for param in params]
 
 
-def _slower(optimizer: Any, step: int) -> None:
-    """A schedule halves the rate after each step, in the groups, as all schedules do."""
-    if not hasattr(optimizer, "param_groups"):
-        raise AnswerError(
-            "your optimizer has no param_groups, in which a schedule changes the learning rate; "
-            "keep the line `class AdamW(Optimizer):` of the cell, and call super().__init__"
-        )
-    for group in optimizer.param_groups:
-        group["lr"] *= 0.5 if step else 1.0
+def _scaled(**factors: float) -> Callable[[Any, int], None]:
+    """A schedule that multiplies settings after each step, in the groups, as all schedules do."""
+
+    def then(optimizer: Any, step: int) -> None:
+        if not hasattr(optimizer, "param_groups"):
+            raise AnswerError(
+                "your optimizer has no param_groups, in which a schedule changes settings; keep "
+                "the line `class AdamW(Optimizer):` of the cell, and call super().__init__"
+            )
+        for group in optimizer.param_groups if step else ():
+            group.update({name: group[name] * factor for name, factor in factors.items()})
+
+    return then
 
 
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     """One number, one step; then everything else, one thing at a time."""
-    one = torch.tensor([1.0, -2.0])
     plain = {"lr": 0.1, "betas": (0.8, 0.99), "eps": 1e-3, "weight_decay": 0.0}
     decaying = plain | {"weight_decay": 0.5}
-    step, still = [[torch.tensor([0.5, -0.02])]], [[torch.zeros(2)]]
+    other = {"lr": 0.03, "betas": (0.7, 0.9), "eps": 1e-2, "weight_decay": 0.1}
+    one, step, still = torch.tensor([1.0, -2.0]), torch.tensor([0.5, -0.02]), torch.zeros(2)
     starts = [inputs.randn(3), inputs.randn(2, 2)]
     rows = [[inputs.randn(3), inputs.randn(2, 2)] for _ in range(3)]
     gap = [[row[0], None if n == 1 else row[1]] for n, row in enumerate(rows)]
-    lame = [[row[0], None] for row in rows]
     small = [[1e-3 * gradient for gradient in row] for row in rows]
+    found: dict[str, Any] = {}
 
-    def walk(*args: Any, **named: Any) -> list[Tensor]:
-        return inputs.call(_walk, answer, *args, **named)
+    def walk(words: str, starts: Any, rows: Any, *args: Any, **named: Any) -> None:
+        found[words] = inputs.call(_walk, answer, starts, rows, *args, **named)
 
-    return {
-        "[1, −2] after one step without decay, lr 0.1, eps 0.001, gradient [0.5, −0.02]": walk(
-            [one], step, **plain
-        )[0],
-        "[1, −2] after one step with weight_decay 0.5": walk([one], step, **decaying)[0],
-        "[1, −2] after a step with gradient 0 and weight_decay 0.5": walk([one], still, **decaying)[
-            0
-        ],
-        "one parameter after three steps": walk(starts[:1], [r[:1] for r in rows], **decaying)[0],
-        "two parameters after three steps": walk(starts, rows, **decaying),
-        "two parameters after three steps with small gradients": walk(starts, small, **decaying),
-        "two parameters, the second of which never has a gradient": walk(starts, lame, **decaying),
-        "two parameters, the second of which has no gradient in step 2": walk(
-            starts, gap, **decaying
-        ),
-        "two parameters while a schedule halves the learning rate in the groups": walk(
-            starts, rows, _slower, **decaying
-        ),
-    }
+    walk(
+        "[1, −2] after one step without decay, lr 0.1, eps 0.001, gradient [0.5, −0.02]",
+        *([one], [[step]]),
+        **plain,
+    )
+    walk("[1, −2] after one step with weight_decay 0.5", [one], [[step]], **decaying)
+    walk("[1, −2] after a step with gradient 0 and weight_decay 0.5", [one], [[still]], **decaying)
+    walk("one parameter after three steps", starts[:1], [row[:1] for row in rows], **decaying)
+    two = "two parameters"
+    walk(f"{two} after three steps", starts, rows, **decaying)
+    walk(f"{two} after three steps with small gradients", starts, small, **decaying)
+    lame = f"{two}, the {{}} of which never has a gradient"
+    walk(lame.format("second"), starts, [[row[0], None] for row in rows], **decaying)
+    walk(lame.format("first"), starts, [[None, row[1]] for row in rows], **decaying)
+    walk(f"{two}, the second of which has no gradient in step 2", starts, gap, **decaying)
+    halved, firmer = _scaled(lr=0.5), _scaled(weight_decay=1.5, eps=20.0)
+    schedule = f"{two} while a schedule"
+    walk(f"{schedule} halves the learning rate in the groups", starts, rows, halved, **decaying)
+    walk(f"{schedule} raises weight_decay and eps there", starts, rows, firmer, **decaying)
+    own = {"groups": (decaying, other)}
+    walk(f"{two} in two groups, all of whose settings differ", starts, rows, **own)
+    walk("[0.1, −0.2] after two steps with no setting given", [0.1 * one], [[step], [still]])
+    return found
 
 
 EXERCISE = Exercise(
@@ -180,36 +196,20 @@ EXERCISE = Exercise(
           + m.lerp_(grad,
           - addcmul_(param.grad, param.grad,
           + addcmul_(grad, grad,
-          -             param.mul_(1 - group["lr"] * group["weight_decay"])
-          -             denominator
-          +             pass
-          +             denominator
-          - param.mul_(1 - group["lr"] * group["weight_decay"])
-          + pass
+          - 1 - group["lr"] * group["weight_decay"]
+          + 1.0
         decay-not-times-the-learning-rate: the decay was not multiplied by the learning rate.
           look: the decay: lr × weight_decay × parameter.
-          -             param.mul_(1 - group["lr"] * group["weight_decay"])
-          -             denominator
-          +             param.mul_(1 - group["weight_decay"])
-          +             denominator
-          - param.mul_(1 - group["lr"] * group["weight_decay"])
-          + param.mul_(1 - group["weight_decay"])
+          - 1 - group["lr"] * group["weight_decay"]
+          + 1 - group["weight_decay"]
         decay-forgotten: weight_decay has no effect.
           look: one line is missing: parameter −= lr × weight_decay × parameter.
-          -             param.mul_(1 - group["lr"] * group["weight_decay"])
-          -             denominator
-          +             pass
-          +             denominator
-          - param.mul_(1 - group["lr"] * group["weight_decay"])
-          + pass
+          - 1 - group["lr"] * group["weight_decay"]
+          + 1.0
         decay-grows-the-weights: the decay has the wrong sign, so weights grow.
           look: the decay: it is taken off.
-          -             param.mul_(1 - group["lr"] * group["weight_decay"])
-          -             denominator
-          +             param.mul_(1 + group["lr"] * group["weight_decay"])
-          +             denominator
-          - param.mul_(1 - group["lr"] * group["weight_decay"])
-          + param.mul_(1 + group["lr"] * group["weight_decay"])
+          - 1 - group["lr"] * group["weight_decay"]
+          + 1 + group["lr"] * group["weight_decay"]
         eps-inside-the-root: ε was added under the root.
           look: the denominator: the root first, then + ε.
           - (v.sqrt() / math.sqrt(correction2)).add_(group["eps"])
@@ -244,12 +244,12 @@ EXERCISE = Exercise(
         decay-last-with-pytorchs-eps: two forms are mixed: the decay comes after the step, as in
             CS224N's form, and ε stands beside √v̂, as in PyTorch's.
           look: the order: decay first, then the step.
-          -             param.mul_(1 - group["lr"] * group["weight_decay"])
+          -             param.mul_(kept)
           -             denominator
           +             denominator
           - param.addcdiv_(m, denominator, value=-group["lr"] / correction1)
           + param.addcdiv_(m, denominator, value=-group["lr"] / correction1)
-          +             param.mul_(1 - group["lr"] * group["weight_decay"])
+          +             param.mul_(kept)
           - v.sqrt().add_(group["eps"])
           + (v / correction2).sqrt().add_(group["eps"])
           - rate = group["lr"] * math.sqrt(correction2) / correction1
@@ -258,8 +258,8 @@ EXERCISE = Exercise(
             in PyTorch's form, and ε stands beside √v before the correction, as in CS224N's.
           look: the denominator: correct v first, then take the root, then add ε.
           -             param.addcdiv_(m, v.sqrt().add_(group["eps"]), value=-rate)
-          -             param.mul_(1 - group["lr"] * group["weight_decay"])
-          +             param.mul_(1 - group["lr"] * group["weight_decay"])
+          -             param.mul_(kept)
+          +             param.mul_(kept)
           +             param.addcdiv_(m, v.sqrt().add_(group["eps"]), value=-rate)
           - (v.sqrt() / math.sqrt(correction2)).add_(group["eps"])
           + v.sqrt().add_(group["eps"]) / math.sqrt(correction2)

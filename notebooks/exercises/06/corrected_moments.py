@@ -42,8 +42,8 @@ def slow_moments(gradients: Sequence[Tensor], beta1: float, beta2: float) -> tup
 
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     """One step, several, and other betas."""
-    first = torch.tensor([2.0, -1.0])
-    several = [inputs.randn(2, 3) for _ in range(4)]
+    first = inputs.constant(torch.tensor([2.0, -1.0]))  # nobody differentiates an optimizer
+    several = list(inputs.constant(*(inputs.randn(2, 3) for _ in range(4))))
     return {
         "m̂ and v̂ after the one gradient [2, −1], β₁ = 0.9, β₂ = 0.99": inputs.call(
             answer, [first], 0.9, 0.99

@@ -64,6 +64,11 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     shape = (3, 40)
     ids, other = inputs.randint(10, 50, shape), inputs.randint(50, 90, shape)
     draw = torch.rand(shape, generator=inputs.generator) * 0.3
+    ends = torch.tensor([[0.12, 0.135, 0.15]], dtype=torch.float64)
+    edge, edge_labels = _two(
+        inputs.call(answer, ids[:1, :3], ids[:1, :3] == 0, ends, other[:1, :3], 4)
+    )
+    found |= {"ids at draws of exactly 0.12, 0.135 and 0.15": edge, "their labels": edge_labels}
     special = torch.rand(shape, generator=inputs.generator) < 0.2
     masked, labels = _two(inputs.call(answer, ids, special, draw, other, 4))
     return found | {"ids of three long rows": masked, "labels of three long rows": labels}

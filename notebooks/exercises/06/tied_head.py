@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mtslib.learn.exercise import Exercise, mistakes, styles
-from mtslib.learn.inputs import SeededInputs
+from mtslib.learn.inputs import ByKind, SeededInputs
 
 
 class TiedHead(nn.Module):
@@ -64,16 +64,21 @@ class SlowTiedHead(nn.Module):
 
 
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
-    """Names, one guess, and whether the table is the model's own."""
+    """Its parts, one guess, and whether the table is the model's own."""
     table = nn.Embedding(9, 6)
-    head = inputs.build(answer, table)
-    found: dict[str, Any] = {"the names and shapes of the parameters": inputs.parameters(head)}
+    fresh = inputs.build(answer, table)
+    found: dict[str, Any] = {
+        "the kinds and shapes of the parameters": inputs.parameters(ByKind(fresh))
+    }
+    starts = [tensor.detach().clone() for tensor in inputs.call(answer, table).parameters()]
+    found["the first values of the words' bias"] = [t for t in starts if t.shape == (9,)]
+    head = inputs.fill(ByKind(fresh))
     hidden = inputs.randn(4, 6)
-    found["the scores of 9 words for one hidden state"] = inputs.call(head, hidden[:1]).detach()
-    found["the scores for four hidden states"] = inputs.call(head, hidden).detach()
+    found["the scores of 9 words for one hidden state"] = inputs.call(head, hidden[:1])
+    found["the scores for four hidden states"] = inputs.call(head, hidden)
     with torch.no_grad():
         table.weight.mul_(2)
-    found["the scores after the model's own table was doubled"] = inputs.call(head, hidden).detach()
+    found["the scores after the model's own table was doubled"] = inputs.call(head, hidden)
     table.weight.grad = None
     inputs.call(head, hidden).square().sum().backward()
     found["the gradient that reaches the model's own table"] = table.weight.grad

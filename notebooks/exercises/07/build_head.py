@@ -11,7 +11,7 @@ from torch import nn
 
 from mtslib.finetune.task_model import build_head
 from mtslib.learn.exercise import Exercise, mistakes, styles
-from mtslib.learn.inputs import SeededInputs
+from mtslib.learn.inputs import ByKind, SeededInputs
 
 
 def slow_head(num_inputs: int, num_outputs: int, head_dropout: float) -> nn.Module | None:
@@ -28,14 +28,14 @@ def slow_head(num_inputs: int, num_outputs: int, head_dropout: float) -> nn.Modu
 
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     """Its parameters, its outputs with and without dropout, and its first weights."""
-    head = inputs.build(answer, 6, 3, 0.4)
+    head = inputs.fill(ByKind(inputs.build(answer, 6, 3, 0.4)))
     pooled = inputs.randn(2, 6)
     seen: dict[str, Any] = {
         "the head's parameters, 6 inputs, 3 outputs": inputs.parameters(head),
         "logits of two texts in eval mode": inputs.call(head, pooled),
         "the same in train mode, where dropout acts": inputs.call(head.train(), pooled),
     }
-    sure = inputs.build(answer, 6, 3, 0.0).train()
+    sure = inputs.fill(ByKind(inputs.build(answer, 6, 3, 0.0))).train()
     seen["the same in train mode with dropout 0"] = inputs.call(sure, pooled)
     fresh = inputs.call(answer, 300, 5, 0.3)
     linear = next(part for part in fresh.modules() if isinstance(part, nn.Linear))

@@ -37,6 +37,9 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         "always class 0, right 6 times of 10": inputs.call(answer, constant, labels),
         "a class predicted that no label has": inputs.call(answer, stray, labels),
         "thirty predictions at random": inputs.call(answer, noisy, drawn),
+        "the same with classes called 1, 4, 7 and 10": inputs.call(
+            answer, 3 * noisy + 1, 3 * drawn + 1
+        ),
     }
 
 

@@ -40,9 +40,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     """Batches whose means differ, so that what holds in each does not hold for all."""
 
     def ask(batches: list[tuple[Tensor, Tensor]]) -> Any:
-        said = inputs.call(answer, batches)
-        is_number = isinstance(said, int | float) and not isinstance(said, bool)
-        return torch.tensor(said, dtype=torch.float64) if is_number else said
+        return inputs.call(answer, batches)
 
     labels = [inputs.randn(size) + shift for size, shift in ((5, 0), (4, 3), (3, 9))]
     batches = [(3 + 2 * y + inputs.randn(len(y)).pow(3), y) for y in labels]
@@ -50,6 +48,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         "the correlation of one batch of five": ask(batches[:1]),
         "batches of five, four and three": ask(batches),
         "predictions that fall as labels rise": ask([(-said, wanted) for said, wanted in batches]),
+        "predictions that lie close together": ask([(0.5 + 0.01 * batches[0][0], labels[0])]),
         "a model that says 2.5 to everything": ask([(torch.full((5,), 2.5), labels[0])]),
     }
 

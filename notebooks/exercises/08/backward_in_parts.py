@@ -43,11 +43,24 @@ def slow_backward_in_parts(model: nn.Module, parts: Sequence[tuple[Any, Tensor]]
     return mean.item()
 
 
+class _Noted(nn.Linear):
+    """A model that notes how much it was asked at once, and in which mode."""
+
+    def __init__(self) -> None:
+        super().__init__(4, 3)
+        self.most, self.always_trained = 0, True
+
+    def forward(self, features: Tensor) -> Tensor:
+        self.most = max(self.most, len(features))
+        self.always_trained &= self.training
+        return super().forward(features)
+
+
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     """One part, equal parts, a short last part, and a model with a gradient from before."""
 
-    def ask(sizes: Sequence[int], old: float = 0.0) -> tuple[float, Any]:
-        model = nn.Linear(4, 3)
+    def ask(sizes: Sequence[int], old: float = 0.0) -> tuple[Any, Any, _Noted]:
+        model = _Noted()
         inputs.fill(model)
         if old:
             model.weight.grad = torch.full_like(model.weight, old)
@@ -55,8 +68,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         parts = [(inputs.randn(size, 4), inputs.randint(0, 3, (size,))) for size in sizes]
         loss = inputs.call(answer, model, parts)
         grad = model.bias.grad
-        number = torch.tensor(loss) if isinstance(loss, float) else loss
-        return number, "no gradient" if grad is None else grad.clone()
+        return loss, "no gradient" if grad is None else grad.clone(), model
 
     one, equal, short = ask([4]), ask([3, 3]), ask([4, 4, 1])
     return {
@@ -64,6 +76,9 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         "the bias's gradient from parts of 3 and 3": equal[1],
         "the bias's gradient from parts of 4, 4 and 1": short[1],
         "the mean loss of parts of 4, 4 and 1": short[0],
+        "the weights' gradient from parts of 4, 4 and 1": short[2].weight.grad,
+        "whether the model ever read more than one part at once": short[2].most > 4,
+        "whether the model was left in train mode": short[2].always_trained,
         "the gradient of parts of 2 and 1, when an old gradient was there": ask([2, 1], 5.0)[1],
     }
 

@@ -44,22 +44,25 @@ def slow_fit(
 
 
 class _Counter(nn.Module):
-    """A model whose only weight is the number of epochs it was trained."""
+    """A model whose two weights are the number of epochs it was trained, and minus that."""
 
     def __init__(self) -> None:
         super().__init__()
         self.epochs = nn.Parameter(torch.zeros(1))
+        self.minus = nn.Parameter(torch.zeros(1))
 
 
 def _train(model: _Counter, *_: Any) -> float:
     with torch.no_grad():
         model.epochs += 1
+        model.minus -= 1
     return 1 / float(model.epochs)
 
 
 def _train_anew(model: _Counter, *_: Any) -> float:
     """The same with a new tensor in the old one's place: then a forgotten copy does no harm."""
     model.epochs.data = model.epochs.data + 1
+    model.minus.data = model.minus.data - 1
     return 1 / float(model.epochs)
 
 
@@ -67,15 +70,18 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     """A dev score for each epoch, by table; what is kept tells which epoch it was."""
     _check_arguments(answer)
     passes: list[tuple[Any, ...]] = []  # what each pass over the batches was given
+    dev_asked: list[int] = []  # after which epochs dev was scored
 
     def ask(
-        table: Sequence[float], patience: int, epochs: int = 0, train: Any = _train
+        table: Sequence[float], epochs: int = 0, train: Any = _train, **patience: int
     ) -> tuple[Any, Any]:
         model = _Counter()
         optimizer = torch.optim.SGD(model.parameters())
         passes.clear()
+        dev_asked.clear()
 
         def dev_score(asked: _Counter) -> float:
+            dev_asked.append(int(asked.epochs))
             return table[min(int(asked.epochs), len(table)) - 1]
 
         def one_pass(model: Any, batches: Any, given: Any, loss: Any = None) -> float:
@@ -85,16 +91,18 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         scores = inputs.call(
             answer,
             *(model, "batches of epoch {}".format, optimizer, epochs or len(table)),
-            *(dev_score if table else None, patience),
+            dev_score if table else None,
+            **patience,
             loss=F.mse_loss,
             train_epoch=one_pass,
         )
         ran = [float(score) for score in scores] if isinstance(scores, list | tuple) else scores
-        kept = int(model.epochs)
-        return (torch.tensor(ran) if isinstance(ran, list) else ran), f"epoch {kept}"
+        kept, other = int(model.epochs), -int(model.minus)
+        words = f"epoch {kept}" + (f", another weight of epoch {other}" if other != kept else "")
+        return (torch.tensor(ran) if isinstance(ran, list) else ran), words
 
     fall = ask([0.3, 0.5, 0.4, 0.35], patience=9)
-    given = [list(column) for column in zip(*passes, strict=True)]
+    given, scored = [list(column) for column in zip(*passes, strict=True)], [*dev_asked]
     stop = ask([0.3, 0.5, 0.4, 0.45, 0.48, 0.9], patience=2)
     reset = ask([0.4, 0.3, 0.5, 0.2, 0.6, 0.1, 0.7], patience=2)
     climb = ask([0.5, 0.2, 0.3, 0.4, 0.45, 0.9], patience=3)
@@ -102,7 +110,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     minus = ask([-0.5, -0.3, -0.4], patience=9)  # minus a loss is a score too
     drawn = [round(float(x), 3) for x in torch.rand(12, generator=inputs.generator)]
     long = ask(drawn, patience=3)
-    return {
+    found = {
         "scores .3 .5 .4 .35, patience 9: which epoch's weights were kept": fall[1],
         "the same, where training replaces a weight by a new tensor": ask(
             [0.3, 0.5, 0.4, 0.35], patience=9, train=_train_anew
@@ -118,8 +126,14 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         "twelve scores at random, patience 3": long[0],
         "five epochs at most, patience 5": ask(drawn, patience=5, epochs=5)[0],
         "what each pass was given: batches, whether the optimizer, whether the loss": given,
-        "three epochs without a dev score: the losses": ask([], patience=1, epochs=3)[0],
+        "after which epochs dev was scored": scored,
+        "three epochs without a dev score: the losses": ask([], epochs=3)[0],
     }
+    found["the same: what each pass was given"] = [
+        list(column) for column in zip(*passes, strict=True)
+    ]
+    found["scores .4 .3 .5, no patience given: scores until it stopped"] = ask([0.4, 0.3, 0.5])[0]
+    return found
 
 
 def _check_arguments(answer: Any) -> None:

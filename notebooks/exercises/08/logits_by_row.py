@@ -72,12 +72,17 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         model.train()  # as the training loop leaves it
         cut = [list(order[start : start + size]) for start in range(0, len(order), size)]
         batches = [(positions, features[positions]) for positions in cut]
-        return inputs.call(answer, model, batches, len(order)), model
+        said = inputs.call(answer, model, batches, len(order))
+        on_again.append(torch.is_grad_enabled())
+        torch.set_grad_enabled(True)
+        return said, model
 
+    on_again: list[bool] = []
     one, model = ask(range(3), 3, 2)
     found: dict[str, Any] = {
         "whether the model was asked in eval mode": not any(model.training_mode),
         "whether gradients were off while it was asked": not any(model.gradients),
+        "whether gradients were on again afterwards": on_again[0],
         "the logits of three rows in one batch": one,
         "five rows that came as batches [3, 0], [4, 2], [1]": ask([3, 0, 4, 2, 1], 2, 2)[0],
     }
@@ -117,6 +122,12 @@ EXERCISE = Exercise(
           -     found = torch.empty_like(said)
           +     said = said.detach()
           +     found = torch.empty_like(said)
+        gradients-left-off: gradients were switched off and never on again, so nothing that comes
+            after this can train.
+          look: the switch: a block, `with torch.inference_mode():`, ends by itself.
+          - with torch.inference_mode():
+          + torch.set_grad_enabled(False)
+          +     if True:
         rows-as-the-batches-came: the answers stand in the order of the batches, so they belong to
             other rows.
           look: after the loop: put line i at row places[i].

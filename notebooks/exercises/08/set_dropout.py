@@ -52,6 +52,11 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         for name, part in model.named_modules():
             if isinstance(part, nn.Dropout):
                 found[f"{where}: the rate of {name}"] = round(float(part.p), 6)
+        others = [name for name, part in model.named_modules() if not isinstance(part, nn.Dropout)]
+        found[f"{where}: what else was given a rate"] = [
+            name for name in others if "p" in vars(model.get_submodule(name))
+        ]
+        found[f"{where}: whether the model is still in train mode"] = model.training
     return found
 
 

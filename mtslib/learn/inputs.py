@@ -112,7 +112,7 @@ class SeededInputs:
             name: self._copy(value, _called(name), leaves)
             for name, value in (*enumerate(args, start=1), *named.items())
         }
-        torch.manual_seed(self.seed)
+        torch.default_generator.manual_seed(self.seed)  # torch's own would queue one for a GPU too
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Converting a tensor with requires_grad")
             here = [given[number] for number in range(1, len(args) + 1)]
@@ -197,7 +197,7 @@ class SeededInputs:
 
         Raises AnswerError where the class makes no module.
         """
-        torch.manual_seed(self.seed)
+        torch.default_generator.manual_seed(self.seed)
         made = answer(*args, **named)
         if not isinstance(made, nn.Module):
             raise AnswerError(

@@ -85,7 +85,8 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
             return table[min(int(asked.epochs), len(table)) - 1]
 
         def one_pass(model: Any, batches: Any, given: Any, loss: Any = None) -> float:
-            passes.append((batches, given is optimizer, loss is F.mse_loss))
+            asked = given is optimizer, loss is F.mse_loss, torch.is_grad_enabled()
+            passes.append((batches, *asked))
             return train(model)
 
         scores = inputs.call(
@@ -125,13 +126,11 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         "scores −.5 −.3 −.4, patience 9: which epoch's weights were kept": minus[1],
         "twelve scores at random, patience 3": long[0],
         "five epochs at most, patience 5": ask(drawn, patience=5, epochs=5)[0],
-        "what each pass was given: batches, whether the optimizer, whether the loss": given,
+        "each pass: its batches, whether the optimizer, the loss, gradients on": given,
         "after which epochs dev was scored": scored,
         "three epochs without a dev score: the losses": ask([], epochs=3)[0],
     }
-    found["the same: what each pass was given"] = [
-        list(column) for column in zip(*passes, strict=True)
-    ]
+    found["the same: each pass"] = [list(column) for column in zip(*passes, strict=True)]
     found["scores .4 .3 .5, no patience given: scores until it stopped"] = ask([0.4, 0.3, 0.5])[0]
     return found
 

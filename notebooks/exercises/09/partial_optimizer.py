@@ -32,7 +32,7 @@ def slow_partial_optimizer(
     model: nn.Module, freeze_depth: int | None, learning_rate: float
 ) -> torch.optim.Optimizer:
     """The branch gathered part by part."""
-    parts = [*model.layers[freeze_depth or 0 :], model.head]
+    parts = [*model.layers[freeze_depth or 0 :], model.pooler, model.head]
     if freeze_depth is None:
         parts.insert(0, model.embeddings)
     model.requires_grad_(False)
@@ -42,27 +42,40 @@ def slow_partial_optimizer(
     return torch.optim.AdamW(wanted, lr=learning_rate, weight_decay=0.0)
 
 
-class Small(nn.Module):
-    """A model with a BERT's names: embeddings, four layers, a head; one number per parameter."""
+class _Part(nn.Module):
+    """A linear map and a norm."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.embeddings = nn.Linear(1, 1, bias=False)
-        self.layers = nn.ModuleList([nn.Linear(1, 1, bias=False) for _ in range(4)])
-        self.head = nn.Linear(1, 1, bias=False)
+        self.dense = nn.Linear(3, 3)
+        self.norm = nn.LayerNorm(3)
 
     def forward(self, value: Tensor) -> Tensor:
-        """(B, 1) → (B, 1), through everything."""
-        value = self.embeddings(value)
-        for layer in self.layers:
-            value = value + layer(value)
+        """(B, 3) → (B, 3)."""
+        return self.norm(value + self.dense(value))
+
+
+class Small(nn.Module):
+    """A model with a BERT's names: embeddings, four layers, a pooler, a head."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embeddings = _Part()
+        self.layers = nn.ModuleList([_Part() for _ in range(4)])
+        self.pooler = _Part()
+        self.head = nn.Linear(3, 1)
+
+    def forward(self, value: Tensor) -> Tensor:
+        """(B, 3) → (B, 1), through everything."""
+        for part in (self.embeddings, *self.layers, self.pooler):
+            value = part(value)
         return self.head(value)
 
 
 def _made(
-    answer: Any, inputs: SeededInputs, model: nn.Module, depth: int | None
+    answer: Any, inputs: SeededInputs, model: nn.Module, depth: int | None, rate: float = 0.01
 ) -> torch.optim.Optimizer:
-    made = inputs.call(answer, model, depth, 0.01)
+    made = inputs.call(answer, model, depth, rate)
     if not isinstance(made, torch.optim.Optimizer):
         raise AnswerError(
             f"partial_optimizer gave back a {type(made).__name__}, expected an optimizer; "
@@ -75,31 +88,37 @@ def _held(optimizer: torch.optim.Optimizer) -> set[int]:
     return {id(tensor) for group in optimizer.param_groups for tensor in group["params"]}
 
 
+def _settings(optimizer: torch.optim.Optimizer, name: str) -> list[float]:
+    """A setting's different values, over all groups."""
+    return sorted({float(group.get(name, 0.0)) for group in optimizer.param_groups})
+
+
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     """A fresh model, one that was frozen deeper before, and what a step does to both."""
     found = {}
-    value = inputs.randn(6, 1)
+    value = inputs.randn(6, 3)
     for depth, before in ((2, None), (1, 3), (None, 3), (0, None), (3, 1)):
-        model = inputs.fill(Small())
-        model.requires_grad_(True)
+        model = Small()
         words = f"freeze_depth {depth}"
         if before is not None:
             words += f", after {before} in an earlier run"
             slow_partial_optimizer(model, before, 0.01)
         optimizer = _made(answer, inputs, model, depth)
         held = _held(optimizer)
-        names = [(name.removesuffix(".weight"), t) for name, t in model.named_parameters()]
-        found[f"{words}: what the optimizer holds"] = [n for n, t in names if id(t) in held]
-        found[f"{words}: what asks for a gradient"] = [n for n, t in names if t.requires_grad]
-    group = optimizer.param_groups[0]
-    found["the learning rate, given 0.01"] = group["lr"]
-    found["the weight decay"] = float(group.get("weight_decay", 0.0))
+        tensors = dict(model.named_parameters())
+        found[f"{words}: what the optimizer holds"] = {n: id(t) in held for n, t in tensors.items()}
+        asking = {n: t.requires_grad for n, t in tensors.items()}
+        found[f"{words}: what asks for a gradient"] = asking
+    found["the learning rate, given 0.01"] = _settings(optimizer, "lr")
     model = inputs.fill(Small())
-    optimizer = _made(answer, inputs, model, 2)
+    optimizer = _made(answer, inputs, model, 2, 0.03)
+    found["the learning rate, given 0.03"] = _settings(optimizer, "lr")
+    found["the weight decay"] = _settings(optimizer, "weight_decay")
+    found["whether the model is still in train mode"] = model.training
     model(value).square().sum().backward()
     optimizer.step()
     found["the numbers of all parts after one step at freeze_depth 2"] = [
-        tensor.item() for tensor in model.parameters()
+        tensor.detach() for tensor in model.parameters()
     ]
     return found
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
+
+import torch
 
 from mtslib.learn.exercise import Exercise, mistakes, styles
 from mtslib.learn.inputs import SeededInputs
+from mtslib.minbert import BertConfig, BertModel
 
 
 def trains(name: str, freeze_depth: int | None) -> bool:
@@ -31,9 +35,16 @@ def slow_trains(name: str, freeze_depth: int | None) -> bool:
     return not any(name.startswith(f"{part}.") for part in frozen)
 
 
+@cache
 def _names(num_layers: int) -> list[str]:
-    layers = [f"layers.{number}.attention.query.weight" for number in range(num_layers)]
-    return ["embeddings.word.weight", *layers, "pooler.dense.weight", "head.1.weight"]
+    """Of a BERT with a head: every weight, every bias, every norm."""
+    with torch.device("meta"):
+        bert = BertModel(BertConfig(30, 4, num_layers, 1, 4, 6, 2))
+    return [*(name for name, _ in bert.named_parameters()), "head.1.weight", "head.1.bias"]
+
+
+def _asked(answer: Any, names: list[str], depth: int | None) -> dict[str, bool]:
+    return {name: bool(answer(name, depth)) for name in names}
 
 
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
@@ -44,13 +55,13 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         )
     }
     for depth in (2, 0, None, 4):
-        said = {name: inputs.call(answer, name, depth) for name in _names(4)}
-        short = [".".join(name.split(".")[:2]) for name, trained in said.items() if trained]
-        found[f"what trains at freeze_depth {depth} of L = 4"] = short
+        said = inputs.call(_asked, answer, _names(4), depth)
+        found[f"what trains at freeze_depth {depth} of L = 4"] = said
     for depth in (1, 4, 10):
-        layers = range(12)
+        names = [f"layers.{n}.feed_forward.output.bias" for n in range(12)]
+        said = inputs.call(_asked, answer, names, depth)
         found[f"the layers that train at freeze_depth {depth} of L = 12"] = [
-            n for n in layers if inputs.call(answer, f"layers.{n}.feed_forward.output.bias", depth)
+            n for n, trained in enumerate(said.values()) if trained
         ]
     return found
 

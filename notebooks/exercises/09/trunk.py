@@ -42,21 +42,23 @@ class _Embeddings(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.word = nn.Embedding(9, 4)
+        self.norm = nn.LayerNorm(4)
         self.dropout = nn.Dropout(0.5)
 
     def forward(self, input_ids: Tensor, token_type_ids: Tensor) -> Tensor:
-        return self.dropout(self.word(input_ids) + token_type_ids[..., None])
+        return self.dropout(self.norm(self.word(input_ids) + token_type_ids[..., None]))
 
 
 class _Layer(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.linear = nn.Linear(4, 4)
+        self.norm = nn.LayerNorm(4)
         self.dropout = nn.Dropout(0.5)
 
     def forward(self, hidden: Tensor, bias: Tensor) -> Tensor:
         seen = (bias[:, 0, 0, :, None] >= 0).to(hidden.dtype)  # (B, T, 1)
-        return hidden + self.dropout(torch.tanh(self.linear(hidden * seen)))
+        return self.norm(hidden + self.dropout(torch.tanh(self.linear(hidden * seen))))
 
 
 def _trunk(answer: Any, inputs: SeededInputs, frozen: bool) -> nn.Module:
@@ -67,6 +69,10 @@ def _trunk(answer: Any, inputs: SeededInputs, frozen: bool) -> nn.Module:
     if not isinstance(made, nn.Module):
         raise AnswerError(f"Trunk(…) made a {type(made).__name__}, expected a torch.nn.Module")
     return made
+
+
+def _all(flags: list[bool]) -> bool | str:
+    return flags[0] if len(set(flags)) == 1 else "some of them"
 
 
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
@@ -80,16 +86,17 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         trunk = _trunk(answer, inputs, frozen)
         around = nn.Sequential(trunk)
 
-        def modes(trunk: nn.Module = trunk) -> dict[str, bool]:
+        def modes(trunk: nn.Module = trunk) -> dict[str, Any]:
+            inside = [part.training for part in trunk.layers.modules()]
             return {
                 "the trunk": trunk.training,
-                "its embeddings": trunk.embeddings.training,
-                "its layers": all(layer.training for layer in trunk.layers),
+                "its embeddings": _all([part.training for part in trunk.embeddings.modules()]),
+                "its layers": _all(inside),
                 "a dropout inside": trunk.layers[0].dropout.training,
             }
 
         asking = {
-            part: all(p.requires_grad for p in getattr(trunk, part).parameters())
+            part: _all([p.requires_grad for p in getattr(trunk, part).parameters()])
             for part in ("embeddings", "layers")
         }
         found[f"{words}: do its parameters ask for a gradient?"] = asking
@@ -97,7 +104,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         around.train()
         found[f"{words}: is it in train mode after train() on the model around it?"] = modes()
         found[f"{words}: is trunk.train() the trunk itself?"] = trunk.train() is trunk
-        torch.manual_seed(inputs.seed)
+        torch.default_generator.manual_seed(inputs.seed)
         one, two = (trunk(batch, {3})[3] for _ in range(2))
         found[f"{words}: asked twice in training, does it say the same?"] = torch.equal(one, two)
         around.eval()

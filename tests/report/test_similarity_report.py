@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from mtslib.data import tasks
-from mtslib.evidence import contrasts, explanations, results
+from mtslib.evidence import contrasts, explanations
 from mtslib.evidence.comparison import Difference
 from mtslib.evidence.recorded import recorded_runs
 from mtslib.finetune.objectives import OBJECTIVES
@@ -41,9 +41,7 @@ def recorded(snapshot) -> Callable:
 
 def test_what_was_not_measured_says_so_everywhere(recorded):
     recorded({})
-    table = chapter.objective_table()
-    assert list(table.objective) == STS
-    assert set(table.cls) == set(table["mean"]) == set(table.pooler) == {"not measured"}
+    assert chapter.objective_table().empty, "a row of nothing is no row"
     assert (chapter.crossed_table("mean").drop(columns="encoding") == "not measured").all(axis=None)
     (line,) = explanations.crossed_effects("mean")
     assert "not measured: soft-ce, mse, siamese-soft-ce, cosine-mse" in line
@@ -56,24 +54,6 @@ def worked_out(monkeypatch) -> dict:
     found: dict = {}
     monkeypatch.setattr(contrasts, "find", found.get)
     return found
-
-
-def test_poolings_are_compared_where_both_are_recorded(snapshot, worked_out):
-    snapshot(("quora", 0.8, {"pooling": "cls"}), ("quora", 0.9, {"pooling": "mean"}))
-    scores, difference = explanations.pooling_lines("quora")
-    assert scores == "quora, minilm-l6, CS224N dev, freeze_depth full: cls 0.800, mean 0.900"
-    assert difference == "no interval worked out yet"
-    (pair,) = explanations.wanted()
-    worked_out[pair] = Difference.of_error(0.1, 0.03, 1e9, n=100, seeds=1)
-    assert explanations.pooling_lines("quora")[1] == (
-        "mean better than cls, +0.100 [+0.041, +0.159], 1 seed, n = 100"
-    )
-
-
-def test_a_pooling_that_was_not_recorded_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(results, "RESULTS", tmp_path)
-    (line,) = explanations.pooling_lines("quora")
-    assert line.endswith("not measured: cls, mean")
 
 
 def test_tables_fill_themselves_when_rows_are_recorded(recorded):
@@ -90,7 +70,9 @@ def test_tables_fill_themselves_when_rows_are_recorded(recorded):
     table = chapter.objective_table().set_index("objective")
     assert table.loc["soft-ce", "cls"] == "0.910 [0.890, 0.930], 3 seeds"
     assert table.loc["siamese-soft-ce", "mean"] == "0.700 [0.680, 0.720], 1 seed"
-    assert table.loc["siamese-soft-ce", "cls"] == "not measured"
+    assert table.loc["siamese-soft-ce", "cls"] == "—"
+    assert set(table.columns) == {"encoding", "cls", "mean"}, "no pooler was recorded"
+    assert "bce" not in table.index
     crossed = chapter.crossed_table("mean").set_index("encoding")
     assert crossed.loc["pair", "squared error"].startswith("0.880")
     assert crossed.loc["siamese", "cross-entropy"].startswith("0.700")
@@ -100,18 +82,19 @@ def test_tables_fill_themselves_when_rows_are_recorded(recorded):
         "pair over siamese encoding, cross-entropy: +0.200, no interval worked out yet",
         "pair over siamese encoding, squared error: +0.080, no interval worked out yet",
     ]
-    gap, clamped, signed = explanations.explained("mean")
+    gap, clamped, rescaled, signed = explanations.explained("mean")
     assert gap.startswith("the gap, soft-ce over cosine-mse: +0.110")
     assert clamped.startswith(
         "negative cosines are penalised; gain when that is taken away: +0.010"
     )
+    assert rescaled.endswith("not measured")
     assert signed.endswith("not measured")
 
 
 @pytest.mark.parametrize(
     "gap, gain, said",
     [
-        (0.1, 0.0, ("as in the paper", "refuted here")),
+        (0.1, -0.02, ("as in the paper", "refuted here")),
         (-0.1, 0.05, ("against the paper", "supported here")),
         (0.01, 0.02, ("no gap to explain", "not decided here")),
     ],
@@ -127,6 +110,17 @@ def test_a_difference_gives_the_verdict(recorded, worked_out, gap, gain, said):
     lines = explanations.explained("cls")
     assert said[0] in lines[1]
     assert said[1] in lines[3]
+
+
+def test_a_cause_that_has_nothing_to_act_on_is_not_called_refuted():
+    gain = Difference.of_error(0.0, 0.02, 1e9, n=100, seeds=1)
+    assert explanations.judged(gain).startswith("not decided here")
+    assert explanations.judged(gain, share=0.004) == (
+        "could not act here: 0.4% of the training loss comes from it"
+    )
+    assert explanations.judged(gain, share=0.2).startswith("not decided here")
+    tiny = Difference.of_error(0.001, 0.001, 1e9, n=100, seeds=1)
+    assert explanations.judged(tiny) == "makes no difference here: the same within 0.005"
 
 
 def test_the_papers_table_stands_apart():
@@ -158,6 +152,12 @@ def test_the_pushes_are_those_that_the_chapter_speaks_of():
     assert pictures.push_words("cosine-mse-clamped", -0.5, 4) == "none", "the price"
     assert pictures.push_words("cosine-mse-signed", 0.0, 0).startswith("apart")
     assert pictures.push_words("cosent", -0.9, 0) == "none", "the order is right already"
+
+
+def test_a_learners_own_losses_are_drawn_in_place_of_the_librarys():
+    own = pictures.LOSSES | {"cosine-mse": lambda cosines, scores: cosines.mean() + 0 * scores[0]}
+    assert pictures.push_words("cosine-mse", 0.5, 0, own) == "apart 1.00"
+    assert "cosine-mse, score 0: apart 1.00" in pictures.push_bars(0.5, losses=own).alt
 
 
 def test_pictures_say_what_they_draw():

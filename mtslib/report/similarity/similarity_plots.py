@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from mtslib.finetune.objectives import OBJECTIVES
 from mtslib.report import plots
 
 # Losses that read nothing but cosines, so that one pair's cosine can be moved alone.
 SHOWN = ("cosine-mse", "cosine-mse-signed", "cosine-mse-clamped", "cosent")
+Losses = Mapping[str, Callable[[Tensor, Tensor], Tensor]]
+LOSSES: Losses = {name: OBJECTIVES[name].loss for name in SHOWN}  # or a learner's own
 LOOKS = {
     "cosine-mse": (plots.BLUE, "-"),
     "cosine-mse-signed": (plots.ORANGE, "--"),
@@ -23,41 +26,43 @@ COMPANY = ((0.05, 0.0), (0.5, 2.5), (0.95, 5.0))
 GRID = tuple(round(-1 + 0.1 * step, 1) for step in range(21))
 
 
-def push(objective: str, cosine: float, score: float) -> float:
+def push(objective: str, cosine: float, score: float, losses: Losses = LOSSES) -> float:
     """−d loss / d cosine of one pair in a batch of four: above 0 pulls its sentences together."""
     moved = torch.tensor([float(cosine)], requires_grad=True)
     cosines = torch.cat([moved, torch.tensor([c for c, _ in COMPANY])])
     scores = torch.tensor([score, *(s for _, s in COMPANY)])
-    loss = OBJECTIVES[objective].loss(cosines[:, None], scores)
+    loss = losses[objective](cosines[:, None], scores)
     (slope,) = torch.autograd.grad(loss, moved)
     return -float(slope)
 
 
-def relative_push(objective: str, cosine: float, score: float) -> float:
+def relative_push(objective: str, cosine: float, score: float, losses: Losses = LOSSES) -> float:
     """`push` as a share of the largest that this loss gives any pair of score 0 to 5, −1 to 1."""
-    largest = max(abs(push(objective, c, s)) for c in (-1.0, 1.0) for s in (0.0, 2.5, 5.0))
-    return push(objective, cosine, score) / largest
+    largest = max(abs(push(objective, c, s, losses)) for c in (-1.0, 1.0) for s in (0.0, 2.5, 5.0))
+    return push(objective, cosine, score, losses) / largest
 
 
-def push_words(objective: str, cosine: float, score: float) -> str:
+def push_words(objective: str, cosine: float, score: float, losses: Losses = LOSSES) -> str:
     """`relative_push` in words: which way, and how hard."""
-    value = relative_push(objective, cosine, score)
+    value = relative_push(objective, cosine, score, losses)
     if abs(value) < 0.005:
         return "none"
     return f"{'together' if value > 0 else 'apart'} {abs(value):.2f}"
 
 
-def push_bars(cosine: float, scores: tuple[float, float] = (0.0, 4.0)) -> plots.Picture:
+def push_bars(
+    cosine: float, scores: tuple[float, float] = (0.0, 4.0), losses: Losses = LOSSES
+) -> plots.Picture:
     """Which way each loss pushes a pair of this cosine, were its score low and were it high."""
     made, (axes,) = plots.figure(4.8, 3.1)
     said = []
     for place, name in enumerate(SHOWN):
         for shift, score, hatch in ((-0.19, scores[0], ""), (0.19, scores[1], "///")):
-            value = relative_push(name, cosine, score)
+            value = relative_push(name, cosine, score, losses)
             edge = LOOKS[name][0]
             fill = plots.PAPER_WHITE if hatch else edge
             axes.barh(place + shift, value, 0.36, color=fill, edgecolor=edge, hatch=hatch)
-            said.append(f"{name}, score {score:g}: {push_words(name, cosine, score)}")
+            said.append(f"{name}, score {score:g}: {push_words(name, cosine, score, losses)}")
     axes.axvline(0, color=plots.INK, linewidth=1)
     axes.set_yticks(range(len(SHOWN)), SHOWN)
     axes.invert_yaxis()
@@ -71,13 +76,13 @@ def push_bars(cosine: float, scores: tuple[float, float] = (0.0, 4.0)) -> plots.
     )
 
 
-def push_curves(scores: tuple[float, ...] = (0.0, 4.0)) -> plots.Picture:
+def push_curves(scores: tuple[float, ...] = (0.0, 4.0), losses: Losses = LOSSES) -> plots.Picture:
     """A panel per score: each loss's push over all cosines."""
     made, panels = plots.figure(4.4 * len(scores), 3.2, columns=len(scores))
     fine = np.linspace(-1, 1, 81)
     for axes, score in zip(panels, scores, strict=True):
         for name, (colour, line) in LOOKS.items():
-            values = _broken([relative_push(name, cosine, score) for cosine in fine])
+            values = _broken([relative_push(name, cosine, score, losses) for cosine in fine])
             width = 4 if line == ":" else 2  # the dots show below a line that runs over them
             axes.plot(fine, values, color=colour, linestyle=line, linewidth=width, label=name)
         axes.axhline(0, color=plots.GREY, linewidth=0.8)

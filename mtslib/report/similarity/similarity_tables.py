@@ -1,4 +1,4 @@
-"""Chapter 10's tables: table 3 and what it crosses, from recorded rows; missing ones say so."""
+"""Chapter 10's tables: table 3 and what it crosses, from recorded rows."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ import pandas as pd
 
 from mtslib.evidence import published
 from mtslib.evidence.explanations import CROSSED, ENCODINGS, LOSSES, Way
+from mtslib.evidence.recorded import NOT_MEASURED
 from mtslib.finetune import objectives
 from mtslib.minbert.model import POOLINGS
 
 
 def objective_table(backbone: str = "minilm-l6", depth: str = "full") -> pd.DataFrame:
-    """Every sts objective with each pooling, on the real data."""
-    return pd.DataFrame(
-        [
-            {
-                "objective": o.name,
-                "encoding": "siamese" if o.siamese else "pair",
-                **{name: Way(o.name, name, backbone, depth).score() for name in POOLINGS},
-            }
-            for o in objectives.fitting("sts").values()
-        ]
-    )
+    """Every sts objective and pooling that was recorded on the real data; a dash where one was not.
+
+    Rows and columns of which nothing was recorded are left out.
+    """
+    scores = pd.DataFrame(
+        {name: Way(o.name, name, backbone, depth).score() for name in POOLINGS}
+        | {"objective": o.name, "encoding": "siamese" if o.siamese else "pair"}
+        for o in objectives.fitting("sts").values()
+    ).set_index(["objective", "encoding"])
+    known = scores != NOT_MEASURED
+    return scores.where(known, "—").loc[known.any(axis=1), known.any()].reset_index()
 
 
 def crossed_table(pooling: str, backbone: str = "minilm-l6", depth: str = "full") -> pd.DataFrame:

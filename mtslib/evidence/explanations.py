@@ -21,10 +21,10 @@ CROSSED = {
     ("siamese", "squared error"): "cosine-mse",
 }
 # The paper's two explanations, each with an objective that takes its cause away. For the second
-# there are two: any scale may be learned, or the target is stretched (beyond what vectors allow).
+# there are two: any scale will do, or the target is stretched, beyond what vectors allow.
 EXPLANATIONS = {
     "negative cosines are penalised": "cosine-mse-clamped",
-    "target [0, 1], cosine [−1, 1], by a learned scale": "cosine-mse-rescaled",
+    "target [0, 1], cosine [−1, 1], by any scale": "cosine-mse-rescaled",
     "target [0, 1], cosine [−1, 1], by a target from −1": "cosine-mse-signed",
 }
 ENOUGH = 0.02  # of Pearson: what an explanation has to bring to count

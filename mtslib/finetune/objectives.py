@@ -25,7 +25,6 @@ class Objective:
     siamese: whether two sentences are encoded apart and meet only after pooling.
     outputs: `logits` (B, C) of a head, which reads [CLS] or the like of a pair, or (u, v, |u − v|)
         if siamese; `cosines` (B, 1); or `embeddings` (B, 2H), u and v side by side.
-    rescaled: whether a learned scale and shift stand on the cosine, so that any target is in reach.
     loss(outputs, labels) → a scalar; labels are (B,) class indices, or scores from 0 to 5.
     predict(outputs) → (B,): a class index, or a score from 0 to 5. See `in_range_of`.
     width: of the logits, where it is not the task's number of classes.
@@ -42,7 +41,6 @@ class Objective:
     width: int = 0
     calibrated: bool = True
     known_as: str = ""
-    rescaled: bool = False
 
     def fits(self, task: Task) -> bool:
         """Whether the task has such labels, and two sentences where two are encoded apart."""
@@ -94,11 +92,11 @@ def _siamese(
     outputs: str,
     calibrated: bool = True,
     known_as: str = "",
-    rescaled: bool = False,
 ) -> Objective:
     """An objective for scores on two sentences encoded apart."""
-    own = {"calibrated": calibrated, "known_as": known_as, "rescaled": rescaled}
-    return Objective(name, True, True, loss, predict, outputs, **own)
+    return Objective(
+        name, True, True, loss, predict, outputs, calibrated=calibrated, known_as=known_as
+    )
 
 
 OBJECTIVES: dict[str, Objective] = {
@@ -129,13 +127,13 @@ OBJECTIVES: dict[str, Objective] = {
         _siamese(
             "cosine-mse-clamped", similarity.clamped_cosine_mse, similarity.scaled_score, COSINES
         ),
-        # The target of `cosine-mse`, without its limits: the scale is the model's own to choose.
+        # The target of `cosine-mse` without its limits: any scale and shift of the cosine will do.
         _siamese(
             "cosine-mse-rescaled",
-            similarity.scaled_mse,
-            similarity.scaled_score,
+            similarity.rescaled_cosine_mse,
+            similarity.signed_score,
             COSINES,
-            rescaled=True,
+            False,
         ),
         # Trained for order only. The reading is a straight line through all cosines, so that no
         # two of them become equal and Pearson is that of the cosines themselves.

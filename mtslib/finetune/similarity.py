@@ -99,6 +99,18 @@ def clamped_cosine_mse(cosines: Tensor, scores: Tensor) -> Tensor:
     return F.mse_loss(cosines.float()[:, 0].clamp(min=0), scores / HIGHEST)
 
 
+def rescaled_cosine_mse(cosines: Tensor, scores: Tensor) -> Tensor:
+    """`cosine_mse` once the batch's cosines have the mean and spread of its targets.
+
+    (B, 1), (B,) → (). With a scale and a shift of their own no target is out of their reach. It
+    asks for a straight line and not for this one or that, as Pearson does.
+    """
+    found, wanted = cosines.float()[:, 0], scores / HIGHEST
+    found, wanted = found - found.mean(), wanted - wanted.mean()
+    scale = wanted.square().mean().sqrt() / found.square().mean().clamp(min=1e-12).sqrt()
+    return F.mse_loss(scale * found, wanted)
+
+
 def signed_score(cosines: Tensor) -> Tensor:
     """2.5 · (cos + 1): (B, 1) → (B,), a score from 0 to 5 that keeps the order of all cosines."""
     return (HIGHEST / 2 * (cosines.float()[:, 0] + 1)).clamp(0, HIGHEST)

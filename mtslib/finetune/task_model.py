@@ -11,7 +11,7 @@ from mtslib.base.errors import TrainError
 from mtslib.data.batching import Batch, Inputs
 from mtslib.data.tasks import Task
 from mtslib.finetune import similarity
-from mtslib.finetune.objectives import EMBEDDINGS, LOGITS, Objective
+from mtslib.finetune.objectives import EMBEDDINGS, Objective
 from mtslib.minbert.attention import mask_bias
 from mtslib.minbert.encoder import run_layers
 from mtslib.minbert.model import POOLINGS, BertModel, Pooler, mean_pool
@@ -68,7 +68,7 @@ class Branch(nn.Module):
         pooler: Pooler | None,
         head: nn.Module | None,
         fast_paths: bool = True,
-        outputs: str = LOGITS,
+        gives_embeddings: bool = False,
     ) -> None:
         super().__init__()
         self.layers = nn.ModuleDict({str(number): layer for number, layer in layers.items()})
@@ -76,7 +76,7 @@ class Branch(nn.Module):
         self.pooler = pooler
         self.head = head
         self.fast_paths = fast_paths
-        self.outputs = outputs
+        self.gives_embeddings = gives_embeddings
 
     def embed(self, hidden: Tensor, attention_mask: Tensor) -> Tensor:
         """Run the branch's layers and pool: (B, T, H), (B, T) → (B, H)."""
@@ -91,20 +91,17 @@ class Branch(nn.Module):
     def forward(self, hidden: Sequence[Tensor], inputs: Sequence[Inputs]) -> Tensor:
         """Trunk outputs (B, T, H), one or two (siamese) → the objective's outputs.
 
-        Logits (B, C) of a head, which reads (u, v, |u − v|) of a siamese pair; both embeddings
-        (B, 2H); or their cosines (B, 1), which a head only scales and shifts.
+        Logits (B, C) where there is a head, which reads (u, v, |u − v|) of a siamese pair; else
+        cosines (B, 1), or both embeddings (B, 2H).
         """
         pooled = [
             self.embed(states, part.attention_mask)
             for states, part in zip(hidden, inputs, strict=True)
         ]
-        if self.outputs == LOGITS:
+        if self.head is not None:
             return self.head(similarity.joined(*pooled) if len(pooled) == 2 else pooled[0])
         embeddings = similarity.side_by_side(*pooled)
-        if self.outputs == EMBEDDINGS:
-            return embeddings
-        cosines = similarity.cosine_of(embeddings)
-        return cosines if self.head is None else self.head(cosines)
+        return embeddings if self.gives_embeddings else similarity.cosine_of(embeddings)
 
 
 class TaskModel(nn.Module):
@@ -142,15 +139,13 @@ class TaskModel(nn.Module):
             layers={n: layer for n, layer in enumerate(bert.layers) if n >= start},
             pooling=pooling,
             pooler=bert.pooler if pooling == "pooler" else None,
-            head=build_scale()
-            if objective.rescaled
-            else build_head(
+            head=build_head(
                 bert.config.hidden_size * (3 if objective.siamese else 1),
                 objective.num_outputs(task),
                 head_dropout,
             ),
             fast_paths=bert.fast_paths,
-            outputs=objective.outputs,
+            gives_embeddings=objective.outputs == EMBEDDINGS,
         )
 
     def forward(self, batch: Batch) -> Tensor:
@@ -191,14 +186,6 @@ def build_head(num_inputs: int, num_outputs: int, head_dropout: float) -> nn.Mod
     nn.init.normal_(linear.weight, std=0.02)
     nn.init.zeros_(linear.bias)
     return nn.Sequential(nn.Dropout(head_dropout), linear)
-
-
-def build_scale() -> nn.Module:
-    """A scale and a shift (B, 1) → (B, 1), which change nothing before they are trained."""
-    linear = nn.Linear(1, 1)
-    nn.init.ones_(linear.weight)
-    nn.init.zeros_(linear.bias)
-    return linear
 
 
 def check_depth(freeze_depth: int | None, num_layers: int) -> None:

@@ -159,12 +159,16 @@ def slow_loss(name: str, outputs: torch.Tensor, scores: list[float]) -> float:
     if name == "bce":
         chances = [(1 / (1 + math.exp(-row[0])), score / 5) for row, score in pairs]
         return mean([-q * math.log(p) - (1 - q) * math.log(1 - p) for p, q in chances])
-    if name in ("mse", "cosine-mse", "cosine-mse-rescaled"):
+    if name in ("mse", "cosine-mse"):
         return mean([(row[0] - score / 5) ** 2 for row, score in pairs])
     if name == "cosine-mse-signed":
         return mean([(row[0] - (score / 2.5 - 1)) ** 2 for row, score in pairs])
     if name == "cosine-mse-clamped":
         return mean([(max(row[0], 0) - score / 5) ** 2 for row, score in pairs])
+    if name == "cosine-mse-rescaled":
+        found, wanted = np.array([row[0] for row in rows]), np.array(scores) / 5
+        moved = (found - found.mean()) / found.std() * wanted.std() + wanted.mean()
+        return float(np.mean((moved - wanted) ** 2))
     if name == "cosent":
         return slow_ranking([row[0] for row in rows], scores)
     if name == "angle":
@@ -323,6 +327,8 @@ def test_following_the_gradient_leads_to_the_labels(name, seed):
         assert predicted[good].min() > 2.5
     else:
         assert objective.loss(outputs, labels).item() < 5
+        if name == "cosine-mse-rescaled":
+            assert stats.pearsonr(outputs.detach()[:, 0], labels).statistic > 0.999
         if name == "cosent":
             assert stats.spearmanr(outputs.detach()[:, 0], labels).statistic > 0.99
 

@@ -299,16 +299,3 @@ def test_tensors_that_do_not_fit_are_not_put_back(make):
         with pytest.raises(RuntimeError, match=f"tensor {name} is missing, unknown or of another"):
             model.load_trained_tensors(given)
     assert bits(model.trained_tensors()) == before
-
-
-def test_a_rescaled_cosine_begins_as_the_cosine_and_learns_a_scale_and_a_shift(make, batch_for):
-    plain, rescaled = (make(1, "sts", "mean", n) for n in ("cosine-mse", "cosine-mse-rescaled"))
-    batch = batch_for(plain)
-    cosines = plain.eval()(batch)
-    torch.testing.assert_close(rescaled.eval()(batch), cosines)
-    with torch.no_grad():
-        rescaled.branch.head.weight.fill_(-2.0)
-        rescaled.branch.head.bias.fill_(0.5)
-    torch.testing.assert_close(rescaled(batch), 0.5 - 2 * cosines)
-    own = {name for name in rescaled.trained_tensors() if name.startswith("head")}
-    assert own == {"head.weight", "head.bias"}, "they belong to the branch, and to its checkpoint"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 
 from mtslib.base.paths import expanded
-from mtslib.cli.parser import command, group, option
+from mtslib.cli.parser import DATA, command, group, option
+
+BAG_ROWS = 20_000  # of train, that the bag of words learns from
 
 group("task", "a task of your own: describe your files, check what they hold")
 
@@ -26,3 +28,50 @@ def _new(options: Namespace) -> None:
     made = new_task(options.files, options.out, texts, options.label)
     print(made)
     print(f"next: python -m mtslib task check {made.written[-1]}")
+
+
+@command(
+    "task check",
+    "what a task's files hold, what a score has to beat, and how long training would take",
+    "task check questions.toml",
+    option("task", metavar="NAME|FILE.toml"),
+    DATA,
+    option("--backbone", default=None, help="minilm-l6, bert-base-uncased, or a folder"),
+    option("--max-length", type=int, help="word pieces of an input; 512 else"),
+)
+def _check(options: Namespace) -> None:
+    from mtslib import backbones
+    from mtslib.base.errors import DataError
+    from mtslib.data import datasets, tasks
+    from mtslib.data.task_check import check, sample
+    from mtslib.evidence.baselines import baselines
+    from mtslib.finetune import settings
+    from mtslib.finetune.depth_seconds import depth_seconds
+    from mtslib.finetune.grid import duration
+    from mtslib.finetune.settings import depth_name
+
+    task = tasks.get(options.task)
+    given = {"backbone": options.backbone, "max_length": options.max_length}
+    chosen = settings(task, **{key: value for key, value in given.items() if value})
+    train, dev = datasets.load_pair(task, options.data)
+    splits = {"train": train, "dev": dev}
+    if "test" in task.files or (task.one_file and task.one_file.test):
+        splits["test"] = datasets.load(task, "test", options.data)
+    for split in (train, dev):
+        if not split.labelled:
+            raise DataError(f"{split.path} has no labelled row; {split.split} needs labels")
+    tokenizer = backbones.load(chosen.backbone).tokenizer()
+    found = check(task, splits, tokenizer, chosen.max_length)
+    print(*found.facts, sep="\n")
+    print("to beat, on dev:")
+    rows = sample(train.labelled, BAG_ROWS)
+    for name, metric in baselines(task, rows, dev.labelled).items():
+        print(f"  {name}: {metric}")
+    print(f"time here, {chosen.epochs} epochs, if nothing else runs:")
+    counts = {name: len(split.labelled) for name, split in splits.items()}
+    seconds = depth_seconds(chosen, found.lengths, counts)
+    print("  " + ", ".join(f"{depth_name(d)} {duration(s)}" for d, s in seconds.items()))
+    for warning in found.warnings:
+        print(f"warning: {warning}")
+    if not found.warnings:
+        print("nothing looks odd")

@@ -71,10 +71,15 @@ def doubts(task: Task, train: Split, dev: Split) -> list[str]:
     found = []
     for split in (train, dev):
         rows = split.labelled
-        if rows:
-            of_labels = (_of_classes if task.has_classes else _of_scores)(task, rows)
-            found += [f"{split.path.name}: {text}" for text in (*of_labels, *_of_texts(task, rows))]
+        said = (*of_one(task, rows), *_of_repeated_texts(task, rows)) if rows else ()
+        found += [f"{split.path.name}: {text}" for text in said]
     return found + list(_between(task, train, dev))
+
+
+def of_one(task: Task, rows: Sequence[Example]) -> list[str]:
+    """What looks odd in the labels and texts of some rows, repeated ones aside."""
+    of_labels = _of_classes if task.has_classes else _of_scores
+    return [*of_labels(task, rows), *_of_texts(task, rows)] if rows else []
 
 
 def _classes(task: Task) -> range:
@@ -82,7 +87,8 @@ def _classes(task: Task) -> range:
 
 
 def _class(task: Task, number: int) -> str:
-    return f"{number} ({task.class_names[number]})" if task.class_names else str(number)
+    name = task.class_names[number]
+    return name if name == str(number) else f"{number} ({name})"
 
 
 def _of_classes(task: Task, rows: Sequence[Example]) -> Iterator[str]:
@@ -133,13 +139,14 @@ def _of_texts(task: Task, rows: Sequence[Example]) -> Iterator[str]:
     garbled = sum(any(map(_GARBLED.search, row.texts)) for row in rows)
     if garbled > REPEATED * len(rows):
         yield f"{garbled:,} rows have characters like `Ã©` or `\ufffd`; is it in another encoding?"
-    yield from _of_repeated_texts(task, rows)
     equal = sum(len(set(_normal(row))) == 1 for row in rows) if task.is_pair else 0
     if equal > REPEATED * len(rows):
         yield f"{equal / len(rows):.0%} of the pairs are a text and itself; is one column a copy?"
 
 
 def _of_repeated_texts(task: Task, rows: Sequence[Example]) -> Iterator[str]:
+    if len(rows) < FEW:
+        return
     labels: dict[tuple[str, ...], list] = {}
     for row in rows:
         labels.setdefault(_normal(row), []).append(row.label)

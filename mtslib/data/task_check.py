@@ -9,25 +9,23 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy as np
-
-from mtslib.base.text import is_blank
 from mtslib.data import plausible
 from mtslib.data.batching import tokenise
 from mtslib.data.datasets import Split
 from mtslib.data.duplicates import near_pairs, plain
 from mtslib.data.readers import Example
-from mtslib.data.table import cut
+from mtslib.data.table import and_so_on, cut
 from mtslib.data.tasks import Task
 from mtslib.minbert.tokenizer import Tokenizer
 
 TOKENISED, COMPARED = 20_000, 200_000  # rows of a split that are looked at
 FEW_OF_A_CLASS = 10  # rows in dev, below which its share of a score is chance
 LONG = 0.05  # of the rows cut at the limit
+TOLD = 50  # MB; less goes without saying
 SHOWN = 3
 
 
@@ -44,7 +42,11 @@ class Checked:
     @cached_property
     def rows(self) -> dict[str, Sequence[Example]]:
         """The rows of each split that are compared: all, or a sample of a very large one."""
-        return {split: sample(read.labelled, COMPARED) for split, read in self.splits.items()}
+        found = {split: sample(read.labelled, COMPARED) for split, read in self.splits.items()}
+        for split, read in self.splits.items():
+            if len(found[split]) < len(read.labelled):
+                self.facts.append(f"{split}: compared are {COMPARED:,} rows, drawn with seed 0")
+        return found
 
     @cached_property
     def plain(self) -> dict[str, list[str]]:
@@ -82,9 +84,10 @@ def _rows(found: Checked, split: Split) -> None:
     rows, labelled = split.examples, split.labelled
     some = sample(rows, 1000)
     size = sum(sys.getsizeof(r) + sum(map(sys.getsizeof, (r.id, r.texts, *r.texts))) for r in some)
-    where = f"{split.path.name}, {split.form}"
-    memory = f", about {size / len(some) * len(rows) / 1e6:,.0f} MB of memory"
-    found.facts.append(f"{split.split}: {len(rows):,} rows ({where}{memory})")
+    size = size / len(some) * len(rows) / 1e6
+    memory = f", about {size:,.0f} MB of memory" if size > TOLD else ""
+    where = f"{split.path.name}, {split.form}{memory}"
+    found.facts.append(f"{split.split}: {len(rows):,} rows ({where})")
     if labelled:
         told = plausible.summary(found.task, split).partition(": ")[2]
         found.facts.append(f"  {told}")
@@ -118,6 +121,7 @@ def _classes(found: Checked) -> None:
     """Classes that one split has and another has not, or hardly."""
     task = found.task
     counts = {s: Counter(r.label for r in split.labelled) for s, split in found.splits.items()}
+    few, moves = [], 0.0
     for number, name in enumerate(task.class_names):
         in_train, in_dev = counts["train"][number], counts["dev"][number]
         total = counts["dev"].total()
@@ -131,10 +135,13 @@ def _classes(found: Checked) -> None:
                 f"class {name!r} has no row in dev; the score says nothing about it"
             )
         elif in_dev and in_dev < FEW_OF_A_CLASS:
-            found.warnings.append(
-                f"class {name!r} has {in_dev} rows in dev; its part of a macro-F1 moves by "
-                f"{1 / in_dev / len(task.class_names):.3f} or so with a single one"
-            )
+            few.append(f"{name} ({in_dev})")
+            moves = max(moves, 1 / in_dev / task.num_classes)
+    if few:
+        found.warnings.append(
+            f"few rows in dev have class {and_so_on(few[:SHOWN], len(few))}; a macro-F1 moves by "
+            f"{moves:.3f} or so with a single one of them"
+        )
 
 
 # Texts that return -----------------------------------------------------------------------------
@@ -144,29 +151,26 @@ def _same_texts(found: Checked) -> None:
     """Exact duplicates, within a split and across."""
     train = set(found.plain["train"])
     for split, texts in found.plain.items():
-        again = len(texts) - len(set(texts))
-        if again:
-            does = "weigh twice in what is learnt" if split == "train" else "count twice"
+        if again := len(texts) - len(set(texts)):
+            does = "weigh more than others in what is learnt"
+            if split != "train":
+                does = "count more than once, so that the score's interval is too narrow"
             found.warnings.append(
-                f"{split}: {again:,} of {len(texts):,} rows repeat another; they {does}, and the "
-                "interval of the score is narrower than it should be"
-                if split != "train"
-                else f"train: {again:,} of {len(texts):,} rows repeat another; they {does}"
+                f"{split}: {again:,} of {len(texts):,} rows repeat another; they {does}"
             )
         if split != "train":
-            leaks = [row for row, text in zip(found.rows[split], texts, strict=True) if text in train]
-            _tell_leak(found, split, leaks, "stand in train too")
+            both = zip(found.rows[split], texts, strict=True)
+            _tell_leak(found, split, [r for r, text in both if text in train], "stand in train too")
 
 
 def _tell_leak(found: Checked, split: str, leaks: Sequence[Example], how: str) -> None:
     if leaks:
-        total, first = len(found.rows[split]), leaks[0]
+        total = len(found.rows[split])
         share = len(leaks) / total
         found.warnings.append(
-            f"leak: {len(leaks):,} of {total:,} {split} rows ({share:.1%}) {how}, such as row "
-            f"{first.row + 1}, {cut(first.texts[0])!r}; a model that knows train by heart has them "
-            f"right, which lifts the {split} score by up to {share:.3f}"
-            + (" on an accuracy" if found.task.metric != "accuracy" else "")
+            f"leak: {len(leaks):,} of {total:,} {split} rows ({share:.1%}) {how}, such as "
+            f"{cut(leaks[0].texts[0])!r}; a model that knows train by heart has them right, which "
+            f"can lift the share of right answers in {split} by {share:.3f}"
         )
 
 
@@ -185,9 +189,9 @@ def _near_texts(found: Checked) -> None:
         found.facts.append(
             f"train: {within:,} of {len(found.plain['train']):,} rows nearly repeat an earlier one"
         )
-    for split in found.plain.keys() - {"train"}:
+    for split in list(found.plain)[1:]:
         both = zip(found.rows[split], found.plain[split], strict=True)
-        leaks = [row for row, text in both if place[text] == split and "train" in near.get(text, ())]
+        leaks = [r for r, text in both if place[text] == split and "train" in near.get(text, ())]
         _tell_leak(found, split, leaks, "nearly stand in train")
 
 
@@ -205,9 +209,10 @@ def _labels_at_odds(found: Checked) -> None:
     }
     if not torn:
         return
-    text, rows = next(iter(torn.items()))
+    rows = next(iter(torn.values()))
     labels = ", ".join(_label(found.task, row.label) for _, row in rows[:SHOWN])
-    lost = sum(_lost([row.label for split, row in rows if split == "dev"]) for rows in torn.values())
+    of_dev = ([row.label for split, row in rows if split == "dev"] for rows in torn.values())
+    lost = sum(map(_lost, of_dev))
     effect = f"at least {lost} dev rows are wrong whatever a model says" if lost else "train wavers"
     if lost and found.task.has_classes:
         effect += f", so that no accuracy is above {1 - lost / len(found.rows['dev']):.3f}"

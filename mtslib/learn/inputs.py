@@ -42,6 +42,7 @@ class SeededInputs:
         self.generator = torch.Generator().manual_seed(seed)
         self._given: list[Tensor] = []
         self._constants: list[Tensor] = []
+        self._asked: list[nn.Module] = []
         self._backward: list[tuple[Any, Mapping[str, Tensor | str]]] = []
 
     def observation(
@@ -71,6 +72,10 @@ class SeededInputs:
         self._constants += tensors
         return tensors[0] if len(tensors) == 1 else tensors
 
+    def again(self, times: int) -> SeededInputs:
+        """Calls in which torch's own generator stands elsewhere, so that dropout draws anew."""
+        return SeededInputs(self.seed + 1009 * times, self.gradients)
+
     def call(self, answer: Any, *args: Any, **named: Any) -> Any:
         """Call an answer with copies of the arguments.
 
@@ -99,6 +104,8 @@ class SeededInputs:
         if before is not None:
             _same_module(before, module)
             leaves |= dict(module.named_parameters())
+        for part in self._asked:
+            leaves |= dict(part.named_parameters())
         self._given = [value for value in given.values() if isinstance(value, Tensor)]
         if asks:
             self._differentiate(result, leaves)
@@ -147,7 +154,8 @@ class SeededInputs:
         if not outputs or large or not 0 < size <= MOST_DIFFERENTIATED:
             return
         draw = torch.Generator().manual_seed(self.seed)
-        upstream = [torch.randn(one.shape, generator=draw).to(one.dtype) for one in outputs]
+        # Small, so that what fp32 rounds in long sums stays below an exercise's tolerance.
+        upstream = [0.1 * torch.randn(one.shape, generator=draw).to(one.dtype) for one in outputs]
         pairs = [(one, up) for one, up in zip(outputs, upstream, strict=True) if one.requires_grad]
         asking = {name: leaf for name, leaf in leaves.items() if leaf.requires_grad}
         found: dict[str, Tensor | str] = dict.fromkeys(leaves, CUT)
@@ -178,6 +186,11 @@ class SeededInputs:
             for key, item in pairs:
                 for what, found in self._noted(item):
                     yield f"{what} at [{key!r}]", found
+
+    def by(self, module: nn.Module) -> nn.Module:
+        """The same module; gradients are asked by its parameters too where it is an argument."""
+        self._asked.append(module)
+        return module
 
     def call_fresh(self, answer: Any, *args: Any, **named: Any) -> Any:
         """As `call`, where the result must be new memory and not a view of an argument."""
@@ -255,6 +268,15 @@ class ByKind(nn.Module):
 
 def _name(answer: Any) -> str:
     return getattr(answer, "__name__", type(answer).__name__)
+
+
+def plain(value: Any) -> Any:
+    """Tuples, arrays and tensors as lists, and numbers of NumPy and torch as Python's."""
+    if isinstance(value, Tensor | np.ndarray | np.generic):
+        return value.tolist()
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
 
 
 def _called(name: int | str) -> str:

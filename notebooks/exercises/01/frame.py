@@ -38,7 +38,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
 
     def ask(*sides: list[str]) -> dict[str, Any]:
         made = inputs.call(answer, *sides)
-        if not isinstance(made, tuple) or len(made) != 2:
+        if not isinstance(made, tuple | list) or len(made) != 2:
             return {"two lists, tokens and token types": made}
         return {"tokens": made[0], "token types": made[1]}
 

@@ -47,7 +47,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
 
     def ask(rows: list[list[int]], pad_id: int) -> dict[str, Any]:
         made = inputs.call(answer, rows, pad_id)
-        if not isinstance(made, tuple) or len(made) != 2:
+        if not isinstance(made, tuple | list) or len(made) != 2:
             return {"two tensors, input_ids and attention_mask": made}
         return {"input_ids": made[0], "attention_mask": made[1]}
 

@@ -43,6 +43,9 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         seen[f"the pieces of a word of {length} letters, d and then r's"] = inputs.call(
             answer, word, TOY
         )
+    seen["the pieces of 'unable'; the vocabulary holds un, una and ##able"] = inputs.call(
+        answer, "unable", {"[UNK]": 0, "un": 1, "una": 2, "##able": 3}
+    )
     known, whole = real_vocabulary()
     for _ in range(6):
         word = inputs.pick(whole) + inputs.pick(whole) + inputs.pick(("", "s", "ish", "☃"))

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from mtslib import backbones
+from mtslib.learn.dropping import NEARLY_ALL, what_is_dropped
 from mtslib.learn.exercise import Exercise, mistakes, styles
 from mtslib.learn.inputs import PARAMETERS, SeededInputs
 from mtslib.minbert.config import BertConfig
@@ -43,7 +44,7 @@ class SlowEmbeddings(nn.Module):
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     """One token, one sentence, a batch of pairs, training, and the real tables.
 
-    Dropout is 1 here: in training nothing is left, and nothing depends on the dice.
+    Dropout takes all but nothing here, so that nothing depends on the dice; then a third.
     """
     config = BertConfig(
         vocab_size=13,
@@ -52,7 +53,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         num_heads=2,
         max_positions=16,
         layer_norm_eps=0.01,
-        encoder_dropout=1.0,
+        encoder_dropout=NEARLY_ALL,
     )
     module = inputs.build(answer, config)
     seen: dict[str, Any] = {PARAMETERS: inputs.parameters(module)}
@@ -63,7 +64,11 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     seen["one token, at position 0, of type 0"] = inputs.call(module, ids[:1, :1], kinds[:1, :1])
     seen["one sentence of 5 tokens, all of type 0"] = inputs.call(module, ids[2:], kinds[2:])
     seen["a batch of three, with both token types"] = inputs.call(module, ids, kinds)
-    seen["the same in training, with a dropout of 1"] = inputs.call(module.train(), ids, kinds)
+    seen["the same in training, with a dropout that leaves nothing"] = inputs.call(
+        module.train(), ids, kinds
+    )
+    third = inputs.build(answer, replace(config, encoder_dropout=0.3))
+    seen["in training, with a dropout of 0.3"] = what_is_dropped(inputs, third, 0.3, ids, kinds)
     seen["real tables: a pair of sentences"] = _real(answer, inputs)
     return seen
 

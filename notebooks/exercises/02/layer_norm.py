@@ -54,6 +54,12 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         "features that differ by thousandths, with eps = 1e-5": inputs.call(
             answer, alike, weight, bias, 1e-5
         ),
+        "two sentences without a word on eps, which is 1e-12": inputs.call(
+            answer, hidden, weight, bias
+        ),
+        "one token in double precision": inputs.call(
+            answer, hidden[0, :1].double(), weight.double(), bias.double(), 1e-12
+        ),
     }
 
 

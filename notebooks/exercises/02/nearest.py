@@ -43,6 +43,9 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         "the 2 rows nearest to row 0 of (2, 0), (−6, 0.5), (1, 0.5), (9, 9)": inputs.call(
             answer, plane, 0, 2
         ),
+        "all 3 other rows, from the nearest on, one of them nearly opposite": inputs.call(
+            answer, plane, 0, 3
+        ),
         "the 6 rows nearest to row 11 of forty random ones": inputs.call(answer, table, 11, 6),
         "the 8 words nearest to one real word of three hundred": inputs.call(answer, words, 21, 8),
     }

@@ -43,6 +43,8 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     little = torch.tensor([[[[4.0, 0.0, 0.0, 0.0], [0.0, 2.0, 0.0, 0.0]]]])
     other = torch.tensor([[[[1.0, 0.0, 0.0, 0.0], [1.0, 1.0, 0.0, 0.0]]]])
     query, key = inputs.randn(2, 3, 4, 5), inputs.randn(2, 3, 4, 5)
+    far = torch.tensor([[[[512.0, 0, 0, 0], [-512.0, 0, 0, 0]]]])  # scores ±256 and ±255, exact
+    near = torch.tensor([[[[1.0, 0, 0, 0], [1 - 1 / 256, 0, 0, 0]]]])
     bias = torch.zeros(2, 1, 1, 4)
     bias[1, 0, 0, 2:] = mask_bias.LOWEST
     one, two = inputs.constant(bias[:1], bias[:1, :, :, :2])
@@ -54,6 +56,9 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         "two sentences, the second of them padded": inputs.call(answer, query, key, bias),
         # Exact in fp32, whatever the order of the sums; a bare exp overflows from 89 on.
         "the same with queries 64 times as large": inputs.call(answer, 64 * little, other, two),
+        "queries (512, 0, 0, 0) and (−512, 0, 0, 0), keys (1, 0, 0, 0) and (0.99609375, 0, 0, 0)": (
+            inputs.call(answer, far, near, two)
+        ),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from mtslib import backbones
+from mtslib.learn.dropping import NEARLY_ALL, what_is_dropped
 from mtslib.learn.exercise import Exercise, mistakes, styles
 from mtslib.learn.inputs import PARAMETERS, AnswerError, SeededInputs
 from mtslib.learn.registry import exercise_file
@@ -50,10 +52,10 @@ class SlowAttention(nn.Module):
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     """A sentence, a padded batch, training, and layer 0 of the backbone on real words.
 
-    Dropout is 1 here: in training nothing is gathered, and nothing depends on the dice.
+    Dropout takes all but nothing here, so that nothing depends on the dice; then a third.
     """
     config = BertConfig(
-        vocab_size=10, hidden_size=12, num_layers=1, num_heads=3, encoder_dropout=1.0
+        vocab_size=10, hidden_size=12, num_layers=1, num_heads=3, encoder_dropout=NEARLY_ALL
     )
     module = inputs.build(answer, config)
     seen: dict[str, Any] = {PARAMETERS: inputs.parameters(module)}
@@ -62,12 +64,17 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     hidden = inputs.randn(2, 5, 12)
     bias = torch.zeros(2, 1, 1, 5)
     bias[1, 0, 0, 3:] = mask_bias.LOWEST
+    one, _ = inputs.constant(bias[:1], bias)
+    seen["one sentence of 5 tokens, H = 12 in 3 heads"] = _first(inputs, module, hidden, one)
+    seen["two sentences, the second of them padded"] = inputs.call(module, hidden, bias)
+    seen["in training with a dropout that leaves nothing to gather"] = inputs.call(
+        module.train(), hidden, bias
+    )
+    third = inputs.build(answer, replace(config, encoder_dropout=0.3))
+    seen["the weights in training, with a dropout of 0.3"] = what_is_dropped(
+        inputs, third, 0.3, *_laid_open(third, inputs)
+    )
     with torch.no_grad():
-        seen["one sentence of 5 tokens, H = 12 in 3 heads"] = _first(inputs, module, hidden, bias)
-        seen["two sentences, the second of them padded"] = inputs.call(module, hidden, bias)
-        seen["in training with a dropout of 1, so that nothing is gathered"] = inputs.call(
-            module.train(), hidden, bias
-        )
         seen[f'real weights: layer 0 reads "{SENTENCE}"'] = _real(answer, inputs)
     return seen
 
@@ -75,7 +82,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
 def _first(inputs: SeededInputs, module: nn.Module, hidden: Tensor, bias: Tensor) -> Any:
     """The first sentence. Values that were not split raise here, about the wrong line."""
     try:
-        return inputs.call(module, hidden[:1], bias[:1])
+        return inputs.call(module, hidden[:1], bias)
     except RuntimeError as error:
         if "5x36" not in str(error):
             raise
@@ -84,6 +91,19 @@ def _first(inputs: SeededInputs, module: nn.Module, hidden: Tensor, bias: Tensor
             "gathered all 12. Likely cause: the values were not split into heads, as queries "
             "and keys were"
         ) from error
+
+
+def _laid_open(module: nn.Module, inputs: SeededInputs) -> tuple[Tensor, Tensor]:
+    """Hidden states and a bias for which a module gives back its weights: each of four tokens
+    says in its first four features which one it is, and only that becomes the values."""
+    hidden = inputs.randn(6, 4, 12)
+    hidden[..., :4] = torch.eye(4)
+    with torch.no_grad():
+        module.value.weight.copy_(torch.eye(12)[:4].repeat(3, 1))
+        module.output.weight.copy_(torch.eye(12))
+        module.value.bias.zero_()
+        module.output.bias.zero_()
+    return hidden, torch.zeros(6, 1, 1, 4)
 
 
 def _real(answer: Any, inputs: SeededInputs) -> Tensor:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from mtslib import backbones
+from mtslib.learn.dropping import NEARLY_ALL, what_is_dropped
 from mtslib.learn.exercise import Exercise, mistakes, styles
 from mtslib.learn.inputs import PARAMETERS, SeededInputs
 from mtslib.learn.registry import exercise_file
@@ -51,30 +53,67 @@ class SlowEncoderLayer(nn.Module):
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     """Outside training, with padding, in training where dropout takes all, and pretrained.
 
-    A dropout of 1.0 takes every number, so what is left shows where it stands, whichever way an
+    A dropout near 1 takes every number, so what is left shows where it stands, whichever way an
     answer draws its chances.
     """
-    small = BertConfig(hidden_size=12, num_heads=3, intermediate_size=20, encoder_dropout=1.0)
+    small = BertConfig(
+        hidden_size=12,
+        num_heads=3,
+        intermediate_size=20,
+        encoder_dropout=NEARLY_ALL,
+        layer_norm_eps=0.01,
+    )
     made = inputs.build(answer, small)
     seen: dict[str, Any] = {PARAMETERS: inputs.parameters(made)}
     if seen[PARAMETERS] != inputs.parameters(SlowEncoderLayer(small)):
         return seen
     bias = mask_bias(torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]]))
     hidden = 2 * inputs.randn(2, 5, 12)
+    inputs.constant(bias)
     seen["one sentence of two tokens, outside training"] = inputs.call(
-        made, hidden[:1, :2], bias[:1, ..., :2]
+        made, hidden[:1, :2], inputs.constant(bias[:1, ..., :2])
     )
     seen["two sentences, the second of them padded"] = inputs.call(made, hidden, bias)
     made.train()
-    seen["in training, dropout 1.0: nothing that a sublayer makes gets through"] = inputs.call(
-        made, hidden, bias
+    seen["in training, a dropout by which nothing that a sublayer makes gets through"] = (
+        inputs.call(made, hidden, bias)
     )
+    for sublayer in ("attention", "feed_forward"):
+        seen[f"what {sublayer} makes, in training with a dropout of 0.3"] = _dropped(
+            inputs.build(answer, replace(small, hidden_size=6, encoder_dropout=0.3)),
+            sublayer,
+            inputs,
+        )
     real = inputs.build(answer, backbones.load().config)
     real.load_state_dict(feed_forward.real_weights("layers.0."))
     seen["two real sentences, pretrained weights of layer 0"] = inputs.call(
         real, *feed_forward.real_states()
     )
     return seen
+
+
+def _dropped(layer: nn.Module, sublayer: str, inputs: SeededInputs) -> dict[str, Any]:
+    """What dropout does to one sublayer, which makes the same six numbers of every token while the
+    other makes 0. The norms hide them; so every choice of them is tried."""
+    numbers = inputs.randn(6)
+    with torch.no_grad():
+        for name in ("attention", "feed_forward"):
+            last = getattr(layer, name).output
+            last.weight.zero_()
+            last.bias.copy_(numbers if name == sublayer else torch.zeros(6))
+    hidden = 2 * inputs.randn(4, 5, 6)
+    norms = [layer.attention_norm, layer.feed_forward_norm]
+    choices = torch.cartesian_prod(*[torch.tensor([0.0, 1.0])] * 6)  # (64, 6)
+
+    def kept(trained: Tensor, _: Tensor) -> Tensor:
+        start = hidden if sublayer == "attention" else norms[0](hidden)
+        made = start[:, :, None] + choices * numbers / (1 - 0.3)  # (B, T, 64, H)
+        tried = norms[1](norms[0](made) if sublayer == "attention" else made)
+        apart = (tried - trained[:, :, None]).abs().amax(-1)  # (B, T, 64)
+        found = choices[apart.argmin(-1)]
+        return torch.where((apart.amin(-1) < 1e-4)[..., None], found, torch.nan)
+
+    return what_is_dropped(inputs, layer, 0.3, hidden, torch.zeros(4, 1, 1, 5), kept=kept)
 
 
 EXERCISE = Exercise(

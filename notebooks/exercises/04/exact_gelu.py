@@ -25,7 +25,7 @@ def exact_gelu(x: Tensor) -> Tensor:
 def slow_gelu(x: Tensor) -> Tensor:
     """One number at a time."""
     gated = [v * 0.5 * (1 + math.erf(v / math.sqrt(2))) for v in x.flatten().tolist()]
-    return torch.tensor(gated).reshape(x.shape)
+    return torch.tensor(gated, dtype=x.dtype).reshape(x.shape)
 
 
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
@@ -36,6 +36,9 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         "the values at random places, shape (2, 3, 50)": inputs.call_fresh(
             answer, 2 * inputs.randn(2, 3, 50)
         ),
+        "the values at −40 and 40": inputs.call_fresh(answer, torch.tensor([-40.0, 40.0])),
+        "the values at -3 to 3 in double precision": inputs.call_fresh(answer, whole.double()),
+        "the dtype in bf16": str(inputs.call_fresh(answer, whole.bfloat16()).dtype),
     }
 
 

@@ -63,7 +63,9 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     if seen[PARAMETERS] != inputs.parameters(SlowFeedForward(small)):
         return seen
     seen["one sentence of two tokens, H = 6"] = inputs.call(made, inputs.randn(1, 2, 6))
-    seen["three sentences of four tokens, H = 6"] = inputs.call(made, inputs.randn(3, 4, 6))
+    seen["three sentences of four tokens, H = 6, in training: no dropout here"] = inputs.call(
+        made.train(), inputs.randn(3, 4, 6)
+    )
     real = inputs.build(answer, backbones.load().config)
     real.load_state_dict(real_weights("layers.0.feed_forward."))
     seen["two real sentences, pretrained weights of layer 0"] = inputs.call(real, real_states()[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -67,6 +68,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     ids = inputs.randint(0, 20, (2, 5))
     mask = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])
     types = torch.tensor([[0, 0, 1, 1, 1], [0, 1, 1, 0, 0]])
+    small = inputs.by(inputs.fill(BertModel(replace(TINY, encoder_dropout=0.0))))
     few = inputs.call(answer, model, ids[:1, :2], mask[:1, :2], types[:1, :2])
     return {
         "how many states a model of three layers gives": len(few),
@@ -74,6 +76,10 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         "the states of two pairs, the second of them padded": inputs.call(
             answer, model, ids, mask, types
         ),
+        "the states of two pairs in training, without dropout": inputs.call(
+            answer, small.train(), ids, mask, types
+        ),
+        "whether that model is still in training": small.training,
         "the states of two real pairs in the pretrained model": inputs.call(
             answer, real_model(), *real_inputs()
         ),

@@ -48,6 +48,7 @@ EXERCISE = Exercise(
     reference=layer_parameters,
     specification=counted_parameters,
     observe=observe,
+    tolerance=0.0,  # whole numbers, exactly
     hints=(
         "Take H = 2 and intermediate size 3 and count with a pencil: 24 for attention, 9 and 8 "
         "for the feed-forward, 8 for the norms.",

@@ -31,8 +31,7 @@ class SlowPooler(nn.Module):
         for sentence in hidden:
             first = sentence[0]  # [CLS]
             mapped = self.dense.weight @ first + self.dense.bias
-            grown, shrunk = torch.exp(mapped), torch.exp(-mapped)
-            rows.append((grown - shrunk) / (grown + shrunk))
+            rows.append(1 - 2 / (torch.exp(2 * mapped) + 1))
         return torch.stack(rows)
 
 
@@ -51,7 +50,10 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     if seen[PARAMETERS] != inputs.parameters(SlowPooler(small)):
         return seen
     seen["one sentence of three tokens, H = 6"] = inputs.call(made, inputs.randn(1, 3, 6))
-    seen["four sentences of three tokens, H = 6"] = inputs.call(made, inputs.randn(4, 3, 6))
+    seen["four sentences of three tokens, H = 6, in training"] = inputs.call(
+        made.train(), inputs.randn(4, 3, 6)
+    )
+    seen["states 100 times as large"] = inputs.call(made, 100 * inputs.randn(2, 3, 6))
     real = inputs.build(answer, backbones.load().config)
     real.load_state_dict(all_hidden_states.real_model().pooler.state_dict())
     seen["two real pairs, pretrained weights"] = inputs.call(real, real_states())

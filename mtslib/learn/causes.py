@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from mtslib.learn import registry
@@ -19,10 +20,10 @@ from mtslib.learn.run_limited import NotAttempted
 from mtslib.learn.source import global_names
 from mtslib.learn.watched import Observed, observe, specified
 
-SEARCH = 2.0  # seconds; what is not explained by then has its facts
+SEARCH = 1.0  # seconds, after the single mistakes; what is not explained has its facts
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mutant:
     """A mistaken answer: what is wrong in it, in which form, the object and its text."""
 
@@ -31,20 +32,23 @@ class Mutant:
     made: Any
     source: str
 
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Its syntax tree."""
+        return ast.parse(self.source)
+
 
 class Known:
     """What the right forms and the mistakes of an exercise give with one seed, each observed once.
 
-    Mistaken answers are observed as they are asked for: every mistake in every form, then every two
-    that can be made in one answer, then those of the exercises that this one is made of.
+    Mistaken answers are observed as they are asked for: every mistake in every form, then two
+    together that are wrong where the answer is, then those of the exercises that this one calls.
     """
 
     def __init__(self, exercise: Exercise, seed: int) -> None:
         self.exercise, self.seed = exercise, seed
         self._forms: dict[str, Observed] = {}
-        self._mistaken: list[tuple[Mutant, Mapping[str, Any]]] = []
-        self._explained: dict[str, Mapping[str, Any] | None] = {}
-        self._further = self._observe_mistaken()
+        self._seen: dict[str, Mapping[str, Any] | None] = {}  # by the text of a mistaken answer
 
     def expected(self, form: Form) -> Observed:
         """What a right answer of this form does."""
@@ -52,39 +56,31 @@ class Known:
             self._forms[form.name] = specified(self.exercise, form, self.seed)
         return self._forms[form.name]
 
-    def is_right(self, form: Form, seen: Observed) -> bool:
-        """Whether an answer gives what this form gives."""
-        return compare(seen.seen, self.expected(form).seen, self.exercise.tolerance) is None
+    def wrong(self, form: Form, seen: Mapping[str, Any]) -> set[str]:
+        """The questions in which something departs from a form."""
+        found = differences(seen, self.expected(form).seen, self.exercise.tolerance)
+        return {one.asked for one in found}
 
-    def nearest(self, seen: Observed) -> Form:
+    def nearest(self, seen: Mapping[str, Any]) -> Form:
         """The form from which an answer departs in the fewest questions."""
-
-        def wrong(form: Form) -> int:
-            right = self.expected(form).seen
-            return sum(1 for _ in differences(seen.seen, right, self.exercise.tolerance))
-
-        return min(self.exercise.accepted, key=wrong)
+        return min(self.exercise.accepted, key=lambda form: len(self.wrong(form, seen)))
 
     def diagnose(self, seen: Mapping[str, Any], source: str = "") -> Mutant | None:
         """The mistaken answer that gives just what was seen, in all its questions.
 
-        source: the answer's text; what it plainly contradicts is no cause. None after `SEARCH`.
+        source: the answer's text; what it plainly contradicts is no cause.
         """
-        end = time.monotonic() + SEARCH
-        for mutant, theirs in itertools.chain(tuple(self._mistaken), self._further):
-            if self._same(seen, theirs) and not contradicted(self.exercise, mutant, source):
+        end = time.process_time() + SEARCH
+        for number, mutant in enumerate(self._mutants(seen)):
+            if self.explains(mutant, seen) and not contradicted(self.exercise, mutant, source):
                 return mutant
-            if time.monotonic() > end:
-                break
+            if number >= len(self._singles) and time.process_time() > end:
+                return None
         return None
 
     def explains(self, mutant: Mutant, seen: Mapping[str, Any]) -> bool:
-        """Whether a mistaken answer that was found with another seed gives what was seen here."""
-        if mutant.source not in self._explained:
-            self._explained[mutant.source] = self._of(mutant)
-        return self._same(seen, self._explained[mutant.source])
-
-    def _same(self, seen: Mapping[str, Any], theirs: Mapping[str, Any] | None) -> bool:
+        """Whether a mistaken answer gives what was seen, question by question."""
+        theirs = self._of(mutant)
         return (
             theirs is not None
             and seen.keys() == theirs.keys()
@@ -93,31 +89,47 @@ class Known:
 
     def _of(self, mutant: Mutant) -> Mapping[str, Any] | None:
         """What a mistaken answer gives; None where it raises, which explains no number."""
-        try:
-            found = observe(self.exercise, mutant.made, self.seed)
-        except NotAttempted:
-            return None
-        return None if found.problem else found.seen
+        if mutant.source not in self._seen:
+            self._seen[mutant.source] = None
+            with suppress(NotAttempted):
+                found = observe(self.exercise, mutant.made, self.seed)
+                self._seen[mutant.source] = None if found.problem else found.seen
+        return self._seen[mutant.source]
 
-    def _observe_mistaken(self) -> Iterator[tuple[Mutant, Mapping[str, Any]]]:
-        for mutant in mutants(self.exercise):
-            seen = self._of(mutant)
-            if seen is not None:
-                self._explained[mutant.source] = seen
-                self._mistaken.append((mutant, seen))
-                yield self._mistaken[-1]
+    @cached_property
+    def _singles(self) -> tuple[Mutant, ...]:
+        return tuple(_singles(self.exercise))
 
+    def _mutants(self, seen: Mapping[str, Any]) -> Iterator[Mutant]:
+        yield from self._singles
+        yield from self._pairs(seen)
+        reference, form = self.exercise.reference_source, self.exercise.accepted[0]
+        for name, part in _parts(self.exercise).items():
+            for one in _singles(part):
+                made = self.exercise.make(reference, one.mistakes[0].name, {name: one.made})
+                yield Mutant(one.mistakes, form, made, one.source)
 
-def mutants(exercise: Exercise) -> Iterator[Mutant]:
-    """Every mistaken answer that can be made, the likely ones first."""
-    yield from _singles(exercise)
-    for mistakes, form, source in _pairs(exercise):
-        with suppress(SyntaxError, ValueError):  # together they are no answer
-            yield Mutant(mistakes, form, exercise.make(source, mistakes[0].name), source)
-    for name, part in _parts(exercise).items():
-        for one in _singles(part):
-            made = exercise.make(exercise.reference_source, one.mistakes[0].name, {name: one.made})
-            yield Mutant(one.mistakes, exercise.accepted[0], made, one.source)
+    def _pairs(self, seen: Mapping[str, Any]) -> Iterator[Mutant]:
+        """Two mistakes in one answer that are wrong, together, where the answer is."""
+        for form in self.exercise.accepted:
+            wrong = self.wrong(form, seen)
+            own = {
+                one: self.wrong(form, theirs)
+                for one in self._singles
+                if one.form == form and (theirs := self._of(one)) is not None
+            }
+            some = [one for one, questions in own.items() if questions <= wrong]
+            pairs = sorted(
+                itertools.combinations(some, 2), key=lambda two: own[two[0]] | own[two[1]] != wrong
+            )
+            right = ast.parse(self.exercise.patched("form", form.edits))
+            for first, second in pairs:
+                with suppress(SyntaxError, ValueError):  # they change the same place
+                    both = merged(right, first.tree, second.tree)
+                    source = ast.unparse(ast.fix_missing_locations(both)) + "\n"
+                    names = (*first.mistakes, *second.mistakes)
+                    made = self.exercise.make(source, " and ".join(m.name for m in names))
+                    yield Mutant(names, form, made, source)
 
 
 def _singles(exercise: Exercise) -> Iterator[Mutant]:
@@ -125,22 +137,6 @@ def _singles(exercise: Exercise) -> Iterator[Mutant]:
         for form in exercise.accepted:
             source = exercise.mistaken_source(mistake, form)
             yield Mutant((mistake,), form, exercise.make(source, mistake.name), source)
-
-
-def _pairs(exercise: Exercise) -> Iterator[tuple[tuple[Mistake, ...], Form, str]]:
-    """Two mistakes in one answer, wherever both fit into the reference's syntax tree."""
-    for form in exercise.accepted:
-        right = ast.parse(exercise.patched("form", form.edits))
-        trees = {
-            mistake.name: ast.parse(exercise.mistaken_source(mistake, form))
-            for mistake in exercise.mistakes
-        }
-        for first, second in itertools.combinations(exercise.mistakes, 2):
-            try:
-                both = merged(right, trees[first.name], trees[second.name])
-            except ValueError:
-                continue  # they change the same place
-            yield (first, second), form, ast.unparse(ast.fix_missing_locations(both)) + "\n"
 
 
 def _parts(exercise: Exercise) -> dict[str, Exercise]:

@@ -19,7 +19,7 @@ from mtslib.learn.facts import Fact
 from mtslib.learn.inputs import PARAMETERS
 from mtslib.learn.run_limited import NotAttempted
 from mtslib.learn.source import source_of
-from mtslib.learn.watched import GRADIENT, Observed, count, observe
+from mtslib.learn.watched import Observed, count, is_derived, observe
 
 SEEDS = (0, 1, 2)
 PASSED, FAILED, NOT_ATTEMPTED, REFERENCE = "passed", "failed", "not attempted", "reference"
@@ -105,7 +105,9 @@ def _examine(
         seconds.append(time.process_time() - began)
         all_seen.append(seen)
         # An answer keeps its form: one seed in this and the next in that is no pass.
-        fitting = () if seen.problem else tuple(f for f in forms if others[seed].is_right(f, seen))
+        fitting = (
+            () if seen.problem else tuple(f for f in forms if not others[seed].wrong(f, seen.seen))
+        )
         if not fitting:
             break
         forms = fitting
@@ -129,7 +131,7 @@ def _examine(
     mutant = others[seen.seed].diagnose(seen.seen, source_of(answer, exercise.name))
     if mutant and not all(others[one.seed].explains(mutant, one.seen) for one in all_seen):
         mutant = None
-    form = mutant.form if mutant else others[seen.seed].nearest(seen)
+    form = mutant.form if mutant else others[seen.seed].nearest(seen.seen)
     right = tuple(others[one.seed].expected(form) for one in all_seen)
     all_wrong = list(differences(seen.seen, right[failed].seen, exercise.tolerance))
     smallest = min(all_wrong, key=lambda one: _size(one, right[failed]))
@@ -150,11 +152,11 @@ def _examine(
 
 def _size(difference: Difference, right: Observed) -> tuple[bool, bool, int]:
     """Small for a question that is easy to follow by hand: what is called how before all else,
-    gradients last, and of the others that with the fewest numbers."""
+    dtypes and gradients last, and of the others that with the fewest numbers."""
     asked = difference.asked
     call = right.asked.get(asked)
     size = call.size if call else count(right.seen.get(asked))
-    return asked != PARAMETERS, asked.startswith(GRADIENT), size
+    return asked != PARAMETERS, is_derived(asked), size
 
 
 def _kind_problem(exercise: Exercise, answer: Any) -> str:

@@ -21,7 +21,7 @@ from mtslib.learn.exercise import Exercise
 from mtslib.learn.kinship import common, kinship, numbers_of
 from mtslib.learn.relations import PLACEWISE, Relation, close, relations
 from mtslib.learn.source import source_of
-from mtslib.learn.watched import GRADIENT, Call, Observed
+from mtslib.learn.watched import Call, Observed, is_derived
 
 SEARCH = 0.5  # seconds for inputs that would make an answer right
 LARGEST = 20_000  # numbers in an input that the specification is asked about once more
@@ -71,7 +71,7 @@ def gather(
     wrong = [pair for pair in pairs if pair.wrong]
     if not wrong:
         return ()
-    values = [p for p in wrong if not p.question.startswith(GRADIENT)]
+    values = [p for p in wrong if not is_derived(p.question)]
     if not values:
         return tuple(_gradients(wrong, exercise.tolerance))
     found = [*_related(values, exercise.tolerance), *_would_be_right(values, exercise.tolerance)]
@@ -94,7 +94,7 @@ def _pairs(seen: Observed, expected: Observed, tolerance: float) -> Iterator[Pai
         if question in seen.seen:
             mine = seen.seen[question]
             wrong = differ(mine, right, tolerance) is not None
-            about = question.partition(" of: ")[2] if question.startswith(GRADIENT) else question
+            about = question.partition(" of: ")[2] if is_derived(question) else question
             call = expected.asked.get(about)
             yield Pair(question, mine, right, wrong, call)
 
@@ -118,7 +118,7 @@ def _named(questions: Sequence[str]) -> str:
 
 def _distinguished(pairs: Sequence[Pair]) -> Iterator[Fact]:
     """What the inputs of all wrong questions have in common, and those of no right one."""
-    asked = [p for p in pairs if p.call is not None and not p.question.startswith(GRADIENT)]
+    asked = [p for p in pairs if p.call is not None and not is_derived(p.question)]
     traits = {p.wrong: [] for p in asked}
     for pair in asked:
         traits[pair.wrong].append(_traits(pair.call))

@@ -15,7 +15,7 @@ from mtslib.learn.compare import describe, plain
 from mtslib.learn.exercise import Exercise, Form
 from mtslib.learn.inputs import AnswerError, SeededInputs
 
-GRADIENT = "the gradient by "  # how a question about gradients begins
+DERIVED = ("the gradient by ", "the dtype of: ")  # how questions begin that inputs ask of a result
 SHORT = 16  # numbers that are shown one by one
 
 
@@ -86,6 +86,11 @@ class Observed:
     asked: Mapping[str, Call] = field(default_factory=dict)
     printed: str = ""
     problem: str = ""
+
+
+def is_derived(question: str) -> bool:
+    """Whether a question is about the gradient or the dtype of another's result."""
+    return question.startswith(DERIVED)
 
 
 def observe(exercise: Exercise, answer: Any, seed: int) -> Observed:

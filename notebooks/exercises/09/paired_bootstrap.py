@@ -46,11 +46,9 @@ def _differences(
     """score of `first` − score of `second` in each round."""
     found = []
     for _ in range(rounds):
-        drawn = [int(row) for row in random.integers(0, len(labels), size=len(labels))]
+        drawn = random.integers(0, len(labels), size=len(labels))
         wanted = np.array([labels[row] for row in drawn])
-        one = np.array([first[row] for row in drawn])
-        other = np.array([second[row] for row in drawn])
-        found.append(score(one, wanted) - score(other, wanted))
+        found.append(score(first[drawn], wanted) - score(second[drawn], wanted))
     return found
 
 
@@ -78,7 +76,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
 
     def three(first: Tensor, second: Tensor, labels: Tensor, score: Any, words: str) -> None:
         arrays = [tensor.numpy() for tensor in (first, second, labels)]
-        seeded, rounds = np.random.default_rng, 80
+        seeded, rounds = np.random.default_rng, 120
         result = inputs.call(answer, *arrays, score, random=seeded(inputs.seed), rounds=rounds)
         if not isinstance(result, list | tuple) or len(result) != 3:
             raise AnswerError(
@@ -88,7 +86,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         difference, low, high = result
         ordered = sorted(_differences(*arrays, score, seeded(inputs.seed), rounds))
         found[f"the difference in {words}"] = difference
-        found[f"the interval of it, {words}"] = [_end(low, ordered, 1), _end(high, ordered, 77)]
+        found[f"the interval of it, {words}"] = [_end(low, ordered, 2), _end(high, ordered, 116)]
 
     found: dict[str, Any] = {}
     labels = inputs.randint(0, 5, (60,))

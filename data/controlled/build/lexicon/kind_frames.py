@@ -92,22 +92,22 @@ The sign says {X}. It does not say {b}.
 Everybody can tell you {X}, and nobody {b}.
 Forget {X}; {d}?
 We have found out {X}. Next we have to find out {e}.
-I did not ask {X}. I asked {b}.
+They told me {X}. {d}?
 I can guess {X}. What I cannot guess is {b}.
 My sister remembers {X}, though she has forgotten {b}.
 Thanks for explaining {X}. Would you also explain {b}?
-It matters little {X}. It matters a great deal {b}.
+Nobody doubts {X}. {d}?
 The report explains {X} but not {b}.
 So now we understand {X}. Do we understand {b}?
 Yes, we all heard {X}. {d}?
 Do not tell me {X}; {d}?
 I asked {X} and got an answer. I also asked {e} and got none.
-The children ask {X}. I am asking {e}.
+It says here {X}. {d}?
 Instead of explaining {X}, please explain {e}.
 It was in the paper {X}, and it was not in the paper {e}.
-We were told {X} when we wanted to know {e}.
+I have seen for myself {X}. {d}?
 He answered {X}, but my question was {e}.
-They keep telling us {X} as if we had not asked {e}.
+Fine, that explains {y}. {D}?
 {D}? I know {y} already.
 Tell me {E}; you need not tell me {y}.
 The question is {E}, not {y}.
@@ -119,12 +119,12 @@ We still do not know {E}. We do know {y}.
 Could you remind me {E}? I remember {x}.
 Nobody wrote down {E}, only {y}.
 I am asking {E} rather than {y}.
-Let us find out {E}, whether or not anyone knows {y}.
-It is a mystery to me {E}, while it is plain {y}.
+{D}? It says on the poster {y}.
+{D}? They told us {y} last week.
 It has never been explained {E}, although the papers said {x}.
 Do you know {E}? I do not mean {x}.
 Tell us {E}. We have read {x}.
-We wanted to know {E} when we were told {x}.
+{D}? Nobody doubts {y}.
 My question was {E}, but he answered {x}.
 Can anyone say {E}? Anyone can say {x}.
 wltnm | Why everybody talks about {o} is easy to see. {d}?
@@ -134,6 +134,6 @@ wtnm | For the sake of peace {P} behind the old mill. {d}?
 ltrm | A tall man in a raincoat paid eighty pounds and {past} {o}. {d}?
 wlnr | At noon {P}, entirely by hand. {d}?
 lnrm | Last winter three students {past} {o}. {d}?
-Whoever can say when the office opens may also know {E}.
+{D}? We agree on {y}.
 The people who know how things are done here do not know {E}.
 """

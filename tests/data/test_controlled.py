@@ -54,9 +54,13 @@ def plain(text: str) -> str:
 def test_the_builder_writes_the_committed_bytes(tmp_path):
     builder = FOLDER / "build" / "make.py"
     subprocess.run([sys.executable, builder, tmp_path], check=True, timeout=300)
-    rebuilt = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    files = [*FOLDER.glob("*-*.csv"), FOLDER / "files.json"]
-    committed = {path.name: path.read_bytes() for path in files}
+    rebuilt = {
+        str(path.relative_to(tmp_path)): path.read_bytes()
+        for path in tmp_path.rglob("*")
+        if path.is_file()
+    }
+    files = [*FOLDER.glob("*-*.csv"), FOLDER / "files.json", *FOLDER.glob("own/*.?sv")]
+    committed = {str(path.relative_to(FOLDER)): path.read_bytes() for path in files}
     assert rebuilt == committed
 
 

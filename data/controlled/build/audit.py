@@ -22,6 +22,7 @@ from pathlib import Path
 
 import baselines
 import numpy as np
+import own_audit
 import render
 
 from mtslib.evidence.intervals import wilson
@@ -143,6 +144,7 @@ def table() -> str:
             unnatural = np.array([judged[2] for judged in read.values()])
             name = f"mean of {len(read)}"
             out.append(_line(task, name, wanted, found, unnatural, sentences))
+    out += own_audit.table_lines()
     if len(out) == 2:
         return "Not audited yet: no reader's labels are committed, and no number is claimed."
     return "\n".join(out)

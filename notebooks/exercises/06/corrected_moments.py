@@ -143,5 +143,35 @@ EXERCISE = Exercise(
               ages = torch.arange(len(g) - 1, -1, -1).view(-1, *[1] * (g.dim() - 1))
               a, b = beta1 ** ages, beta2 ** ages
               return (a * g).sum(0) / a.sum(0), (b * g * g).sum(0) / b.sum(0)
+
+        one step at a time, corrected at the end:
+          def corrected_moments(gradients, beta1, beta2):
+              m, v, t = 0.0, 0.0, 0
+              for g in gradients:
+                  t = t + 1
+                  m = m + (1 - beta1) * (g - m)
+                  v = v + (1 - beta2) * (g * g - v)
+              return m / (1 - beta1**t), v / (1 - beta2**t)
+
+        one weighted sum:
+          def corrected_moments(gradients, beta1, beta2):
+              stacked = torch.stack(list(gradients))
+
+              def mean(values, beta):
+                  ages = torch.arange(len(values) - 1, -1, -1)
+                  weights = beta ** ages.float()
+                  return torch.tensordot(weights / weights.sum(), values, dims=1)
+
+              return mean(stacked, beta1), mean(stacked.square(), beta2)
+
+        lerp, as a list:
+          def corrected_moments(gradients, beta1, beta2):
+              found = []
+              for beta, values in ((beta1, gradients), (beta2, [g**2 for g in gradients])):
+                  mean = torch.zeros(values[0].shape)
+                  for value in values:
+                      mean = torch.lerp(mean, value, 1 - beta)
+                  found.append(mean / (1 - beta ** len(values)))
+              return found
     """),
 )

@@ -108,5 +108,23 @@ EXERCISE = Exercise(
           def learning_rate(step, steps, warm_up, peak):
               down = 1 - (step - warm_up) / (steps - warm_up)
               return peak * ((step + 1) / warm_up if step < warm_up else down)
+
+        interpolation:
+          def learning_rate(step, steps, warm_up, peak):
+              import numpy
+              places = [-1, warm_up - 1, warm_up, steps]
+              return numpy.interp(step, places, [0.0, peak, peak, 0.0])
+
+        a list of all rates:
+          def learning_rate(step, steps, warm_up, peak):
+              rates = [peak * (n + 1) / warm_up for n in range(warm_up)]
+              rates += [peak * n / (steps - warm_up) for n in range(steps - warm_up, 0, -1)]
+              return rates[step]
+
+        a tensor:
+          def learning_rate(step, steps, warm_up, peak):
+              rising = torch.tensor((step + 1) / warm_up)
+              falling = torch.tensor((steps - step) / (steps - warm_up))
+              return torch.where(torch.tensor(step < warm_up), rising, falling) * peak
     """),
 )

@@ -165,5 +165,23 @@ EXERCISE = Exercise(
                           elif d < 0.135:
                               masked[b, t] = other_ids[b, t]
               return masked, labels
+
+        nested where:
+          def mask_words(input_ids, special, draw, other_ids, mask_id):
+              other = torch.where(draw < 0.135, other_ids, input_ids)
+              hidden = torch.where(draw < 0.12, torch.full_like(input_ids, mask_id), other)
+              chosen = torch.logical_and(draw < 0.15, ~special)
+              return torch.where(chosen, hidden, input_ids), torch.where(chosen, input_ids, -100)
+
+        draws of special tokens set to 1:
+          def mask_words(input_ids, special, draw, other_ids, mask_id):
+              draw = draw.masked_fill(special, 1.0)
+              labels = input_ids.clone()
+              labels[draw >= 0.15] = -100
+              ids = input_ids.clone()
+              ids[draw < 0.12] = mask_id
+              other = (0.12 <= draw) & (draw < 0.135)
+              ids[other] = other_ids[other]
+              return [ids, labels]
     """),
 )

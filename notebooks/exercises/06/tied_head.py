@@ -159,5 +159,33 @@ EXERCISE = Exercise(
               def forward(self, hidden):
                   state = self.norm(nn.GELU()(self.dense(hidden)))
                   return torch.einsum("nh,vh->nv", state, self.word.weight) + self.bias
+
+        other names:
+          class TiedHead(nn.Module):
+              def __init__(self, word):
+                  super().__init__()
+                  self.table = word
+                  self.transform = nn.Linear(word.embedding_dim, word.embedding_dim)
+                  self.layer_norm = nn.LayerNorm(word.embedding_dim)
+                  self.word_bias = nn.Parameter(torch.zeros(word.num_embeddings))
+
+              def forward(self, hidden):
+                  state = self.layer_norm(torch.nn.functional.gelu(self.transform(hidden)))
+                  return torch.addmm(self.word_bias, state, self.table.weight.t())
+
+        GELU written out:
+          class TiedHead(nn.Module):
+              def __init__(self, word):
+                  super().__init__()
+                  words, size = word.weight.shape
+                  self.word = word
+                  self.dense = nn.Linear(size, size)
+                  self.norm = nn.LayerNorm(size)
+                  self.bias = nn.Parameter(torch.zeros(words))
+
+              def forward(self, hidden):
+                  x = self.dense(hidden)
+                  x = self.norm(x * 0.5 * (1 + torch.erf(x / 2**0.5)))
+                  return (x[:, None, :] * self.word.weight).sum(-1) + self.bias
     """),
 )

@@ -246,5 +246,32 @@ EXERCISE = Exercise(
                   total += value.item() * labels.shape[0]
                   count += labels.shape[0]
               return total / count
+
+        a list of weighted losses:
+          def train_epoch(model, batches, optimizer, loss=F.cross_entropy):
+              sizes, means = [], []
+              for inputs, labels in batches:
+                  model.train()
+                  optimizer.zero_grad(set_to_none=False)
+                  mean = loss(model(inputs), labels)
+                  mean.backward()
+                  optimizer.step()
+                  sizes.append(labels.size(0))
+                  means.append(mean.item())
+              return sum(s * m for s, m in zip(sizes, means)) / sum(sizes)
+
+        a running mean:
+          def train_epoch(model, batches, optimizer, loss=F.cross_entropy):
+              model.train()
+              mean, seen = 0.0, 0
+              for x, y in iter(batches):
+                  for weight in model.parameters():
+                      weight.grad = None
+                  error = loss(model(x), y)
+                  error.backward()
+                  optimizer.step()
+                  seen += len(y)
+                  mean += (float(error) - mean) * len(y) / seen
+              return mean
     """),
 )

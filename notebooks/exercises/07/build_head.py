@@ -131,5 +131,43 @@ EXERCISE = Exercise(
                       head[1].weight.copy_(0.02 * torch.randn(num_outputs, num_inputs))
                       head[1].bias.zero_()
                   return head
+
+        parts with names:
+          def build_head(num_inputs, num_outputs, head_dropout):
+              from collections import OrderedDict
+              if num_outputs < 1:
+                  return None
+              classify = nn.Linear(num_inputs, num_outputs)
+              nn.init.zeros_(classify.bias)
+              nn.init.normal_(classify.weight, mean=0.0, std=0.02)
+              return nn.Sequential(OrderedDict(drop=nn.Dropout(head_dropout), classify=classify))
+
+        a class of its own:
+          def build_head(num_inputs, num_outputs, head_dropout):
+              class Head(nn.Module):
+                  def __init__(self):
+                      super().__init__()
+                      self.drop = nn.Dropout(head_dropout)
+                      self.map = nn.Linear(num_inputs, num_outputs)
+                      self.map.weight = nn.Parameter(torch.randn(num_outputs, num_inputs) * 0.02)
+                      self.map.bias = nn.Parameter(torch.zeros(num_outputs))
+
+                  def forward(self, pooled):
+                      return self.map(self.drop(pooled))
+
+              return Head() if num_outputs else None
+
+        apply:
+          def build_head(num_inputs, num_outputs, head_dropout):
+              if not num_outputs:
+                  return None
+
+              def first(part):
+                  if isinstance(part, nn.Linear):
+                      torch.nn.init.normal_(part.weight, std=0.02)
+                      torch.nn.init.constant_(part.bias, 0.0)
+
+              head = nn.Sequential(nn.Dropout(head_dropout), nn.Linear(num_inputs, num_outputs))
+              return head.apply(first)
     """),
 )

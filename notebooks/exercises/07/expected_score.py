@@ -91,5 +91,26 @@ EXERCISE = Exercise(
               grown = torch.exp(logits - logits.max(dim=1, keepdim=True).values)
               classes = torch.arange(logits.size(1)).float()
               return torch.einsum("bc,c->b", grown, classes) / grown.sum(1)
+
+        a matrix with one column:
+          def expected_score(logits):
+              column = torch.arange(logits.shape[1], dtype=logits.dtype).reshape(-1, 1)
+              return torch.mm(torch.softmax(logits, 1), column)[:, 0]
+
+        a loop over classes:
+          def expected_score(logits):
+              probabilities = logits.softmax(-1)
+              score = torch.zeros(len(logits))
+              for number in range(logits.shape[-1]):
+                  score = score + number * probabilities[:, number]
+              return score
+
+        a loop over rows:
+          def expected_score(logits):
+              found = []
+              for row in logits:
+                  p = row.softmax(0)
+                  found.append(sum(c * p[c] for c in range(len(p))))
+              return torch.stack(found)
     """),
 )

@@ -166,5 +166,24 @@ EXERCISE = Exercise(
               if (both.std(dim=1) == 0).any():
                   return 0.0
               return float(torch.corrcoef(both)[0, 1])
+
+        cosine of what is left:
+          def pearson_of_batches(batches):
+              x, y = (torch.cat([pair[side] for pair in batches]).double() for side in (0, 1))
+              x, y = x - x.mean(), y - y.mean()
+              if x.norm() == 0 or y.norm() == 0:
+                  return 0
+              return F.cosine_similarity(x, y, dim=0)
+
+        plain Python:
+          def pearson_of_batches(batches):
+              pairs = [(p.item(), t.item()) for batch in batches for p, t in zip(*batch)]
+              n = len(pairs)
+              mean_p, mean_t = sum(p for p, _ in pairs) / n, sum(t for _, t in pairs) / n
+              above = sum((p - mean_p) * (t - mean_t) for p, t in pairs)
+              square_p = sum((p - mean_p) ** 2 for p, _ in pairs)
+              square_t = sum((t - mean_t) ** 2 for _, t in pairs)
+              below = (square_p * square_t) ** 0.5
+              return above / below if below else 0.0
     """),
 )

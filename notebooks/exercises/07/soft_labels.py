@@ -127,5 +127,20 @@ EXERCISE = Exercise(
                   labels[row, low] = 1 - (score - low)
                   labels[row, low + 1] = score - low
               return labels
+
+        index_put:
+          def soft_labels(scores, num_classes=6):
+              rows = torch.arange(len(scores))
+              low = torch.floor(scores).long().clamp(max=num_classes - 2)
+              labels = scores.new_zeros((len(scores), num_classes))
+              labels[rows, low] += 1 - (scores - low)
+              labels[rows, low + 1] += scores - low
+              return labels
+
+        ceil and floor:
+          def soft_labels(scores, num_classes=6):
+              down, up = scores.floor().long(), scores.ceil().long()
+              share = (scores - down).unsqueeze(1)
+              return F.one_hot(down, num_classes) * (1 - share) + F.one_hot(up, num_classes) * share
     """),
 )

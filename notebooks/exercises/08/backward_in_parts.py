@@ -163,5 +163,42 @@ EXERCISE = Exercise(
               for weight, kept in zip(weights, sums):
                   weight.grad = kept / n
               return total / n
+
+        a loss of sums:
+          def backward_in_parts(model, parts):
+              count = sum([len(y) for _, y in parts])
+              loss_sum = nn.CrossEntropyLoss(reduction="sum")
+              for p in model.parameters():
+                  p.grad = torch.zeros_like(p)
+              total = 0
+              for x, y in parts:
+                  part = loss_sum(model(x), y)
+                  (part / count).backward()
+                  total += part.detach()
+              return total / count
+
+        scaled afterwards:
+          def backward_in_parts(model, parts):
+              model.zero_grad(set_to_none=True)
+              total, n = 0.0, 0
+              for x, y in parts:
+                  loss = F.cross_entropy(model(x), y, reduction="none").sum()
+                  loss.backward()
+                  total, n = total + loss.item(), n + len(y)
+              for p in model.parameters():
+                  p.grad /= n
+              return total / n
+
+        an example at a time:
+          def backward_in_parts(model, parts):
+              model.zero_grad()
+              n = sum(len(y) for _, y in parts)
+              losses = []
+              for x, y in parts:
+                  for row, label in zip(x, y):
+                      loss = F.cross_entropy(model(row[None]), label[None]) / n
+                      loss.backward()
+                      losses.append(float(loss.detach()))
+              return sum(losses)
     """),
 )

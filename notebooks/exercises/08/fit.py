@@ -268,5 +268,46 @@ EXERCISE = Exercise(
               for tensor, kept in zip(model.parameters(), weights[scores.index(max(scores))]):
                   tensor.data.copy_(kept)
               return scores
+
+        a while loop:
+          def fit(
+                  model, batches, optimizer, epochs, dev_score=None, patience=1,
+                  loss=F.cross_entropy, train_epoch=train_epoch,
+          ):
+              if dev_score is None:
+                  return [train_epoch(model, batches(e), optimizer, loss) for e in range(epochs)]
+              scores, since, epoch = [], 0, 0
+              best_state = None
+              while epoch < epochs and since < patience:
+                  train_epoch(model, batches(epoch), optimizer, loss)
+                  score = dev_score(model)
+                  if not scores or score > max(scores):
+                      best_state = {k: v.clone() for k, v in model.state_dict().items()}
+                      since = 0
+                  else:
+                      since += 1
+                  scores.append(score)
+                  epoch += 1
+              model.load_state_dict(best_state)
+              return scores
+
+        a bag of copies, a tuple back:
+          def fit(
+                  model, batches, optimizer, epochs, dev_score=None, patience=1,
+                  loss=F.cross_entropy, train_epoch=train_epoch,
+          ):
+              from copy import deepcopy
+              scores, kept = (), []
+              for epoch in range(epochs):
+                  mean = train_epoch(model, batches(epoch), optimizer, loss)
+                  scores += (mean if dev_score is None else dev_score(model),)
+                  if dev_score is not None:
+                      kept.append(deepcopy(model.state_dict()))
+                      best = max(range(epoch + 1), key=lambda e: (scores[e], -e))
+                      if epoch - best >= patience:
+                          break
+              if dev_score is not None:
+                  model.load_state_dict(kept[best])
+              return scores
     """),
 )

@@ -125,5 +125,24 @@ EXERCISE = Exercise(
               for name in [n for n, part in parts.items() if type(part) is nn.Dropout]:
                   rate = head_dropout if ".head." in name else encoder_dropout
                   model.get_submodule(name).p = rate
+
+        recursion:
+          def set_dropout(model, head_dropout, encoder_dropout):
+              def walk(part, rate):
+                  for name, child in part.named_children():
+                      below = head_dropout if name == "head" else rate
+                      if isinstance(child, nn.Dropout):
+                          child.p = below
+                      walk(child, below)
+
+              walk(model, encoder_dropout)
+
+        regular expression:
+          def set_dropout(model, head_dropout, encoder_dropout):
+              import re
+              for path, part in model.named_modules():
+                  if part.__class__.__name__ == "Dropout":
+                      below = re.search(r"\bhead\b", path)
+                      setattr(part, "p", head_dropout if below else encoder_dropout)
     """),
 )

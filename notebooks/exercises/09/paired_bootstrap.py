@@ -78,7 +78,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         arrays = [tensor.numpy() for tensor in (first, second, labels)]
         seeded, rounds = np.random.default_rng, 120
         result = inputs.call(answer, *arrays, score, random=seeded(inputs.seed), rounds=rounds)
-        if not isinstance(result, list | tuple) or len(result) != 3:
+        if not isinstance(result, list | tuple | np.ndarray | Tensor) or len(result) != 3:
             raise AnswerError(
                 "paired_bootstrap gave back something else than three numbers; expected "
                 "(difference, low, high)"
@@ -217,5 +217,36 @@ EXERCISE = Exercise(
 
               found = [difference(random.choice(rows, len(rows))) for _ in range(rounds)]
               return (difference(rows), *np.percentile(found, (2.5, 97.5)))
+
+        trimmed:
+          def paired_bootstrap(first, second, labels, score, random, rounds=1000):
+              n, found = len(first), []
+              for _ in range(rounds):
+                  rows = random.integers(n, size=n)
+                  found.append(score(first[rows], labels[rows]) - score(second[rows], labels[rows]))
+              found.sort()
+              cut = int(0.025 * rounds)
+              difference = score(first, labels) - score(second, labels)
+              return difference, found[cut], found[-1 - cut]
+
+        another method of percentiles:
+          def paired_bootstrap(first, second, labels, score, random, rounds=1000):
+              def apart(rows):
+                  return score(first[rows], labels[rows]) - score(second[rows], labels[rows])
+
+              n = len(labels)
+              drawn = np.array([apart(random.integers(0, n, n)) for _ in range(rounds)])
+              ends = np.percentile(drawn, [2.5, 97.5], method="nearest")
+              return np.array([apart(np.arange(n)), *ends])
+
+        quantiles of a tensor:
+          def paired_bootstrap(first, second, labels, score, random, rounds=1000):
+              n = len(second)
+              apart = torch.zeros(rounds, dtype=torch.float64)
+              for i in range(rounds):
+                  r = random.integers(low=0, high=n, size=(n,))
+                  apart[i] = score(first[r], labels[r]) - score(second[r], labels[r])
+              low, high = torch.quantile(apart, torch.tensor([0.025, 0.975], dtype=torch.float64))
+              return [score(first, labels) - score(second, labels), low, high]
     """),
 )

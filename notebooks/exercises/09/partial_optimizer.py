@@ -224,5 +224,24 @@ EXERCISE = Exercise(
                   filter(lambda tensor: tensor.requires_grad, model.parameters()),
                   lr=learning_rate,
               )
+
+        all frozen, then some thawed:
+          def partial_optimizer(model, freeze_depth, learning_rate):
+              for tensor in model.parameters():
+                  tensor.requires_grad = False
+              chosen = [p for n, p in model.named_parameters() if trains(n, freeze_depth)]
+              for tensor in chosen:
+                  tensor.requires_grad = True
+              return torch.optim.AdamW(chosen, lr=learning_rate, betas=(0.9, 0.999), weight_decay=0)
+
+        two groups:
+          def partial_optimizer(model, freeze_depth, learning_rate):
+              flat, square = [], []
+              for name, tensor in model.named_parameters():
+                  tensor.requires_grad_(trains(name, freeze_depth))
+                  if tensor.requires_grad:
+                      (square if tensor.dim() > 1 else flat).append(tensor)
+              groups = [{"params": flat, "weight_decay": 0.0}, {"params": square}]
+              return torch.optim.AdamW(groups, lr=learning_rate, weight_decay=0.0)
     """),
 )

@@ -122,5 +122,24 @@ EXERCISE = Exercise(
               for _ in range(freeze_depth, config.num_layers):
                   total += layer_parameters(config)
               return total
+
+        how many are frozen:
+          def trained_parameters(config, freeze_depth, num_outputs):
+              counted = num_outputs * (config.hidden_size + 1)
+              if freeze_depth is None:
+                  counted += embedding_parameters(config)
+              frozen = 0 if freeze_depth is None else freeze_depth
+              return counted + (config.num_layers - frozen) * layer_parameters(config)
+
+        parts by name:
+          def trained_parameters(config, freeze_depth, num_outputs):
+              full = freeze_depth is None
+              layers = range(config.num_layers)[None if full else freeze_depth :]
+              parts = {
+                  "layers": sum(layer_parameters(config) for _ in layers),
+                  "head": head_parameters(config, num_outputs),
+                  "embeddings": embedding_parameters(config) if full else 0,
+              }
+              return sum(parts.values())
     """),
 )

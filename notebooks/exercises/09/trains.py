@@ -156,5 +156,23 @@ EXERCISE = Exercise(
               place = {"embeddings": 0, "layers": 1}.get(part[0], 1000)
               place += int(part[1]) if part[0] == "layers" else 0
               return freeze_depth is None or place > freeze_depth
+
+        frozen names first:
+          def trains(name, freeze_depth):
+              if freeze_depth is None or name.startswith(("head.", "pooler.")):
+                  return True
+              if name.startswith("embeddings."):
+                  return False
+              return freeze_depth <= int(name[len("layers.") :].split(".")[0])
+
+        match:
+          def trains(name, freeze_depth):
+              match name.split("."):
+                  case _ if freeze_depth is None:
+                      return True
+                  case ["layers", number, *_]:
+                      return not int(number) < freeze_depth
+                  case [first, *_]:
+                      return first in ("pooler", "head")
     """),
 )

@@ -74,5 +74,19 @@ EXERCISE = Exercise(
               cosine = cosines[:, 0]
               raised = torch.where(cosine > 0, cosine, torch.zeros_like(cosine))
               return ((raised - scores / 5) ** 2).mean()
+
+        maximum:
+          def clamped_cosine_mse(cosines, scores):
+              raised = torch.maximum(cosines[:, 0], torch.zeros(len(cosines)))
+              return (raised - scores / 5).pow(2).mean()
+
+        a mask:
+          def clamped_cosine_mse(cosines, scores):
+              positive = (cosines > 0).float()
+              return ((cosines * positive).squeeze(1) - scores / 5).square().sum() / scores.numel()
+
+        torch's loss:
+          def clamped_cosine_mse(cosines, scores):
+              return nn.functional.mse_loss(nn.ReLU()(cosines.reshape(-1)), scores.div(5))
     """),
 )

@@ -120,5 +120,17 @@ EXERCISE = Exercise(
                   u, v = row[: len(row) // 2], row[len(row) // 2 :]
                   found.append(u @ v / torch.sqrt((u @ u) * (v @ v)))
               return torch.stack(found)[:, None]
+
+        a product of matrices:
+          def cosine_of(embeddings):
+              half = embeddings.shape[1] // 2
+              u, v = embeddings[:, :half], embeddings[:, half:]
+              dot = torch.bmm(u[:, None, :], v[:, :, None]).squeeze(-1)
+              return dot / (u.norm(dim=1, keepdim=True) * v.norm(dim=1, keepdim=True))
+
+        reshaped:
+          def cosine_of(embeddings):
+              pairs = embeddings.reshape(len(embeddings), 2, -1)
+              return F.cosine_similarity(pairs[:, 0], pairs[:, 1]).unsqueeze(1)
     """),
 )

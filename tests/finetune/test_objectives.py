@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from own_tasks import EVERY_TASK, OWN, write_own
 from scipy import stats
 
 from mtslib.base.errors import TrainError
@@ -342,10 +343,11 @@ def test_half_precision_outputs_give_a_loss_in_fp32(name):
 
 
 def test_each_task_has_an_objective_and_a_foreign_one_is_refused():
-    for task in tasks.TASKS.values():
+    for task in EVERY_TASK.values():
         assert objectives.get(task.objective, task).name == task.objective
-    widths = {t.name: objectives.get(t.objective, t).num_outputs(t) for t in tasks.TASKS.values()}
-    assert widths == {"sst": 5, "cfimdb": 2, "quora": 2, "sts": 6}
+    widths = {t.name: objectives.get(t.objective, t).num_outputs(t) for t in EVERY_TASK.values()}
+    four = {"sst": 5, "cfimdb": 2, "quora": 2, "sts": 6}
+    assert widths == four | {"matches": 3, "warmth": 6}
     widths = {name: OBJECTIVES[name].num_outputs(tasks.STS) for name in STS}
     assert [widths[name] for name in ("rounded-ce", "bce", "mse", "siamese-soft-ce")] == [
         6,
@@ -359,13 +361,28 @@ def test_each_task_has_an_objective_and_a_foreign_one_is_refused():
             objectives.get(name, task)
 
 
-@pytest.mark.parametrize("task", tasks.TASKS)
+@pytest.mark.parametrize("task", EVERY_TASK)
 def test_the_command_line_lists_the_objectives_that_fit_where_one_does_not(task, tmp_path, capsys):
-    out = str(tmp_path / "out")
-    assert main(["finetune", "--task", task, "--objective", "cosine", "--out", out]) == 2
+    out, given = str(tmp_path / "out"), task
+    if task in OWN:
+        given = str(write_own(tmp_path, task, "train", 3, 0))
+    assert main(["finetune", "--task", given, "--objective", "cosine", "--out", out]) == 2
     said = capsys.readouterr().err
-    fitting = objectives.fitting(task)
+    fitting = objectives.fitting(given)
     assert said.split("those that do: ")[1].strip().split(", ") == list(fitting)
+
+
+@pytest.mark.parametrize("name", STS)
+@pytest.mark.parametrize("low, high", [(-1, 1), (1, 5), (0, 100)])
+def test_scores_of_another_range_are_those_of_0_to_5_moved(name, low, high):
+    """The loss of a score is that of its place in the range; what is read lies in the range."""
+    task = replace(tasks.STS, label_range=(low, high))
+    plain, moved = OBJECTIVES[name], objectives.get(name, task)
+    outputs, places = outputs_of(plain, 4, 0), torch.tensor([0.0, 0.25, 0.9, 1.0])
+    seen = moved.loss(outputs, low + (high - low) * places)
+    torch.testing.assert_close(seen, plain.loss(outputs, 5 * places))
+    read = low + (high - low) * plain.predict(outputs) / 5
+    torch.testing.assert_close(moved.predict(outputs), read)
 
 
 def test_objectives_fit_by_the_kind_of_labels_and_input_not_by_a_task_s_name():

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import torch
 from finetune.conftest import WORDS, write_backbone, write_task
+from own_tasks import EVERY_TASK
 
-from mtslib.data import tasks
 from mtslib.data.batching import Batch, collate, tokenise
 from mtslib.finetune import Settings, finetune, settings
 from mtslib.serving import LoadedModel, merge
@@ -23,10 +23,12 @@ KINDS = {
     "quora": ("quora", {"freeze_depth": 2, "pooling": "pooler"}),
     "sts": ("sts", {"freeze_depth": 3}),
     "siamese": ("sts", {"freeze_depth": 1, "pooling": "mean", "objective": "cosine-mse"}),
+    "matches": ("matches", {"freeze_depth": 2, "pooling": "mean"}),
+    "warmth": ("warmth", {"freeze_depth": 1}),
     "other-sst": ("sst", {"freeze_depth": 3, "pooling": "mean", "seed": 1}),
     "full": ("sst", {"freeze_depth": None}),
 }
-TASKS = ("sst", "cfimdb", "quora", "sts")
+TASKS = tuple(EVERY_TASK)
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +49,7 @@ def _one_thread():
 def tiny_settings(task: str, backbone: Path, **changes) -> Settings:
     """Settings of a run that takes a moment and still moves every weight."""
     quick = {"epochs": 1, "batch_size": 8, "learning_rate": 4e-3, "precision": "fp32"}
-    return settings(task, backbone=str(backbone), **(quick | changes))
+    return settings(EVERY_TASK[task], backbone=str(backbone), **(quick | changes))
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +68,7 @@ def data_folder(made_once) -> Path:
     """Forty rows to train on and forty of dev, for each task."""
 
     def build(folder: Path) -> None:
-        for task in tasks.TASKS:
+        for task in TASKS:
             write_task(folder, task, "train", 40, seed=1)
             write_task(folder, task, "dev", 40, seed=2)
 
@@ -88,7 +90,7 @@ def teachers(made_once, backbone_folder, data_folder) -> dict[str, Path]:
 
 @pytest.fixture(scope="session")
 def whole(teachers, made_once) -> Path:
-    """Four tasks merged, tapping at 0, 1, 2 and L = 3; read only."""
+    """The four and two of these tests' own merged, tapping at 0, 1, 2 and L = 3; read only."""
     chosen = [teachers[task] for task in TASKS]
     return made_once("merged", lambda folder: merge(chosen, folder / "whole")) / "whole"
 

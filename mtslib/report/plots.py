@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import html
 import io
+import itertools
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import matplotlib
@@ -19,11 +20,21 @@ from matplotlib.patches import Rectangle
 # Okabe & Ito's colours, distinguishable with every common form of colour blindness.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#767676"
 PAPER_WHITE, INK, PALE, PALE_ORANGE = "#FFFFFF", "#222222", "#E4E4E4", "#FCEFD9"
+VERMILION, SKY = "#D55E00", "#56B4E9"
 # Colour, marker and stroke of up to four lines: any one of the three tells which is which.
 LINES = ((BLUE, "o", "-"), (ORANGE, "s", "--"), (GREEN, "^", ":"), (PURPLE, "D", "-."))
-TASK_COLOURS = {"sst": BLUE, "quora": ORANGE, "sts": GREEN, "cfimdb": PURPLE}
-TASK_MARKERS = {"sst": "o", "quora": "s", "sts": "^", "cfimdb": "D"}
-MARKER_WORDS = {"o": "circles", "s": "squares", "^": "triangles", "D": "diamonds"}
+# Colour and marker of a task: the four have their own, any other takes the next that is free.
+TASK_LOOKS = {
+    "sst": (BLUE, "o"),
+    "quora": (ORANGE, "s"),
+    "sts": (GREEN, "^"),
+    "cfimdb": (PURPLE, "D"),
+}
+_SPARE = ((VERMILION, "v"), (SKY, "P"), (INK, "X"), (GREY, "*"))
+MARKER_WORDS = {
+    **{"o": "circles", "s": "squares", "^": "triangles", "D": "diamonds"},
+    **{"v": "triangles upside down", "P": "plus signs", "X": "crosses", "*": "stars"},
+}
 STYLE = {
     "axes.spines.right": False,
     "axes.spines.top": False,
@@ -62,6 +73,14 @@ def figure(width: float, height: float, columns: int = 1) -> tuple[Figure, list[
         made = Figure(figsize=(width, height), layout="constrained")
         axes = made.subplots(1, columns, squeeze=False)[0]
     return made, list(axes)
+
+
+def task_looks(tasks: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """The colour and marker of each task in a figure; more than eight share them in turn."""
+    names = list(dict.fromkeys(tasks))
+    free = [look for name, look in TASK_LOOKS.items() if name not in names]
+    spare = itertools.cycle((*_SPARE, *free))
+    return {name: TASK_LOOKS.get(name) or next(spare) for name in names}
 
 
 # Pieces that several figures share ---------------------------------------------------------------

@@ -11,6 +11,7 @@ from finetune.conftest import write_task
 
 from mtslib import backbones, bench
 from mtslib.cli.main import main
+from mtslib.data import tasks
 from mtslib.evidence import results
 from mtslib.report import tables
 
@@ -31,7 +32,7 @@ def own_folders(mirror, tmp_path, monkeypatch):
     monkeypatch.setenv(backbones.MIRROR_VARIABLE, str(mirror))
     monkeypatch.setenv("MTS_CACHE", str(tmp_path / "cache"))
     (tmp_path / "data").mkdir()
-    for task in ("sst", "sts", "quora", "cfimdb"):
+    for task in tasks.TASKS:
         write_task(tmp_path / "data", task, "train", 5, seed=1)
         write_task(tmp_path / "data", task, "dev", 5, seed=2)
     return tmp_path

@@ -11,6 +11,7 @@ import matplotlib.image
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from own_tasks import EVERY_TASK
 
 from mtslib.report import plots
 from mtslib.report.plots import Picture
@@ -60,12 +61,14 @@ def test_a_figure_has_the_panels_that_were_asked_for():
 
 
 def test_every_task_has_a_colour_and_a_shape_of_its_own():
-    from mtslib.data.tasks import TASKS
-
-    assert set(plots.TASK_COLOURS) == set(plots.TASK_MARKERS) == set(TASKS)
-    assert len(set(plots.TASK_COLOURS.values())) == len(TASKS)
-    assert len(set(plots.TASK_MARKERS.values())) == len(TASKS), "colour alone says nothing"
-    assert set(plots.TASK_MARKERS.values()) == set(plots.MARKER_WORDS)
+    looks = plots.task_looks(EVERY_TASK)
+    assert list(looks) == list(EVERY_TASK)
+    for seen in zip(*looks.values(), strict=True):
+        assert len(set(seen)) == len(EVERY_TASK), "colour alone says nothing"
+    assert looks["sst"] == plots.task_looks(["own", "sst"])["sst"]
+    many = plots.task_looks(["sst", *(f"own{number}" for number in range(7))])
+    assert len(set(many.values())) == 8
+    assert {marker for _, marker in many.values()} == set(plots.MARKER_WORDS)
 
 
 def test_lines_differ_without_colour_too() -> None:

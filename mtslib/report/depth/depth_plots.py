@@ -148,13 +148,14 @@ def scores_by_share(ours: pd.DataFrame, published: pd.DataFrame, backbone: str) 
     share_trained, value. The panels are apart because the backbones are not the same.
     """
     made, (left, right) = plots.figure(9.2, 3.6, columns=2)
+    looks = plots.task_looks(sorted({*ours.task, *published.task}))
     for axes, points, title in (
         (left, ours, f"recorded here: {backbone}"),
         (right, published, "the paper: bert-base-uncased"),
     ):
         for task, rows in points.groupby("task", sort=True):
             rows = rows.sort_values("share_trained")
-            colour, marker = plots.TASK_COLOURS[task], plots.TASK_MARKERS[task]
+            colour, marker = looks[task]
             line = "-" if len(rows) > 2 else ""  # two points are no curve
             style = {"color": colour, "marker": marker, "linestyle": line}
             axes.plot(rows.share_trained, rows.value, label=task, **style)
@@ -167,8 +168,7 @@ def scores_by_share(ours: pd.DataFrame, published: pd.DataFrame, backbone: str) 
         axes.legend(loc="lower right")
     left.set_ylabel("dev accuracy (sst, quora), Pearson (sts)")
     shapes = ", ".join(
-        f"{task} as {plots.MARKER_WORDS[plots.TASK_MARKERS[task]]}"
-        for task in sorted(ours.task.unique())
+        f"{task} as {plots.MARKER_WORDS[looks[task][1]]}" for task in sorted(ours.task.unique())
     )
     return Picture(
         made,

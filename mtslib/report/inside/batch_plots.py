@@ -99,9 +99,10 @@ def by_pool(
     """
     made, panels = plots.figure(8.4, 3.2, columns=2)
     titles = ("padding, of all places", "neighbours that meet again next epoch")
+    looks = plots.task_looks(padding)
     for axes, series, title in zip(panels, (padding, again), titles, strict=True):
         for task, values in series.items():
-            colour, marker = plots.TASK_COLOURS[task], plots.TASK_MARKERS[task]
+            colour, marker = looks[task]
             shares = [100 * value for value in values]
             axes.plot(range(len(pools)), shares, color=colour, marker=marker, label=task)
         axes.set_xticks(range(len(pools)), [str(pool) for pool in pools])

@@ -8,7 +8,7 @@ from mtslib.base.errors import MtsError
 from mtslib.base.files import check_place
 from mtslib.base.paths import BUILD, expanded
 from mtslib.cli.finetune import TRAIN_FILES, files_by_task
-from mtslib.cli.parser import DATA, command, option
+from mtslib.cli.parser import DATA, TASK, command, option
 
 
 @command(
@@ -16,6 +16,7 @@ from mtslib.cli.parser import DATA, command, option
     "append checkpoints' results to data/results",
     "record runs/sst",
     option("folders", nargs="*", type=expanded, metavar="DIR"),
+    option("--task", help=f"only checkpoints of this: {TASK}"),
     option("--publish", action="store_true", help="freeze the snapshot, run notebooks"),
     option("--quiet-machine", action="store_true", help="nothing else ran: seconds are comparable"),
     DATA,
@@ -24,11 +25,16 @@ def _record(options: Namespace) -> None:
     if not options.folders and not options.publish:
         raise MtsError("nothing to record: name checkpoint folders, or say --publish")
 
+    from mtslib.data import tasks
     from mtslib.evidence import results
     from mtslib.finetune import checkpoint
 
+    only = tasks.get(options.task) if options.task else None
     for folder in options.folders:
         kept = checkpoint.read(folder)
+        if only and (kept.task.name != only.name or kept.task.differs_from(only)):
+            print(f"{kept.name} is left out: not the task {only.name}")
+            continue
         predictions = checkpoint.read_tensors(folder / checkpoint.PREDICTIONS)
         name, new = results.record(
             kept.card,

@@ -17,19 +17,31 @@ if TYPE_CHECKING:
 group("cache", "what the frozen trunk gave, kept: see it, remove it")
 
 
-@command("cache status", "list what is kept, and how much may be", "cache status")
+_OF_TASK = (option("--task", help=f"only what its rows gave: {TASK}"), DATA)
+
+
+@command("cache status", "list what is kept, and how much may be", "cache status", *_OF_TASK)
 def _cache_status(options: Namespace) -> None:
     from mtslib.finetune import cache
 
-    print(cache.status())
+    print(cache.status(_hashes(options)))
 
 
-@command("cache clean", "remove it all; it is made again when needed", "cache clean")
+@command("cache clean", "remove it; it is made again when needed", "cache clean", *_OF_TASK)
 def _cache_clean(options: Namespace) -> None:
     from mtslib.finetune import cache
 
-    count, size = cache.clean()
+    count, size = cache.clean(_hashes(options))
     print(f"{cache.folder()}: {count} entries removed, {size / 1e6:,.1f} MB")
+
+
+def _hashes(options: Namespace) -> set[str] | None:
+    """Of the files of the task that is asked for."""
+    from mtslib.data import datasets
+
+    if options.task is None:
+        return None
+    return {split.sha256 for split in datasets.load_pair(options.task, options.data)}
 
 
 # Settings that both commands can change, an option each.

@@ -74,20 +74,25 @@ def _evaluate(options: Namespace) -> None:
     if options.dev_file and (options.task is None or options.split != "dev"):
         raise MtsError("--dev-file takes the place of one task's dev file; say --task, not --split")
     model = _opened(options)
-    chosen = [item.task for item in model.checkpoints.values()]
-    for task in chosen if options.task is None else [_chosen(model, options.task)]:
-        found = serving.evaluate(
-            model,
-            task,
-            options.split,
-            options.data,
-            options.precision,
-            file=options.dev_file,
-        )
+    every = [item.task for item in model.checkpoints.values()]
+    chosen = every if options.task is None else [_chosen(model, options.task)]
+    unscored = []
+    for task in chosen:
+        try:
+            found = serving.evaluate(
+                *(model, task, options.split, options.data, options.precision),
+                file=options.dev_file,
+            )
+        except DataError as error:  # one task's files may be elsewhere; the others are scored
+            unscored.append(str(error))
+            continue
         cut = f", {found.truncated} truncated" if found.truncated else ""
         print(found.split.describe() + cut)
         for metric in found.metrics:
             print(metric_line(task.name, options.split, asdict(metric)))
+    if unscored:
+        others = f" (and {len(unscored) - 1} more)" if len(unscored) > 1 else ""
+        raise DataError(f"{unscored[0]}{others}")
 
 
 def _opened(options: Namespace) -> LoadedModel:

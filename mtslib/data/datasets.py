@@ -107,7 +107,7 @@ def locate(
         return _named_file(expanded(file), root)
     name = file_name(task, split, "controlled" if folder is None else "cs224n")
     if not task.stems:
-        return _own_file(task, root / name)
+        return _own_file(task, name, folder)
     path = _find(name, root)
     if path is not None:
         return path
@@ -127,14 +127,16 @@ def _folder(task: Task, data: str | Path | None) -> Path | None:
     return data_dir(data) if task.source is None or task.stems else task.source.parent
 
 
-def _own_file(task: Task, path: Path) -> Path:
-    if not path.exists():
-        where = task.source or "kept with a checkpoint"
+def _own_file(task: Task, name: str, folder: Path | None) -> Path:
+    if folder is None:
         raise DataError(
-            f"{path} is missing; the description of task {task.name} ({where}) names it; "
-            "--task FILE.toml says where its files lie, and --data a folder that holds them"
+            f"where {name} lies is not known: the description of task {task.name} came with a "
+            "checkpoint; say --task FILE.toml, its task file, or --data and the folder"
         )
-    return path
+    if not (folder / name).exists():
+        where = task.source or "kept with a checkpoint"
+        raise DataError(f"{folder / name} is missing, which task {task.name} names ({where})")
+    return folder / name
 
 
 def _named_file(path: Path, root: Path) -> Path:

@@ -245,12 +245,15 @@ def make_room(needed: int, keep: Collection[str] = (), held: str = "") -> bool:
         return total + needed <= allowed
 
 
-def clean() -> tuple[int, int]:
-    """Remove every entry that no process is just writing → how many, and their bytes."""
+def clean(of: Collection[str] | None = None) -> tuple[int, int]:
+    """Remove entries that no process is just writing → how many, and their bytes.
+
+    of: only what was made from data with these hashes.
+    """
     if not entries():
         return 0, 0
     with locked(folder() / ".room.lock", what=f"the cache in {folder()}"):
-        gone = [entry for entry in entries() if _drop(entry)]
+        gone = [entry for entry in entries() if _is_of(entry, of) and _drop(entry)]
     return len(gone), sum(entry.nbytes for entry in gone)
 
 
@@ -271,12 +274,19 @@ def _drop(entry: Entry, held: str = "") -> bool:
     return not entry.place.exists()
 
 
-def status() -> str:
+def _is_of(entry: Entry, of: Collection[str] | None) -> bool:
+    try:
+        return of is None or read_json(entry.place / CARD)["contents"]["data_sha256"] in of
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def status(of: Collection[str] | None = None) -> str:
     """What the folder holds, one line per entry, as `python -m mtslib cache status` prints it.
 
-    Raises TrainError where it is none.
+    of: as in `clean`. Raises TrainError where it is none.
     """
-    present = entries()
+    present = [entry for entry in entries() if _is_of(entry, of)]
     lines = [
         f"{folder()}: {len(present)} entries, {sum(e.nbytes for e in present) / 1e6:,.1f} MB of "
         f"at most {limit() / 1e6:,.0f} MB"

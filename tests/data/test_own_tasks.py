@@ -103,7 +103,7 @@ def test_a_description_of_a_card_finds_its_files_in_a_named_folder(one_file, tmp
     moved.mkdir()
     shutil.copy(one_file.parent / "all.csv", moved)
     assert datasets.load(described, "dev", moved).sha256 == datasets.load(one_file, "dev").sha256
-    with pytest.raises(DataError, match=r"all\.csv is missing; .* --task FILE\.toml"):
+    with pytest.raises(DataError, match=r"where all\.csv lies is not known.* --task FILE\.toml"):
         datasets.load(described, "dev")
 
 

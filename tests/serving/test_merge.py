@@ -206,7 +206,7 @@ def test_a_removed_task_leaves_the_others_as_they_were(whole, tmp_path, ragged, 
 def test_a_model_can_be_changed_in_its_own_place(whole, teachers, tmp_path, ragged):
     place = shutil.copytree(whole, tmp_path / "place")
     without(place, "sst", place)
-    assert list(load(place).checkpoints) == ["cfimdb", "quora", "sts"]
+    assert list(load(place).checkpoints) == list(TASKS[1:])
     merge([place, teachers["sst"]], place)
     untouched(whole, place, TASKS, ragged)
     assert [path.name for path in tmp_path.iterdir()] == ["place"]

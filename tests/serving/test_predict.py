@@ -8,6 +8,7 @@ import re
 import numpy as np
 import pytest
 import torch
+from own_tasks import EVERY_TASK
 from serving.conftest import TASKS, made_up_texts
 
 from mtslib.base.errors import CheckpointError, DataError, MtsError
@@ -36,8 +37,8 @@ def mixed(teachers, tmp_path_factory):
 
 def test_each_input_is_answered_by_every_task_that_reads_its_kind(merged):
     sentence, pair = ask(merged, [SENTENCE, PAIR])
-    assert [answer.task for answer in sentence] == ["sst", "cfimdb"]
-    assert [answer.task for answer in pair] == ["quora", "sts"]
+    assert [answer.task for answer in sentence] == ["sst", "cfimdb", "warmth"]
+    assert [answer.task for answer in pair] == ["quora", "sts", "matches"]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -221,7 +222,7 @@ def test_a_folder_that_is_neither_is_refused(tmp_path):
 @pytest.mark.parametrize("task", TASKS)
 def test_a_merged_model_scores_what_its_teacher_scored(merged, teachers, data_folder, task):
     """The same dev file and precision: every metric of the card, and every prediction."""
-    found = evaluate(merged, tasks.get(task), data=data_folder, precision="fp32", progress=False)
+    found = evaluate(merged, EVERY_TASK[task], data=data_folder, precision="fp32", progress=False)
     card = read(teachers[task]).card
     assert [vars(metric) for metric in found.metrics] == card["dev"]
     kept = checkpoint.read_tensors(teachers[task] / checkpoint.PREDICTIONS)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import mtslib.cli.main  # noqa: F401 (every command is known then)
 from mtslib.base.errors import DataError
-from mtslib.cli import main  # noqa: F401 (every command is known then)
 from mtslib.cli.parser import _GROUPS
 from mtslib.data import task_form, tasks
 from mtslib.data.tasks import Task

@@ -297,7 +297,7 @@ def test_a_branch_folder_that_is_gone_or_too_many_is_named(model, whole):
     )
     shutil.copytree(whole / "branches" / "sts", model / "branches" / "sts")
     shutil.copytree(whole / "branches" / "sts", model / "branches" / "sts2")
-    refused(model, r"holds branches .*sts2, its certificate names")
+    refused(model, r"holds branches .*sts2, warmth, its certificate names")
 
 
 def test_the_trunk_of_another_model_is_refused(

@@ -9,7 +9,7 @@ import pytest
 from own_tasks import OWN, TOML, write_own
 
 from mtslib.base.errors import MergeError
-from mtslib.cli import main
+from mtslib.cli.main import main
 from mtslib.evidence import results
 from mtslib.finetune import cache, read
 from mtslib.serving import ask, load, merge, open_model

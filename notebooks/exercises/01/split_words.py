@@ -9,7 +9,7 @@ from mtslib.learn.exercise import Exercise, mistakes, styles
 from mtslib.learn.inputs import SeededInputs
 from mtslib.minbert.tokenizer import is_punctuation, split_words
 
-WORDS = ("tea", "drinks", "don't", "snake_case", "3.50", "half-price", "yes", "naïve", "a")
+WORDS = ("tea", "Drinks", "NASA", "don't", "snake_case", "3.50", "half-price", "yes", "naïve", "a")
 MARKS = (".", ",", "?!", "...", "_", "“", "—", "$", "(", ")")
 SPACES = (" ", "  ", "\t", "\n", " \n ")
 
@@ -34,7 +34,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     parts = []
     for _ in range(12):
         parts += [inputs.pick(WORDS), inputs.pick(MARKS), inputs.pick((*SPACES, ""))]
-    texts = ("tea, please", "don't stop...", "snake_case", "a  b\tc\nd ", "", "".join(parts))
+    texts = ("tea, please", "Don't stop...", "snake_case", "a  b\tc\nd ", "", "".join(parts))
     return {f"the words of {text!r}": inputs.call(answer, text) for text in texts}
 
 

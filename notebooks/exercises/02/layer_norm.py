@@ -51,8 +51,8 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         "two sentences of 5 tokens with 7 features": inputs.call(
             answer, hidden, weight, bias, 1e-12
         ),
-        "features that differ by thousandths, with eps = 1e-5": inputs.call(
-            answer, alike, weight, bias, 1e-5
+        "features that differ by thousandths, with eps = 1e-6": inputs.call(
+            answer, alike, weight, bias, 1e-6
         ),
         "two sentences without a word on eps, which is 1e-12": inputs.call(
             answer, hidden, weight, bias

@@ -45,6 +45,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     query, key = inputs.randn(2, 3, 4, 5), inputs.randn(2, 3, 4, 5)
     far = torch.tensor([[[[512.0, 0, 0, 0], [-512.0, 0, 0, 0]]]])  # scores ±256 and ±255, exact
     near = torch.tensor([[[[1.0, 0, 0, 0], [1 - 1 / 256, 0, 0, 0]]]])
+    inputs.constant(far, near)
     bias = torch.zeros(2, 1, 1, 4)
     bias[1, 0, 0, 2:] = mask_bias.LOWEST
     one, two = inputs.constant(bias[:1], bias[:1, :, :, :2])

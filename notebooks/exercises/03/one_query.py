@@ -49,7 +49,8 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     keys = torch.tensor([[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [-2.0, 0.0, 0.0, 0.0]])
     values = torch.tensor([[1.0, 0.0, 0.0, 5.0], [0.0, 1.0, 0.0, 5.0], [0.0, 0.0, 1.0, 5.0]])
     # Exact in fp32. What is cut off at a bound comes out equal; without a bound exp overflows.
-    close = (256 * query, torch.tensor([[1.0, 0, 0, 0], [1 - 1 / 256, 0, 0, 0], [-1.0, 0, 0, 0]]))
+    far = torch.tensor([[1.0, 0, 0, 0], [1 - 1 / 256, 0, 0, 0], [-1.0, 0, 0, 0]])
+    large, low, far, first = inputs.constant(256 * query, -256 * query, far, far[:2])
     asked, known, given = inputs.randn(5), inputs.randn(7, 5), inputs.randn(7, 5)
     return {
         "query (2, 0, 0, 0), keys (1, 0, 0, 0), (0, 1, 0, 0) and (−2, 0, 0, 0), "
@@ -58,9 +59,9 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         ),
         "seven random keys of size 5": inputs.call(answer, asked, known, given),
         "scores around 400": inputs.call(answer, 400 * query, keys, values),
-        "scores 256, 255 and −256": inputs.call(answer, *close, values),
+        "scores 256, 255 and −256": inputs.call(answer, large, far, values),
         "scores −256, −255 and 256, the last key left out": inputs.call(
-            answer, -close[0], close[1][:2], values[:2]
+            answer, low, first, values[:2]
         ),
     }
 

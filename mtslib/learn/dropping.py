@@ -15,6 +15,12 @@ NEARLY_ALL = 1 - 1e-7  # nothing is left, and 1 − rate may still be divided by
 SIGMAS = 4.5  # one right answer in 150,000 drops a share further from the rate
 
 
+def kept_or_dropped(trained: Tensor, plain: Tensor, rate: float) -> Tensor:
+    """1 where a number is itself divided by 1 − rate, 0 where it is 0, else NaN."""
+    whole = torch.isclose(trained, plain / (1 - rate), rtol=1e-4, atol=1e-6)
+    return torch.where(whole, 1.0, torch.where(trained == 0, 0.0, math.nan))
+
+
 def what_is_dropped(
     inputs: SeededInputs,
     module: nn.Module,
@@ -29,9 +35,7 @@ def what_is_dropped(
     """
 
     def by_number(trained: Tensor, plain: Tensor) -> Tensor:
-        whole = torch.isclose(trained, plain / (1 - rate), rtol=1e-4, atol=1e-6)
-        told = torch.where(trained == 0, 0.0, math.nan)
-        return torch.where(whole, 1.0, told)
+        return kept_or_dropped(trained, plain, rate)
 
     with torch.no_grad():
         plain = inputs.call(module.eval(), *args)

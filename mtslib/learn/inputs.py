@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
-import dataclasses
 import warnings
 import zlib
 from collections import Counter
@@ -14,17 +14,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from mtslib.learn import left_alone
+from mtslib.learn.left_alone import AnswerError
+
 PARAMETERS = "the names and shapes of its parameters"  # what is compared before any number
 DTYPE = "the dtype"
 CUT = (
     "none: the result is cut from it, as by no_grad, detach, .item(), .tolist(), torch.tensor or "
     "NumPy; training needs this gradient"
 )
-MOST_DIFFERENTIATED = 20_000  # numbers; real weights are asked for values only
-
-
-class AnswerError(Exception):
-    """Something about an answer that can be said in a sentence, before any number is compared."""
 
 
 class SeededInputs:
@@ -42,7 +40,7 @@ class SeededInputs:
         self.generator = torch.Generator().manual_seed(seed)
         self._given: list[Tensor] = []
         self._constants: list[Tensor] = []
-        self._asked: list[nn.Module] = []
+        self._kept: list[nn.Module] = []
         self._backward: list[tuple[Any, Mapping[str, Tensor | str]]] = []
 
     def observation(
@@ -79,32 +77,32 @@ class SeededInputs:
     def call(self, answer: Any, *args: Any, **named: Any) -> Any:
         """Call an answer with copies of the arguments.
 
-        Raises AnswerError when it changed one of them, or itself where it is a module. torch's own
-        generator is seeded first, so that dropout repeats.
+        Raises AnswerError when it changed one of them, a module that is kept, or itself where it is
+        one. torch's own generator is seeded first, so that dropout repeats.
         """
         leaves: dict[str, Tensor] = {}
         asks = self.gradients and torch.is_grad_enabled()
         module = getattr(answer, "__self__", answer)
-        before = _state(module) if isinstance(module, nn.Module) else None
-        try:
-            given, result = self._run(answer, args, named, leaves if asks else None)
-        except RuntimeError as error:
-            if not leaves or "grad" not in str(error):
-                raise
-            # NumPy takes no tensor that asks for a gradient: where numbers are wanted it may do.
-            given, result = self._run(answer, args, named, None)
+        kept = [*self._kept, *([module] if isinstance(module, nn.Module) else ())]
+        with contextlib.ExitStack() as stack:
+            for part in kept:
+                stack.enter_context(left_alone.left_alone(part))
+            try:
+                given, result = self._run(answer, args, named, leaves if asks else None)
+            except RuntimeError as error:
+                if not leaves or "grad" not in str(error):
+                    raise
+                # NumPy takes no tensor that asks for a gradient; where numbers are wanted it may.
+                given, result = self._run(answer, args, named, None)
         for name, old in (*enumerate(args, start=1), *named.items()):
-            if not _unchanged(old, given[name]):
+            if not left_alone.unchanged(old, given[name]):
                 raise AnswerError(
                     f"your code changed its {_called(name)} in place; expected it left "
                     "as it was. Likely cause: an operation that ends in an underscore, += on a "
                     "tensor, a method such as sort or append, or an assignment to a slice. Work on "
                     "a copy or make a new value"
                 )
-        if before is not None:
-            _same_module(before, module)
-            leaves |= dict(module.named_parameters())
-        for part in self._asked:
+        for part in kept:
             leaves |= dict(part.named_parameters())
         self._given = [value for value in given.values() if isinstance(value, Tensor)]
         if asks:
@@ -142,20 +140,23 @@ class SeededInputs:
         if type(value) is dict:
             pairs = value.items()
             return {key: self._copy(item, f"{name}[{key!r}]", leaves) for key, item in pairs}
-        if isinstance(value, np.ndarray | set) or _record(value):
+        if isinstance(value, np.ndarray | set) or left_alone.record(value):
             return copy.deepcopy(value)
         return value
 
     def _differentiate(self, result: Any, leaves: Mapping[str, Tensor]) -> None:
         """Note the gradient, by each leaf, of a random weighting of the results."""
-        outputs = [one for one in _tensors(result) if one.is_floating_point()]
+        outputs = [one for one in left_alone.tensors(result) if one.is_floating_point()]
         size = sum(leaf.numel() for leaf in leaves.values())
-        large = max((one.numel() for one in outputs), default=0) > MOST_DIFFERENTIATED
-        if not outputs or large or not 0 < size <= MOST_DIFFERENTIATED:
+        large = max((one.numel() for one in outputs), default=0) > left_alone.SMALL
+        if not outputs or large or not 0 < size <= left_alone.SMALL:
             return
         draw = torch.Generator().manual_seed(self.seed)
         # Small, so that what fp32 rounds in long sums stays below an exercise's tolerance.
-        upstream = [0.1 * torch.randn(one.shape, generator=draw).to(one.dtype) for one in outputs]
+        # And uniform: these draws are the same for several tensors as for all of them in one.
+        upstream = [
+            (0.2 * torch.rand(one.shape, generator=draw) - 0.1).to(one.dtype) for one in outputs
+        ]
         pairs = [(one, up) for one, up in zip(outputs, upstream, strict=True) if one.requires_grad]
         asking = {name: leaf for name, leaf in leaves.items() if leaf.requires_grad}
         found: dict[str, Tensor | str] = dict.fromkeys(leaves, CUT)
@@ -177,7 +178,10 @@ class SeededInputs:
         """(dtype or gradient by what, found) of a result, or of those that a value holds."""
         for result, gradients in self._backward:
             if value is result:
-                yield DTYPE, ", ".join(str(one.dtype) for one in _tensors(result))
+                yield (
+                    DTYPE,
+                    ", ".join(sorted({str(one.dtype) for one in left_alone.tensors(result)})),
+                )
                 for name, gradient in gradients.items():
                     yield f"the gradient by {name}", gradient
                 return
@@ -187,9 +191,10 @@ class SeededInputs:
                 for what, found in self._noted(item):
                     yield f"{what} at [{key!r}]", found
 
-    def by(self, module: nn.Module) -> nn.Module:
-        """The same module; gradients are asked by its parameters too where it is an argument."""
-        self._asked.append(module)
+    def kept(self, module: nn.Module) -> nn.Module:
+        """The same module, which answers are given and leave as it is: parameters, buffers, train
+        or eval. Gradients are asked by its parameters too."""
+        self._kept.append(module)
         return module
 
     def call_fresh(self, answer: Any, *args: Any, **named: Any) -> Any:
@@ -270,70 +275,14 @@ def _name(answer: Any) -> str:
     return getattr(answer, "__name__", type(answer).__name__)
 
 
-def plain(value: Any) -> Any:
+def listed(value: Any) -> Any:
     """Tuples, arrays and tensors as lists, and numbers of NumPy and torch as Python's."""
     if isinstance(value, Tensor | np.ndarray | np.generic):
         return value.tolist()
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+        return [listed(item) for item in value]
     return value
 
 
 def _called(name: int | str) -> str:
     return f"argument number {name}" if isinstance(name, int) else f"argument {name!r}"
-
-
-def _record(value: Any) -> bool:
-    return dataclasses.is_dataclass(value) and not isinstance(value, type | nn.Module)
-
-
-def _tensors(value: Any) -> Iterator[Tensor]:
-    """The dense tensors in a result."""
-    if isinstance(value, Tensor):
-        if value.layout == torch.strided and not value.is_meta:
-            yield value
-    elif isinstance(value, Mapping | list | tuple):
-        for item in value.values() if isinstance(value, Mapping) else value:
-            yield from _tensors(item)
-    elif _record(value):
-        yield from _tensors([getattr(value, field.name) for field in dataclasses.fields(value)])
-
-
-def _unchanged(old: Any, new: Any) -> bool:
-    """Whether a copy still holds what its original holds, element by element."""
-    if isinstance(old, Tensor | np.ndarray):
-        if type(new) is not type(old) or old.shape != new.shape or old.dtype != new.dtype:
-            return False
-        left, right = (torch.as_tensor(value).detach() for value in (old, new))
-        same = torch.equal(left, right)  # which NaN is not
-        return same or torch.allclose(left, right, rtol=0, atol=0, equal_nan=True)
-    if isinstance(old, list | tuple):
-        return len(old) == len(new) and all(map(_unchanged, old, new))
-    if isinstance(old, dict):
-        return list(old) == list(new) and all(_unchanged(old[key], new[key]) for key in old)
-    if _record(old):
-        names = [field.name for field in dataclasses.fields(old)]
-        return all(_unchanged(getattr(old, name), getattr(new, name)) for name in names)
-    if isinstance(old, bool | int | float | str | set | None):
-        return old == new or (old != old and new != new)
-    return True
-
-
-def _state(module: nn.Module) -> dict[str, Any]:
-    """What a forward pass leaves alone: every tensor, and for each part whether it trains."""
-    kept: dict[str, Any] = {name: part.training for name, part in module.named_modules()}
-    for name, tensor in (*module.named_parameters(), *module.named_buffers()):
-        small = tensor.numel() <= MOST_DIFFERENTIATED
-        kept[f"its tensor {name}"] = tensor.detach().clone() if small else tensor._version
-    return kept
-
-
-def _same_module(before: Mapping[str, Any], module: nn.Module) -> None:
-    """Raises AnswerError where a module is no longer as it was before it was called."""
-    for name, now in _state(module).items():
-        if name in before and not _unchanged(before[name], now):
-            what = name if name.startswith("its tensor") else f"{name or 'itself'} (train or eval)"
-            raise AnswerError(
-                f"your forward changed {what}; expected the module left as it was. Likely "
-                "cause: an assignment to a parameter, or a call of train() or eval(), in forward"
-            )

@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from mtslib.learn import inputs as inputs_module
+from mtslib.learn import left_alone
 from mtslib.learn.checking import FAILED, PASSED, examine
 from mtslib.learn.inputs import CUT, AnswerError, SeededInputs
 from mtslib.learn.registry import find
@@ -37,7 +37,7 @@ def test_the_gradients_by_every_argument_and_parameter_are_those_of_autograd(see
         f"the gradient by {n} of: the result" for n in ("argument number 1", "bias", "weight")
     ]
     leaf = x.clone().requires_grad_()
-    upstream = 0.1 * torch.randn(3, 2, generator=torch.Generator().manual_seed(seed))
+    upstream = 0.2 * torch.rand(3, 2, generator=torch.Generator().manual_seed(seed)) - 0.1
     wanted = torch.autograd.grad(linear(leaf), [leaf, linear.bias, linear.weight], upstream)
     for found, expected in zip(seen.values(), wanted, strict=True):
         assert torch.allclose(found, expected)
@@ -154,12 +154,37 @@ def test_a_forward_that_changes_its_module_is_told(change):
 
     module = Changing(nn.Linear(2, 2), nn.Dropout(), nn.BatchNorm1d(2))
     module[2].eval()
-    with pytest.raises(AnswerError, match="your forward changed"):
+    with pytest.raises(AnswerError, match=r"your code changed .* in a Changing"):
         SeededInputs(0).call(module, torch.randn(3, 2))
 
 
+def test_a_kept_module_is_told_and_back_in_its_mode_whatever_the_answer_does():
+    module, inputs = nn.Sequential(nn.Linear(2, 2), nn.Dropout()), SeededInputs(0)
+    inputs.kept(module.train())
+    with pytest.raises(AnswerError, match=r"your code changed itself \(train or eval\)"):
+        inputs.call(lambda model: model.eval() and 0, module)
+    assert module.training
+    assert module[1].training
+    with pytest.raises(ZeroDivisionError):
+        inputs.call(lambda model: model.eval() and 1 / 0, module)
+    assert module.training
+    seen = inputs.observation(lambda a, i: {"it": i.call(a, module[0], torch.ones(2))}, _apply)
+    assert "the gradient by 0.weight of: it" in seen
+
+
+def _apply(model: nn.Module, x: Tensor) -> Tensor:
+    return model(x)
+
+
+def test_one_tensor_or_several_are_weighted_alike():
+    x = torch.randn(3, 17)
+    whole = gradients_seen(lambda x: torch.stack([x, 2 * x]), x)
+    parts = gradients_seen(lambda x: (x, 2 * x), x)
+    assert all(torch.equal(whole[name], parts[name]) for name in whole)
+
+
 def test_large_weights_are_compared_by_their_version_and_ask_for_no_gradient(monkeypatch):
-    monkeypatch.setattr(inputs_module, "MOST_DIFFERENTIATED", 5)
+    monkeypatch.setattr(left_alone, "SMALL", 5)
     linear = nn.Linear(4, 2)
     assert not gradients_seen(linear, torch.randn(3, 4))
 
@@ -169,5 +194,5 @@ def test_large_weights_are_compared_by_their_version_and_ask_for_no_gradient(mon
         return x
 
     linear.forward = forward
-    with pytest.raises(AnswerError, match="your forward changed its tensor weight"):
+    with pytest.raises(AnswerError, match="your code changed its tensor weight in a Linear"):
         SeededInputs(0).call(linear, torch.randn(3, 4))

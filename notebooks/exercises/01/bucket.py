@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from mtslib.learn.exercise import Exercise, mistakes, styles
-from mtslib.learn.inputs import SeededInputs, plain
+from mtslib.learn.inputs import SeededInputs, listed
 
 
 def bucket(
@@ -51,7 +51,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     """Lengths that a reader can sort, then random ones; ties are compared by length only."""
     lengths = [5, 9, 3, 8, 6, 4, 7]
     seen = {
-        f"lengths {lengths}, order {order}, batches of {size}, pools of {pool}": plain(
+        f"lengths {lengths}, order {order}, batches of {size}, pools of {pool}": listed(
             inputs.call(answer, order, lengths, size, pool)
         )
         for order, size, pool in (
@@ -63,7 +63,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     }
     many = inputs.randint(3, 12, (50,)).tolist()
     order = torch.randperm(50, generator=inputs.generator).tolist()
-    made = plain(inputs.call(answer, order, many, 4, 12))
+    made = listed(inputs.call(answer, order, many, 4, 12))
     if isinstance(made, list) and all(isinstance(batch, list) for batch in made):
         flat = [position for batch in made for position in batch]
         seen["50 examples, batches of 4, pools of 12: each exactly once"] = sorted(flat)

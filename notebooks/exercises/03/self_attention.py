@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from mtslib import backbones
-from mtslib.learn.dropping import NEARLY_ALL, what_is_dropped
+from mtslib.learn.dropping import NEARLY_ALL, kept_or_dropped, what_is_dropped
 from mtslib.learn.exercise import Exercise, mistakes, styles
 from mtslib.learn.inputs import PARAMETERS, AnswerError, SeededInputs
 from mtslib.learn.registry import exercise_file
@@ -72,7 +72,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     )
     third = inputs.build(answer, replace(config, encoder_dropout=0.3))
     seen["the weights in training, with a dropout of 0.3"] = what_is_dropped(
-        inputs, third, 0.3, *_laid_open(third, inputs)
+        inputs, third, 0.3, *_laid_open(third, inputs), kept=_by_head
     )
     with torch.no_grad():
         seen[f'real weights: layer 0 reads "{SENTENCE}"'] = _real(answer, inputs)
@@ -91,6 +91,11 @@ def _first(inputs: SeededInputs, module: nn.Module, hidden: Tensor, bias: Tensor
             "gathered all 12. Likely cause: the values were not split into heads, as queries "
             "and keys were"
         ) from error
+
+
+def _by_head(trained: Tensor, plain: Tensor) -> Tensor:
+    """(B, T, H) → (B, T, N, T): which weights were kept."""
+    return kept_or_dropped(trained, plain, 0.3).unflatten(-1, (3, 4))
 
 
 def _laid_open(module: nn.Module, inputs: SeededInputs) -> tuple[Tensor, Tensor]:

@@ -64,11 +64,11 @@ def real_inputs() -> Inputs:
 
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     """A tiny model with padding and token types, then the real one."""
-    model = inputs.fill(BertModel(TINY)).eval()
+    model = inputs.kept(inputs.fill(BertModel(TINY)).eval())
     ids = inputs.randint(0, 20, (2, 5))
     mask = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0]])
     types = torch.tensor([[0, 0, 1, 1, 1], [0, 1, 1, 0, 0]])
-    small = inputs.by(inputs.fill(BertModel(replace(TINY, encoder_dropout=0.0))))
+    small = inputs.kept(inputs.fill(BertModel(replace(TINY, encoder_dropout=0.0))))
     few = inputs.call(answer, model, ids[:1, :2], mask[:1, :2], types[:1, :2])
     return {
         "how many states a model of three layers gives": len(few),
@@ -79,9 +79,8 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         "the states of two pairs in training, without dropout": inputs.call(
             answer, small.train(), ids, mask, types
         ),
-        "whether that model is still in training": small.training,
         "the states of two real pairs in the pretrained model": inputs.call(
-            answer, real_model(), *real_inputs()
+            answer, inputs.kept(real_model()), *real_inputs()
         ),
     }
 

@@ -97,5 +97,44 @@ EXERCISE = Exercise(
           def share_trained(freeze_depth, num_layers):
               start = freeze_depth if freeze_depth is not None else 0
               return sum(1 for _ in range(start, num_layers)) / num_layers
+
+        an early return for None:
+          def share_trained(freeze_depth, num_layers):
+              if freeze_depth is None:
+                  return 1
+              return (num_layers - freeze_depth) / num_layers
+
+        a number of NumPy:
+          def share_trained(freeze_depth, num_layers):
+              import numpy as np
+
+              return np.float64(1 - (freeze_depth or 0) / num_layers)
+
+        the mean of Booleans:
+          def share_trained(freeze_depth, num_layers):
+              import numpy as np
+
+              return np.mean([i >= (freeze_depth or 0) for i in range(num_layers)])
+
+        a fraction:
+          def share_trained(freeze_depth, num_layers):
+              from fractions import Fraction
+
+              return Fraction(num_layers - (freeze_depth or 0), num_layers)
+
+        counted down:
+          def share_trained(freeze_depth, num_layers):
+              k = num_layers
+              if freeze_depth is not None:
+                  k -= freeze_depth
+              return k / num_layers
+
+        match:
+          def share_trained(freeze_depth, num_layers):
+              match freeze_depth:
+                  case None:
+                      return 1.0
+                  case d:
+                      return 1 - d / num_layers
     """),
 )

@@ -135,5 +135,59 @@ EXERCISE = Exercise(
         broadcasting:
           - x @ self.weight.T + self.bias
           + (x[..., None, :] * self.weight).sum(-1) + self.bias
+
+        matrix times column:
+          class Affine(nn.Module):
+              def __init__(self, size_in, size_out):
+                  super().__init__()
+                  self.weight = nn.Parameter(torch.zeros(size_out, size_in))
+                  self.bias = nn.Parameter(torch.zeros(size_out))
+
+              def forward(self, x):
+                  return (self.weight @ x.unsqueeze(-1)).squeeze(-1) + self.bias
+
+        bias expanded, added in place:
+          class Affine(nn.Module):
+              def __init__(self, size_in, size_out):
+                  super().__init__()
+                  self.weight = nn.Parameter(torch.zeros(size_out, size_in))
+                  self.bias = nn.Parameter(torch.zeros(size_out))
+
+              def forward(self, x):
+                  out = self.bias.expand(*x.shape[:-1], -1).clone()
+                  out += x @ self.weight.T
+                  return out
+
+        addmm:
+          class Affine(nn.Module):
+              def __init__(self, size_in, size_out):
+                  super().__init__()
+                  self.weight = nn.Parameter(torch.zeros(size_out, size_in))
+                  self.bias = nn.Parameter(torch.zeros(size_out))
+
+              def forward(self, x):
+                  return torch.addmm(
+                      self.bias, x.reshape(-1, x.shape[-1]), self.weight.T
+                  ).reshape(*x.shape[:-1], -1)
+
+        tensordot:
+          class Affine(nn.Module):
+              def __init__(self, size_in, size_out):
+                  super().__init__()
+                  self.weight = nn.Parameter(torch.zeros(size_out, size_in))
+                  self.bias = nn.Parameter(torch.zeros(size_out))
+
+              def forward(self, x):
+                  return torch.tensordot(x, self.weight, dims=([-1], [1])) + self.bias
+
+        inner:
+          class Affine(nn.Module):
+              def __init__(self, size_in, size_out):
+                  super().__init__()
+                  self.weight = nn.Parameter(torch.zeros(size_out, size_in))
+                  self.bias = nn.Parameter(torch.zeros(size_out))
+
+              def forward(self, x):
+                  return x.inner(self.weight) + self.bias
     """),
 )

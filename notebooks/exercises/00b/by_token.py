@@ -91,5 +91,35 @@ EXERCISE = Exercise(
           def by_token(hidden):
               b, t, h = hidden.size()
               return torch.swapaxes(hidden, 0, 1).contiguous().view(t * b, h)
+
+        einsum, then flatten:
+          def by_token(hidden):
+              return torch.einsum("bth->tbh", hidden).flatten(end_dim=1)
+
+        two loops:
+          def by_token(hidden):
+              b, t, h = hidden.shape
+              out = torch.zeros(t * b, h)
+              for i in range(t):
+                  for j in range(b):
+                      out[i * b + j] = hidden[j, i]
+              return out
+
+        unbind and vstack:
+          def by_token(hidden):
+              return torch.vstack(hidden.unbind(1))
+
+        movedim:
+          def by_token(hidden):
+              return hidden.movedim(1, 0).reshape(-1, hidden.size(-1))
+
+        an index of rows:
+          def by_token(hidden):
+              order = (
+                  torch.arange(hidden.shape[0] * hidden.shape[1])
+                  .view(hidden.shape[:2])
+                  .T.flatten()
+              )
+              return hidden.flatten(0, 1)[order]
     """),
 )

@@ -110,5 +110,29 @@ EXERCISE = Exercise(
               n, m, h = len(first), len(second), first.shape[1]
               a, b = first.view(n, 1, h).expand(n, m, h), second.view(1, m, h).expand(n, m, h)
               return torch.sqrt(torch.pow(a - b, 2).sum(-1))
+
+        vector norm:
+          def gaps(first, second):
+              return torch.linalg.vector_norm(first[:, None] - second[None], dim=-1)
+
+        rows repeated:
+          def gaps(first, second):
+              n, m = len(first), len(second)
+              a = first.repeat_interleave(m, 0)
+              b = second.repeat(n, 1)
+              return (a - b).pow(2).sum(1).sqrt().view(n, m)
+
+        einsum:
+          def gaps(first, second):
+              d = first[:, None] - second
+              return torch.einsum("nmh,nmh->nm", d, d).sqrt()
+
+        one row of the first at a time:
+          def gaps(first, second):
+              return torch.stack([(second - a).norm(dim=1) for a in first])
+
+        vmap:
+          def gaps(first, second):
+              return torch.vmap(lambda a: (second - a).norm(dim=-1))(first)
     """),
 )

@@ -175,5 +175,60 @@ EXERCISE = Exercise(
                       batches.append(part[:batch_size])
                       part = part[batch_size:]
               return batches
+
+        tuples:
+          def bucket(order, lengths, batch_size, pool):
+              out = []
+              for s in range(0, len(order), pool):
+                  q = list(order[s : s + pool])
+                  q.sort(key=lengths.__getitem__)
+                  out.extend(
+                      tuple(q[i : i + batch_size]) for i in range(0, len(q), batch_size)
+                  )
+              return tuple(out)
+
+        arrays:
+          def bucket(order, lengths, batch_size, pool):
+              import numpy as np
+
+              out = []
+              l = np.array(lengths)
+              for s in range(0, len(order), pool):
+                  q = np.array(order[s : s + pool])
+                  q = q[np.argsort(l[q], kind="stable")]
+                  out += [q[i : i + batch_size] for i in range(0, len(q), batch_size)]
+              return out
+
+        numbers of NumPy:
+          def bucket(order, lengths, batch_size, pool):
+              import numpy as np
+
+              out = []
+              l = np.array(lengths)
+              for s in range(0, len(order), pool):
+                  q = np.array(order[s : s + pool])
+                  q = list(q[np.argsort(l[q], kind="stable")])
+                  out += [q[i : i + batch_size] for i in range(0, len(q), batch_size)]
+              return out
+
+        tensors split:
+          def bucket(order, lengths, batch_size, pool):
+              out = []
+              l = torch.tensor(lengths)
+              for q in torch.tensor(order).split(pool):
+                  q = q[l[q].argsort(stable=True)]
+                  out += [b.tolist() for b in q.split(batch_size)]
+              return out
+
+        a helper that cuts:
+          def bucket(order, lengths, batch_size, pool):
+              def cut(xs, n):
+                  return [xs[i : i + n] for i in range(0, len(xs), n)]
+
+              return [
+                  b
+                  for q in cut(order, pool)
+                  for b in cut(sorted(q, key=lambda p: lengths[p]), batch_size)
+              ]
     """),
 )

@@ -154,5 +154,43 @@ EXERCISE = Exercise(
                       tokens.append("[SEP]")
               border = tokens.index("[SEP]")
               return tokens, [int(place > border) for place in range(len(tokens))]
+
+        extend and append:
+          def frame(first, second=None):
+              t = ["[CLS]", *first, "[SEP]"]
+              k = [0] * len(t)
+              if second:
+                  t.extend(second)
+                  t.append("[SEP]")
+                  k.extend([1] * (len(second) + 1))
+              return t, k
+
+        one sum of lists, in a list:
+          def frame(first, second=None):
+              t = ["[CLS]"] + list(first) + ["[SEP]"]
+              s = [] if second is None else list(second) + ["[SEP]"]
+              return [t + s, [0] * len(t) + [1] * len(s)]
+
+        tuples:
+          def frame(first, second=None):
+              t = ("[CLS]", *first, "[SEP]")
+              s = () if second is None else (*second, "[SEP]")
+              return t + s, (0,) * len(t) + (1,) * len(s)
+
+        numbers of NumPy:
+          def frame(first, second=None):
+              import numpy as np
+
+              t = ["[CLS]", *first, "[SEP]"]
+              s = [] if second is None else [*second, "[SEP]"]
+              return t + s, [np.int64(0)] * len(t) + [np.int64(1)] * len(s)
+
+        types from the place of [SEP]:
+          def frame(first, second=None):
+              tokens = ["[CLS]", *first, "[SEP]"] + (
+                  [*second, "[SEP]"] if second is not None else []
+              )
+              cut = tokens.index("[SEP]")
+              return tokens, [int(i > cut) for i in range(len(tokens))]
     """),
 )

@@ -162,5 +162,59 @@ EXERCISE = Exercise(
               rows = [torch.tensor(s) for s in sequences]
               ids = nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=pad_id)
               return ids, (ids != pad_id).long()
+
+        pad_sequence:
+          def pad(sequences, pad_id):
+              T = max(map(len, sequences))
+              from torch.nn.utils.rnn import pad_sequence
+
+              rows = [torch.tensor(s) for s in sequences]
+              ids = pad_sequence(rows, batch_first=True, padding_value=pad_id)
+              mask = pad_sequence([torch.ones_like(r) for r in rows], batch_first=True)
+              return ids, mask
+
+        NumPy:
+          def pad(sequences, pad_id):
+              T = max(map(len, sequences))
+              import numpy as np
+
+              ids = np.full((len(sequences), T), pad_id)
+              for i, s in enumerate(sequences):
+                  ids[i, : len(s)] = s
+              lengths = np.array([len(s) for s in sequences])
+              return torch.from_numpy(ids), torch.from_numpy(
+                  (np.arange(T) < lengths[:, None]).astype(np.int64)
+              )
+
+        lengths compared with places:
+          def pad(sequences, pad_id):
+              T = max(map(len, sequences))
+              lengths = torch.tensor([len(s) for s in sequences])
+              mask = (torch.arange(T)[None] < lengths[:, None]).long()
+              ids = torch.stack(
+                  [F.pad(torch.tensor(s), (0, T - len(s)), value=pad_id) for s in sequences]
+              )
+              return ids, mask
+
+        place by place, in a list:
+          def pad(sequences, pad_id):
+              T = max(map(len, sequences))
+              ids = torch.full((len(sequences), T), pad_id)
+              m = torch.zeros_like(ids)
+              for i, s in enumerate(sequences):
+                  for j, t in enumerate(s):
+                      ids[i, j] = t
+                      m[i, j] = 1
+              return [ids, m]
+
+        zip_longest:
+          def pad(sequences, pad_id):
+              T = max(map(len, sequences))
+              from itertools import zip_longest
+
+              ids = torch.tensor(list(zip_longest(*sequences, fillvalue=pad_id))).T
+              return ids, torch.tensor(
+                  list(zip_longest(*[[1] * len(s) for s in sequences], fillvalue=0))
+              ).T
     """),
 )

@@ -127,5 +127,37 @@ EXERCISE = Exercise(
               own = [all_lengths[torch.tensor(batch)] for batch in batches]
               places = sum(n.max() * len(n) for n in own)
               return 1 - float(sum(n.sum() for n in own) / places)
+
+        a number of NumPy:
+          def padding_share(lengths, batches):
+              import numpy as np
+
+              l = np.asarray(lengths)
+              places = sum(l[list(b)].max() * len(b) for b in batches)
+              return np.float64(1 - sum(l[list(b)].sum() for b in batches) / places)
+
+        generators:
+          def padding_share(lengths, batches):
+              r = sum(lengths[i] for b in batches for i in b)
+              p = sum(len(b) * max(lengths[i] for i in b) for b in batches)
+              return (p - r) / p
+
+        one Boolean for each place:
+          def padding_share(lengths, batches):
+              cells = []
+              for b in batches:
+                  T = max(lengths[i] for i in b)
+                  for i in b:
+                      cells += [False] * lengths[i] + [True] * (T - lengths[i])
+              return sum(cells) / len(cells)
+
+        a fraction:
+          def padding_share(lengths, batches):
+              from fractions import Fraction
+
+              r = sum(lengths[i] for b in batches for i in b)
+              return 1 - Fraction(
+                  r, sum(len(b) * max(lengths[i] for i in b) for b in batches)
+              )
     """),
 )

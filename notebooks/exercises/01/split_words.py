@@ -131,5 +131,44 @@ EXERCISE = Exercise(
                   if is_punctuation(mark):
                       text = text.replace(mark, " " + mark + " ")
               return text.split()
+
+        one character at a time:
+          def split_words(text):
+              words, word = [], ""
+              for c in text + " ":
+                  if c.isspace() or is_punctuation(c):
+                      if word:
+                          words.append(word)
+                      word = ""
+                      if is_punctuation(c):
+                          words.append(c)
+                  else:
+                      word += c
+              return words
+
+        a word that grows:
+          def split_words(text):
+              out = []
+              for token in text.split():
+                  cur = ""
+                  for c in token:
+                      if is_punctuation(c):
+                          out += [cur, c]
+                          cur = ""
+                      else:
+                          cur += c
+                  out.append(cur)
+              return [w for w in out if w]
+
+        a table of translations:
+          def split_words(text):
+              marks = {c for c in text if is_punctuation(c)}
+              return text.translate({ord(m): f" {m} " for m in marks}).split()
+
+        re.split:
+          import re
+
+          def split_words(text):
+              return [w for w in re.split(r"(_|[^\w\s])|\s+", text) if w]
     """),
 )

@@ -192,5 +192,39 @@ EXERCISE = Exercise(
                   pieces.append(f"{mark}{word[start:end]}")
                   start = end
               return pieces
+
+        a loop with else:
+          def word_pieces(word, vocabulary):
+              if len(word) > 100:
+                  return ["[UNK]"]
+              out = []
+              start = 0
+              while start < len(word):
+                  for end in range(len(word), start, -1):
+                      p = ("##" if start else "") + word[start:end]
+                      if p in vocabulary:
+                          out.append(p)
+                          start = end
+                          break
+                  else:
+                      return ["[UNK]"]
+              return out
+
+        all that fits, the longest of it:
+          def word_pieces(word, vocabulary):
+              if len(word) > LONGEST_WORD:
+                  return ["[UNK]"]
+              pieces = []
+              while word:
+                  fits = [
+                      n
+                      for n in range(1, len(word) + 1)
+                      if ("##" if pieces else "") + word[:n] in vocabulary
+                  ]
+                  if not fits:
+                      return ["[UNK]"]
+                  pieces.append(("##" if pieces else "") + word[: max(fits)])
+                  word = word[max(fits) :]
+              return pieces
     """),
 )

@@ -107,5 +107,31 @@ EXERCISE = Exercise(
               return torch.stack(
                   [row @ vector / (row @ row).sqrt() / (vector @ vector).sqrt() for row in table]
               )
+
+        einsum:
+          def cosines(vector, table):
+              return (
+                  torch.einsum("vh,h->v", table, vector)
+                  / torch.einsum("vh,vh->v", table, table).sqrt()
+                  / vector.dot(vector).sqrt()
+              )
+
+        one root of a product:
+          def cosines(vector, table):
+              return (table * vector).sum(1) / (
+                  table.pow(2).sum(1) * vector.pow(2).sum()
+              ).sqrt()
+
+        mv:
+          def cosines(vector, table):
+              return (
+                  torch.mv(table, vector)
+                  / torch.linalg.norm(table, dim=1)
+                  / torch.linalg.norm(vector)
+              )
+
+        a module of torch:
+          def cosines(vector, table):
+              return nn.CosineSimilarity(dim=1)(table, vector.expand_as(table))
     """),
 )

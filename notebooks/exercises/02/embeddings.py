@@ -204,5 +204,13 @@ EXERCISE = Exercise(
                   norm = self.norm
                   total = F.layer_norm(total, norm.weight.shape, norm.weight, norm.bias, norm.eps)
                   return F.dropout(total, self.dropout.p, self.training)
+
+        rows by index:
+          - self.word(input_ids)  #
+          + self.word.weight[input_ids]  #
+
+        functional embedding:
+          - self.word(input_ids)  #
+          + F.embedding(input_ids, self.word.weight)  #
     """),
 )

@@ -152,5 +152,40 @@ EXERCISE = Exercise(
               mean = x.mean(-1, keepdim=True)
               variance = (x ** 2).mean(-1, keepdim=True) - mean ** 2
               return ((x - mean) / (variance + eps).sqrt()).to(hidden.dtype) * weight + bias
+
+        addcmul and rsqrt:
+          def layer_norm(hidden, weight, bias, eps=1e-12):
+              x = hidden - hidden.mean(-1, keepdim=True)
+              return torch.addcmul(
+                  bias, weight, x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + eps)
+              )
+
+        einsum:
+          def layer_norm(hidden, weight, bias, eps=1e-12):
+              H = hidden.shape[-1]
+              mu = torch.einsum("...h->...", hidden)[..., None] / H
+              x = hidden - mu
+              var = torch.einsum("...h,...h->...", x, x)[..., None] / H
+              return x / (var + eps) ** 0.5 * weight + bias
+
+        std_mean:
+          def layer_norm(hidden, weight, bias, eps=1e-12):
+              std, mean = torch.std_mean(hidden, dim=-1, correction=0, keepdim=True)
+              return (hidden - mean) / (std**2 + eps).sqrt() * weight + bias
+
+        a module of torch, called with other weights:
+          def layer_norm(hidden, weight, bias, eps=1e-12):
+              n = nn.LayerNorm(len(weight), eps=eps).to(hidden.dtype)
+              return torch.func.functional_call(
+                  n, {"weight": weight, "bias": bias}, (hidden,)
+              )
+
+        in double precision and back:
+          def layer_norm(hidden, weight, bias, eps=1e-12):
+              d = hidden.double()
+              x = (d - d.mean(-1, keepdim=True)) / torch.sqrt(
+                  d.var(-1, keepdim=True, correction=0) + eps
+              )
+              return (x * weight + bias).to(hidden.dtype)
     """),
 )

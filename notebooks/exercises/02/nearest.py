@@ -108,5 +108,42 @@ EXERCISE = Exercise(
               values = cosines(table[row], table).tolist()
               others = [i for i in range(len(values)) if i != row]
               return sorted(others, key=lambda i: -values[i])[:count]
+
+        argsort:
+          def nearest(table, row, count):
+              c = cosines(table[row], table)
+              c[row] = -2
+              return c.argsort(descending=True)[:count].tolist()
+
+        a comprehension over argsort:
+          def nearest(table, row, count):
+              c = cosines(table[row], table)
+              return [int(i) for i in c.argsort(descending=True) if i != row][:count]
+
+        NumPy:
+          def nearest(table, row, count):
+              c = cosines(table[row], table)
+              import numpy as np
+
+              o = np.argsort(-c.numpy())
+              return [i for i in o if i != row][:count]
+
+        sorted, as a tuple:
+          def nearest(table, row, count):
+              c = cosines(table[row], table)
+              return tuple(
+                  sorted((i for i in range(len(c)) if i != row), key=lambda i: -float(c[i]))[
+                      :count
+                  ]
+              )
+
+        nlargest of a heap:
+          def nearest(table, row, count):
+              c = cosines(table[row], table)
+              import heapq
+
+              return heapq.nlargest(
+                  count, (i for i in range(len(table)) if i != row), key=lambda i: c[i]
+              )
     """),
 )

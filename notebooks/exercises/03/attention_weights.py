@@ -182,5 +182,21 @@ EXERCISE = Exercise(
           def attention_weights(query, key, bias):
               eye = torch.eye(key.shape[2]).expand(*key.shape[:2], -1, -1)
               return F.scaled_dot_product_attention(query, key, eye, attn_mask=bias)
+
+        masked fill from the bias:
+          def attention_weights(query, key, bias):
+              s = query @ key.transpose(-1, -2) / math.sqrt(query.shape[-1])
+              return s.masked_fill(bias < -1, -torch.inf).softmax(dim=3)
+
+        logsumexp:
+          def attention_weights(query, key, bias):
+              s = query @ key.transpose(-1, -2) / math.sqrt(query.shape[-1])
+              s = s + bias
+              return (s - s.logsumexp(-1, keepdim=True)).exp()
+
+        the query divided first:
+          def attention_weights(query, key, bias):
+              s = torch.matmul(query / query.shape[-1] ** 0.5, key.mT)
+              return torch.softmax(torch.add(s, bias), dim=-1)
     """),
 )

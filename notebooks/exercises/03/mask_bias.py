@@ -137,5 +137,25 @@ EXERCISE = Exercise(
           def mask_bias(attention_mask):
               batch, tokens = attention_mask.shape
               return torch.where(attention_mask > 0, 0.0, -1e30).view(batch, 1, 1, tokens)
+
+        two loops:
+          def mask_bias(attention_mask):
+              m = attention_mask
+              out = torch.zeros(len(m), 1, 1, m.shape[1])
+              for i in range(len(m)):
+                  for j in range(m.shape[1]):
+                      if not m[i, j]:
+                          out[i, 0, 0, j] = -1e4
+              return out
+
+        logical_not:
+          def mask_bias(attention_mask):
+              m = attention_mask
+              return m.logical_not().float().mul(-1e6).reshape(len(m), 1, 1, -1)
+
+        in double precision:
+          def mask_bias(attention_mask):
+              m = attention_mask
+              return (1 - m.double())[:, None, None] * -1e5
     """),
 )

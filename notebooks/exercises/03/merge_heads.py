@@ -94,5 +94,25 @@ EXERCISE = Exercise(
           def merge_heads(heads):
               b, n, t, d = heads.size()
               return heads.transpose(1, 2).contiguous().view(b, t, n * d)
+
+        cat of unbind:
+          def merge_heads(heads):
+              b, n, t, d = heads.shape
+              return torch.cat(heads.unbind(1), -1)
+
+        einsum:
+          def merge_heads(heads):
+              b, n, t, d = heads.shape
+              return torch.einsum("bntd->btnd", heads).reshape(b, t, n * d)
+
+        swapaxes and view:
+          def merge_heads(heads):
+              b, n, t, d = heads.shape
+              return heads.swapaxes(1, 2).contiguous().view(b, t, -1)
+
+        one sentence at a time:
+          def merge_heads(heads):
+              b, n, t, d = heads.shape
+              return torch.stack([torch.hstack(list(s)) for s in heads])
     """),
 )

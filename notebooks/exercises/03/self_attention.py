@@ -313,5 +313,23 @@ EXERCISE = Exercise(
                       scores = (q @ k.mT / q.shape[-1] ** 0.5).masked_fill(~open_keys, -1e9)
                       found.append(self.dropout(scores.softmax(-1)) @ v)
                   return self.output(torch.cat(found, -1))
+
+        dropout by hand:
+          - weights = self.dropout(self.weights(hidden, bias, queries))  # (B, N, Q, T)
+          + weights = self.weights(hidden, bias, queries)
+          +         if self.training:
+          +             rate = self.dropout.p
+          +             weights = weights * (torch.rand_like(weights) >= rate) / (1 - rate)
+
+        Bernoulli draws:
+          - weights = self.dropout(self.weights(hidden, bias, queries))  # (B, N, Q, T)
+          + weights = self.weights(hidden, bias, queries)
+          +         if self.training:
+          +             chance = torch.full_like(weights, 1 - self.dropout.p)
+          +             weights = weights * torch.bernoulli(chance) / chance
+
+        functional dropout:
+          - self.dropout(self.weights(hidden, bias, queries))
+          + F.dropout(self.weights(hidden, bias, queries), self.dropout.p, self.training)
     """),
 )

@@ -103,5 +103,31 @@ EXERCISE = Exercise(
               for n in range(num_heads):
                   heads[:, n] = projected[:, :, n * d : (n + 1) * d]
               return heads
+
+        einsum:
+          def split_heads(projected, num_heads):
+              b, t, h = projected.shape
+              d = h // num_heads
+              return torch.einsum("btnd->bntd", projected.reshape(b, t, num_heads, d))
+
+        slices stacked:
+          def split_heads(projected, num_heads):
+              b, t, h = projected.shape
+              d = h // num_heads
+              return torch.stack(
+                  [projected[..., i * d : (i + 1) * d] for i in range(num_heads)]
+              ).transpose(0, 1)
+
+        features first:
+          def split_heads(projected, num_heads):
+              b, t, h = projected.shape
+              d = h // num_heads
+              return projected.transpose(1, 2).reshape(b, num_heads, d, t).mT
+
+        swapaxes:
+          def split_heads(projected, num_heads):
+              b, t, h = projected.shape
+              d = h // num_heads
+              return projected.unflatten(2, (num_heads, d)).swapaxes(1, 2)
     """),
 )

@@ -261,5 +261,56 @@ EXERCISE = Exercise(
                                         first.weight, first.bias, first.eps)
                   return F.layer_norm(hidden + self.dropout(self.feed_forward(hidden)), size,
                                       second.weight, second.bias, second.eps)
+
+        dropout by hand:
+          class EncoderLayer(nn.Module):
+              def __init__(self, config, attention=SelfAttention):
+                  super().__init__()
+                  self.attention = attention(config)
+                  self.attention_norm = nn.LayerNorm(
+                      config.hidden_size, eps=config.layer_norm_eps
+                  )
+                  self.feed_forward = FeedForward(config)
+                  self.feed_forward_norm = nn.LayerNorm(
+                      config.hidden_size, eps=config.layer_norm_eps
+                  )
+                  self.dropout = nn.Dropout(config.encoder_dropout)
+
+              def forward(self, hidden, bias):
+                  a = self.attention(hidden, bias)
+                  a = (
+                      a * (torch.rand_like(a) >= self.dropout.p) / (1 - self.dropout.p)
+                      if self.training
+                      else a
+                  )
+                  m = self.attention_norm(hidden + a)
+                  f = self.feed_forward(m)
+                  f = self.dropout(f)
+                  return self.feed_forward_norm(m + f)
+
+        where, in an if:
+          class EncoderLayer(nn.Module):
+              def __init__(self, config, attention=SelfAttention):
+                  super().__init__()
+                  self.attention = attention(config)
+                  self.attention_norm = nn.LayerNorm(
+                      config.hidden_size, eps=config.layer_norm_eps
+                  )
+                  self.feed_forward = FeedForward(config)
+                  self.feed_forward_norm = nn.LayerNorm(
+                      config.hidden_size, eps=config.layer_norm_eps
+                  )
+                  self.dropout = nn.Dropout(config.encoder_dropout)
+
+              def forward(self, hidden, bias):
+                  a = self.attention(hidden, bias)
+                  a = a.clone()
+                  if self.training:
+                      keep = torch.rand(a.shape) > self.dropout.p
+                      a = a.where(keep, 0.0) / (1 - self.dropout.p)
+                  m = self.attention_norm(hidden + a)
+                  f = self.feed_forward(m)
+                  f = self.dropout(f)
+                  return self.feed_forward_norm(m + f)
     """),
 )

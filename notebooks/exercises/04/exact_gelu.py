@@ -114,5 +114,21 @@ EXERCISE = Exercise(
               for place, value in enumerate(x.flatten()):
                   out.view(-1)[place] = value * (1 + torch.erf(value / 2**0.5)) / 2
               return out
+
+        functional:
+          def exact_gelu(x):
+              return F.gelu(x)
+
+        a module of torch:
+          def exact_gelu(x):
+              return nn.GELU()(x)
+
+        the sum halved:
+          def exact_gelu(x):
+              return (x + x * torch.erf(x * 2**-0.5)) / 2
+
+        methods in a row:
+          def exact_gelu(x):
+              return x.mul(x.div(math.sqrt(2)).erf().add(1).div(2))
     """),
 )

@@ -138,5 +138,13 @@ EXERCISE = Exercise(
           - return self.output(F.gelu(self.intermediate(hidden)))
           + widened = [nn.GELU()(self.intermediate(token)) for token in hidden.unbind(dim=1)]
           +         return torch.stack([self.output(token) for token in widened], dim=1)
+
+        sequential:
+          - self.output(F.gelu(self.intermediate(hidden)))
+          + nn.Sequential(self.intermediate, nn.GELU(), self.output)(hidden)
+
+        one sentence at a time:
+          - self.output(F.gelu(self.intermediate(hidden)))
+          + torch.stack([self.output(F.gelu(self.intermediate(s))) for s in hidden])
     """),
 )

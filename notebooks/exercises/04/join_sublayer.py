@@ -165,5 +165,28 @@ EXERCISE = Exercise(
           def join_sublayer(hidden, made, draws, rate, training, norm):
               scale = (draws > rate).float().div(1 - rate) if training else torch.ones_like(made)
               return norm(hidden.addcmul(scale, made))
+
+        addcmul:
+          def join_sublayer(hidden, made, draws, rate, training, norm):
+              scale = (
+                  (draws >= rate).float() / (1 - rate) if training else torch.ones_like(made)
+              )
+              return norm(torch.addcmul(hidden, made, scale))
+
+        a mask subtracted from 1:
+          def join_sublayer(hidden, made, draws, rate, training, norm):
+              if training:
+                  made = made * (1 - (draws < rate).to(made.dtype)) * (1 / (1 - rate))
+              return norm(hidden + made)
+
+        only where it is kept:
+          def join_sublayer(hidden, made, draws, rate, training, norm):
+              out = hidden.clone()
+              if training:
+                  keep = ~(draws < rate)
+                  out[keep] = out[keep] + made[keep] / (1 - rate)
+              else:
+                  out = out + made
+              return norm(out)
     """),
 )

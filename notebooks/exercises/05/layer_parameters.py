@@ -116,5 +116,32 @@ EXERCISE = Exercise(
 
               H, F = config.hidden_size, config.intermediate_size
               return 4 * linear(H, H) + linear(H, F) + linear(F, H) + 2 * (H + H)
+
+        counted in a layer:
+          def layer_parameters(config):
+              h, i = config.hidden_size, config.intermediate_size
+              return sum(
+                  p.numel()
+                  for p in __import__("mtslib.minbert.encoder", fromlist=["x"])
+                  .EncoderLayer(config)
+                  .parameters()
+              )
+
+        a number of NumPy:
+          def layer_parameters(config):
+              h, i = config.hidden_size, config.intermediate_size
+              import numpy as np
+
+              return np.int64(4 * (h * h + h) + (h * i + i) + (i * h + h) + 4 * h)
+
+        a tensor:
+          def layer_parameters(config):
+              h, i = config.hidden_size, config.intermediate_size
+              return torch.tensor(4 * (h * h + h) + (h * i + i) + (i * h + h) + 4 * h)
+
+        one formula:
+          def layer_parameters(config):
+              h, i = config.hidden_size, config.intermediate_size
+              return h * (4 * h + 4 + 2 * i + 1 + 4) + i
     """),
 )

@@ -121,5 +121,28 @@ EXERCISE = Exercise(
           def mean_pool(hidden, attention_mask):
               share = attention_mask / attention_mask.sum(1, keepdim=True)
               return (share.unsqueeze(1) @ hidden).squeeze(1)
+
+        a slice by length:
+          def mean_pool(hidden, attention_mask):
+              m = attention_mask[:, :, None].to(hidden.dtype)
+              return torch.stack(
+                  [h[: int(k.sum())].mean(0) for h, k in zip(hidden, attention_mask)]
+              )
+
+        bmm:
+          def mean_pool(hidden, attention_mask):
+              m = attention_mask[:, :, None].to(hidden.dtype)
+              return torch.bmm(m.transpose(1, 2) / m.sum(1, keepdim=True), hidden)[:, 0]
+
+        nanmean:
+          def mean_pool(hidden, attention_mask):
+              m = attention_mask[:, :, None].to(hidden.dtype)
+              return hidden.masked_fill(m == 0, torch.nan).nanmean(1)
+
+        a softmax of the mask:
+          def mean_pool(hidden, attention_mask):
+              m = attention_mask[:, :, None].to(hidden.dtype)
+              w = torch.zeros_like(m).masked_fill(m == 0, -torch.inf).softmax(1)
+              return (w * hidden).sum(1)
     """),
 )

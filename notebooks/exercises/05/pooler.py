@@ -126,5 +126,17 @@ EXERCISE = Exercise(
         map every token, keep one:
           - torch.tanh(self.dense(hidden[:, 0]))
           + torch.tanh(self.dense(hidden))[:, 0]
+
+        a sigmoid, stretched:
+          - torch.tanh(self.dense(hidden[:, 0]))
+          + 2 * torch.sigmoid(2 * self.dense(hidden[:, 0])) - 1
+
+        a sequence of modules:
+          - torch.tanh(self.dense(hidden[:, 0]))
+          + nn.Sequential(self.dense, nn.Tanh())(hidden[:, 0])
+
+        one sentence at a time:
+          - torch.tanh(self.dense(hidden[:, 0]))
+          + torch.stack([self.dense(s[0]).tanh() for s in hidden])
     """),
 )

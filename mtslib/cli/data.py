@@ -13,9 +13,9 @@ group("data", "the task files: what is here, and fetching real ones")
 
 @command("data status", "list every task file and validate it", "data status", DATA)
 def _status(options: Namespace) -> None:
-    from mtslib.data import datasets
+    from mtslib.data import status
 
-    print(datasets.format_status(datasets.status(options.data)))
+    print(status.table(status.rows(options.data)))
 
 
 @command(

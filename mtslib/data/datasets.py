@@ -1,4 +1,4 @@
-"""Task files: locate and load them, and say what is there.
+"""Task files: locate and load them.
 
 A file is known by what it holds. `cs224n` are exactly the course's files and `controlled` exactly
 those in `data/controlled/`, whatever they are called and wherever they lie; any other file goes by
@@ -20,7 +20,7 @@ from pathlib import Path
 from mtslib.base.errors import DataError
 from mtslib.base.paths import expanded
 from mtslib.data import readers, tasks
-from mtslib.data.known import CONTROLLED, SPLITS, dataset_of, file_name, is_released
+from mtslib.data.known import CONTROLLED, dataset_of, file_name, is_released
 from mtslib.data.readers import Example
 from mtslib.data.splitting import split_rows
 from mtslib.data.tasks import Task
@@ -308,70 +308,3 @@ def read(task: Task | str, path: str | Path) -> tuple[Example, ...]:
     """The rows of any file in the task's format, with or without labels: a file to predict."""
     task = tasks.get(task)
     return readers.read(task, Path(path), needs_labels=False).examples
-
-
-# What is there ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class StatusRow:
-    """One line of `data status`; `problem` says why the file cannot serve, or is empty."""
-
-    task: str
-    split: str
-    dataset: str
-    path: str
-    rows: int
-    unlabelled: int
-    sha256: str
-    original: bool | None
-    problem: str
-
-
-def status(data: str | Path | None = None) -> list[StatusRow]:
-    """Every task and split of the dataset in use, read and validated.
-
-    A file that is missing or malformed is a row with its problem, not an exception.
-    Raises DataError if the data folder itself is missing.
-    """
-    folder = data_dir(data)
-    dataset = "controlled" if folder is None else "cs224n"  # that one looks for here
-    rows = []
-    for task in tasks.TASKS.values():
-        for split in SPLITS:
-            try:
-                found = load(task, split, data)
-            except DataError as error:
-                name = file_name(task, split, dataset)
-                rows.append(StatusRow(task.name, split, dataset, name, 0, 0, "", None, str(error)))
-                continue
-            path = found.path.relative_to(folder or CONTROLLED).as_posix()
-            counts = len(found.examples), len(found.unlabelled)
-            told = found.dataset, path, *counts, found.sha256, found.original, ""
-            rows.append(StatusRow(task.name, split, *told))
-    return rows
-
-
-def format_status(rows: list[StatusRow]) -> str:
-    """`rows` as a plain text table, with what is wrong listed below it."""
-    files_are = {True: "the course's", False: "CHANGED", None: "-"}
-    table = [("task", "split", "dataset", "file", "rows", "no label", "sha256", "file is")]
-    for row in rows:
-        if row.problem:
-            cells = ("-", "-", "-", "NOT USABLE")
-        else:
-            digest = row.sha256[:8]
-            cells = (f"{row.rows:,}", f"{row.unlabelled:,}", digest, files_are[row.original])
-        table.append((row.task, row.split, row.dataset, row.path, *cells))
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    right = {4, 5}
-    lines = [
-        "  ".join(
-            cell.rjust(width) if i in right else cell.ljust(width)
-            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in table
-    ]
-    lines.insert(1, "  ".join("-" * width for width in widths))
-    problems = [f"{row.task} {row.split}: {row.problem}" for row in rows if row.problem]
-    return "\n".join([*lines, *problems])

@@ -63,7 +63,8 @@ def summary(task: Task, split: Split) -> str:
         shares = (f"{_class(task, c)} {counts[c] / len(labels):.0%}" for c in _classes(task))
         return f"{begin} in {task.num_classes} classes: {', '.join(shares)}"
     mean = sum(labels) / len(labels)
-    return f"{begin} {low:g}–{high:g}: scores {min(labels)}–{max(labels)}, mean {mean:.2f}"
+    to = "–" if low >= 0 else " to "
+    return f"{begin} {low:g}{to}{high:g}: scores {min(labels)}{to}{max(labels)}, mean {mean:.2f}"
 
 
 def doubts(task: Task, train: Split, dev: Split) -> list[str]:
@@ -116,7 +117,8 @@ def _of_scores(task: Task, rows: Sequence[Example]) -> Iterator[str]:
     elif len(rows) < FEW:
         return
     elif used <= HALF_THE_SCALE:
-        hint = f" (from 0 to 1, multiply each by {high:g})" if 0 <= first < last <= 1 else ""
+        scaled = low == 0 <= first < last <= 1
+        hint = f" (from 0 to 1, multiply each by {high:g})" if scaled else ""
         yield f"scores {first:g} to {last:g} use {used:.0%} of {scale}; is theirs another{hint}?"
     elif first - low >= AN_END * (high - low):
         yield f"no score is below {first:g} on {scale}; does theirs begin elsewhere?"

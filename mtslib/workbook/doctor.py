@@ -174,9 +174,9 @@ def _backbone() -> str:
 
 
 def _data() -> str:
-    from mtslib.data import datasets
+    from mtslib.data import status
 
-    rows = datasets.status()
+    rows = status.rows()
     wrong = [row.problem for row in rows if row.problem and row.split != "test"]
     # Real data may come without its training files; the controlled corpora may not.
     if wrong and (rows[0].dataset == "controlled" or not any(row.rows for row in rows)):

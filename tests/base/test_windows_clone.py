@@ -26,7 +26,7 @@ from mtslib.evidence import contrasts, depths, published, recorded, results
 from mtslib.learn import registry
 
 assert str(paths.ROOT) == str(__import__("pathlib").Path.cwd())
-splits = [datasets.load(t, s) for t in tasks.TASKS for s in datasets.SPLITS]
+splits = [datasets.load(t, s) for t in tasks.TASKS for s in known.SPLITS]
 assert {split.dataset for split in splits} == {"controlled"}, "ours are known as ours"
 for file in sorted(paths.NOTEBOOKS.glob("*.ipynb")):
     json.loads(file.read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mtslib.base.errors import DataError, MtsError
-from mtslib.data import datasets, known, tasks
+from mtslib.data import datasets, known, status, tasks
 
 ROWS = "\tid\tsentence\tsentiment\n0\ta\t one film\t1\n1\tb\t another\t\n"
 
@@ -35,7 +35,7 @@ def folder(tmp_path):
 
 
 @pytest.mark.parametrize("task", tasks.TASKS)
-@pytest.mark.parametrize("split", datasets.SPLITS)
+@pytest.mark.parametrize("split", known.SPLITS)
 def test_the_controlled_corpora_serve_where_no_folder_is_named(task, split):
     found = datasets.load(task, split)
     assert found.dataset == "controlled"
@@ -229,9 +229,9 @@ def test_any_file_in_the_format_can_be_read_for_prediction(tmp_path):
 
 def test_status_lists_every_task_and_split_and_what_is_wrong(folder):
     (folder / "sts-dev.csv").write_text("\tid\tsentence1\n0\ta\tb\n", encoding="utf-8")
-    rows = datasets.status(folder)
+    rows = status.rows(folder)
     assert [(row.task, row.split) for row in rows] == [
-        (task, split) for task in tasks.TASKS for split in datasets.SPLITS
+        (task, split) for task in tasks.TASKS for split in known.SPLITS
     ]
     by_file = {(row.task, row.split): row for row in rows}
     dev = by_file["sst", "dev"]
@@ -239,7 +239,7 @@ def test_status_lists_every_task_and_split_and_what_is_wrong(folder):
     assert dev.path == "deep/er/ids-sst-dev.csv"
     assert "no column 'sentence2'" in by_file["sts", "dev"].problem
     assert "quora-train.csv is not in" in by_file["quora", "train"].problem
-    text = datasets.format_status(rows)
+    text = status.table(rows)
     table = text.splitlines()
     assert len(table) == 2 + len(rows) + sum(bool(row.problem) for row in rows)
     assert "CHANGED" in table[3]
@@ -248,7 +248,7 @@ def test_status_lists_every_task_and_split_and_what_is_wrong(folder):
 
 def test_status_of_a_missing_folder_is_an_error(tmp_path):
     with pytest.raises(DataError, match="expected a folder"):
-        datasets.status(tmp_path / "gone")
+        status.rows(tmp_path / "gone")
 
 
 def test_twenty_thousand_rows_are_read(tmp_path):

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from tokenizers import BertWordPieceTokenizer
 
-from mtslib.data import datasets
+from mtslib.data import datasets, known, status
 from mtslib.data.known import DEV_SHA256
 
 pytestmark = pytest.mark.real_data
@@ -166,7 +166,7 @@ def test_marks_inside_texts_stay():
 @pytest.mark.parametrize("task", ["sst", "cfimdb", "sts", "quora"])
 def test_splits_share_no_id(task):
     seen: set[str] = set()
-    for split in datasets.SPLITS:
+    for split in known.SPLITS:
         if (task, split) in FILES:
             ids = {example.id for example in load(task, split).examples}
             assert not ids & seen
@@ -174,13 +174,13 @@ def test_splits_share_no_id(task):
 
 
 def test_what_repeats_between_splits():
-    sst = {split: [normal(e) for e in load("sst", split).examples] for split in datasets.SPLITS}
+    sst = {split: [normal(e) for e in load("sst", split).examples] for split in known.SPLITS}
     train = set(sst["train"])
     assert sum(text in train for text in sst["dev"]) == 2
     assert sum(text in train for text in sst["test"]) == 2
     assert len(sst["train"]) - len(train) == 10
 
-    sts = {split: load("sts", split).examples for split in datasets.SPLITS}
+    sts = {split: load("sts", split).examples for split in known.SPLITS}
     pairs = {frozenset(normal(e)) for e in sts["train"]}
     assert sum(frozenset(normal(e)) in pairs for e in sts["dev"]) == 16
     assert sum(frozenset(normal(e)) in pairs for e in sts["test"]) == 19
@@ -188,7 +188,7 @@ def test_what_repeats_between_splits():
     sentences = {text for e in sts["train"] for text in normal(e)}
     assert sum(any(text in sentences for text in normal(e)) for e in sts["dev"]) == 194
 
-    cfimdb = [normal(e) for split in datasets.SPLITS for e in load("cfimdb", split).examples]
+    cfimdb = [normal(e) for split in known.SPLITS for e in load("cfimdb", split).examples]
     assert len(set(cfimdb)) == len(cfimdb)
 
     dev = [frozenset(normal(e)) for e in load("quora", "dev").examples]
@@ -255,7 +255,7 @@ def test_few_questions_give_an_unknown_piece(word_pieces):
 
 
 def test_status_knows_the_courses_bytes():
-    rows = datasets.status(os.environ["MTS_DATA"])
+    rows = status.rows(os.environ["MTS_DATA"])
     usable = [row for row in rows if not row.problem]
     assert {(row.task, row.split) for row in usable} >= set(FILES)
     assert all(row.original for row in usable)

@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 from sklearn import metrics as sklearn_metrics
 
+from mtslib.data import task_form
 from mtslib.evidence.metrics import METRICS, score
 
 
@@ -47,19 +48,38 @@ def test_values_are_those_of_scipy_and_sklearn(n, seed):
     expected = sklearn_metrics.f1_score(labels, predicted, average="macro", zero_division=0)
     assert f1.value == pytest.approx(expected)
 
+    matthews, _ = score("matthews", predicted, labels)
+    expected = sklearn_metrics.matthews_corrcoef(labels, predicted)
+    assert matthews.value == pytest.approx(expected)
+
     predicted, labels = scores(n, seed)
     pearson, spearman = score("pearson", predicted, labels)
     assert pearson.value == pytest.approx(stats.pearsonr(predicted, labels).statistic)
     assert spearman.value == pytest.approx(stats.spearmanr(predicted, labels).statistic)
-    assert [m.name for m in (accuracy, f1, pearson, spearman)] == list(METRICS)
-    assert all(m.n == n for m in (accuracy, f1, pearson, spearman))
+    every = (accuracy, f1, matthews, pearson, spearman)
+    assert [metric.name for metric in every] == list(METRICS)
+    assert all(metric.n == n for metric in every)
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_metric_comes_first_and_brings_a_companion_of_its_kind(name):
+    of_classes = name in ("accuracy", "macro_f1", "matthews")
+    first, second = score(name, *(classes if of_classes else scores)(50, 0))
+    assert first.name == name
+    assert second.name != name
+    assert (second.name in ("accuracy", "macro_f1")) == of_classes
+
+
+def test_every_metric_that_a_task_may_name_is_here():
+    named = {name.replace("-", "_") for kind in task_form.METRICS.values() for name in kind}
+    assert named == set(METRICS)
 
 
 @pytest.mark.parametrize("seed", range(2))
-@pytest.mark.parametrize("name", ["accuracy", "pearson"])
+@pytest.mark.parametrize("name", ["accuracy", "matthews", "pearson"])
 def test_intervals_are_those_of_the_slow_bootstrap(name, seed):
     """Within what two sets of resamples may differ by: a tenth of the interval."""
-    predicted, labels = (classes if name == "accuracy" else scores)(200, seed)
+    predicted, labels = (scores if name == "pearson" else classes)(200, seed)
     for metric in score(name, predicted, labels):
         low, high = slow_bootstrap(metric.name, predicted, labels, 400, seed)
         width = high - low
@@ -103,7 +123,9 @@ def test_a_constant_class_has_the_accuracy_of_that_class():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         accuracy, f1 = score("accuracy", np.zeros(5), labels)
+        matthews = score("matthews", np.zeros(5), labels)[0]
     assert accuracy.value == 0.6
+    assert (matthews.value, matthews.low, matthews.high) == (0, 0, 0)
     assert f1.value == pytest.approx((2 * 3 / (5 + 3) + 0 + 0) / 3)
 
 

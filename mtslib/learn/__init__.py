@@ -13,13 +13,14 @@ chapter goes on in every case.
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mtslib import __version__
 from mtslib.finetune.parts import TrainingParts
+from mtslib.learn import cells, progress_store, registry, repairs, replaying, show, timing
 from mtslib.learn import parts as kept
-from mtslib.learn import progress_store, registry, replaying, show, timing
 from mtslib.learn.checking import FAILED, PASSED, Verdict, examine
 from mtslib.learn.progress_store import Record
 from mtslib.learn.source import source_of
@@ -27,7 +28,11 @@ from mtslib.learn.source import source_of
 if TYPE_CHECKING:
     from mtslib.learn.progress_view import Progress
 
-__all__ = ["check", "hint", "my_parts", "progress", "replay", "show_solution"]
+__all__ = ["check", "hint", "my_parts", "progress", "repair", "replay", "show_solution"]
+
+SOON = 1.0  # seconds: a hint that comes so soon after its check was not asked for
+_checked: dict[str, float] = {}  # when each exercise was checked
+_failed: dict[str, Any] = {}  # the last wrong answer to each exercise
 
 
 def check(number: str, answer: Any, record: bool = True) -> Any:
@@ -39,7 +44,12 @@ def check(number: str, answer: Any, record: bool = True) -> Any:
     Raises MtsError for an unknown exercise.
     """
     exercise = registry.find(number)
-    verdict = examine(exercise, answer)
+    problem = cells.did_not_run(exercise.name, answer) if record else ""
+    if problem:
+        _show(show.verdict_message(Verdict(exercise, FAILED, problem=problem)))
+        return exercise.reference
+    sign = _SignOfLife(f"{exercise.id} {exercise.title}")
+    verdict = examine(exercise, answer, tell=sign)
     extra = []
     if record and verdict.outcome in (PASSED, FAILED):
         trouble = progress_store.change(number, lambda before: _after(before, verdict, answer))
@@ -47,16 +57,24 @@ def check(number: str, answer: Any, record: bool = True) -> Any:
     if verdict.passed:
         ratio = timing.slower(exercise, answer, verdict.seconds)
         extra += [show.slower(exercise, timing.words(ratio))] if ratio else []
+        extra += [show.left_over(name) for name in cells.left_over(exercise, answer)]
+    else:
+        _failed[number] = answer
     if verdict.printed and not verdict.passed:
         extra.append(f"Your code printed: {verdict.printed[:500].strip()}")
-    _show(show.verdict_message(verdict, tuple(extra), on_purpose=not record))
+    sign.end(show.verdict_message(verdict, tuple(extra), on_purpose=not record))
+    _checked[number] = time.monotonic()
     return answer if verdict.passed else exercise.reference
 
 
 def hint(number: str) -> None:
-    """Show the hints of an exercise, folded: symptom, idea, pseudocode."""
+    """Show the hints of an exercise, folded: symptom, idea, pseudocode.
+
+    Counted where it was asked for, not where all cells run one after the other.
+    """
     exercise = registry.find(number)
-    _note(number, "hints")
+    if time.monotonic() - _checked.get(number, -SOON) >= SOON:
+        _note(number, "hints")
     _show(show.ladder(exercise))
 
 
@@ -65,6 +83,18 @@ def show_solution(number: str) -> None:
     exercise = registry.find(number)
     _note(number, "solutions")
     _show(show.solution(exercise))
+
+
+def repair(number: str, seconds: float = 10.0) -> None:
+    """Look for one small change of your last wrong answer that would pass, and show that line."""
+    exercise = registry.find(number)
+    sign = _SignOfLife(f"{exercise.id} {exercise.title}", after=0.0)
+    sign(f"trying small changes of your code, for {seconds:g} s at most")
+    if number in _failed:
+        _note(number, "hints")
+        sign.end(show.repaired(exercise, repairs.find(exercise, _failed[number], seconds)))
+    else:
+        sign.end(show.repaired(exercise, None))
 
 
 def progress(chapter: str | None = None) -> None:
@@ -116,10 +146,30 @@ def _note(number: str, what: str) -> None:
     )
 
 
-def _show(message: show.Message | Progress) -> None:
+class _SignOfLife:
+    """Says what is being done once that takes longer than a moment; the outcome takes its place."""
+
+    def __init__(self, title: str, after: float = 1.0) -> None:
+        self.title, self.due = title, time.monotonic() + after
+        self.handle: Any = None
+
+    def __call__(self, doing: str) -> None:
+        if self.handle is None and time.monotonic() >= self.due:
+            self.handle = _show(show.Message(f"… {self.title}", (f"{doing} …",)), keep=True)
+
+    def end(self, message: show.Message) -> None:
+        """Show the outcome."""
+        if self.handle is None:
+            _show(message)
+        else:
+            self.handle.update(message)
+
+
+def _show(message: show.Message | Progress, keep: bool = False) -> Any:
+    """Show something; with `keep` in a notebook, give what can put something else in its place."""
     if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
         from IPython.display import display
 
-        display(message)
-    else:
-        print(message)
+        return display(message, display_id=True) if keep else display(message)
+    print(message)
+    return None

@@ -68,10 +68,12 @@ def examine(
     answer: Any,
     seeds: Sequence[int] = SEEDS,
     known: Callable[[Exercise, int], Known] = Known,
+    tell: Callable[[str], None] = lambda doing: None,
 ) -> Verdict:
     """Put an answer to the test, one seed after the other; of a wrong one all seeds are looked at.
 
-    known: gives what the answer is compared with; many answers may share it.
+    known: gives what the answer is compared with; many answers may share it. tell: is told what is
+    being done, again and again.
     """
     if answer is None or answer is Ellipsis:
         return Verdict(exercise, NOT_ATTEMPTED)
@@ -82,7 +84,7 @@ def examine(
         return Verdict(exercise, FAILED, problem=problem)
     with state.kept_dice():
         try:
-            return _examine(exercise, answer, seeds, known)
+            return _examine(exercise, answer, seeds, known, tell)
         except NotAttempted:
             return Verdict(exercise, NOT_ATTEMPTED)
 
@@ -92,12 +94,14 @@ def _examine(
     answer: Any,
     seeds: Sequence[int],
     known: Callable[[Exercise, int], Known],
+    tell: Callable[[str], None],
 ) -> Verdict:
     all_seen: list[Observed] = []
     seconds: list[float] = []
     others: dict[int, Known] = {}
     forms = exercise.accepted
     for seed in seeds:
+        tell("asking your code")
         others[seed] = known(exercise, seed)
         others[seed].expected(forms[0])  # loads what is needed, so that no answer's time is spent
         began = time.process_time()
@@ -128,6 +132,7 @@ def _examine(
             break  # with these inputs it raises; what the others gave is enough
         all_seen.append(more)
         others[seed] = known(exercise, seed)
+    tell("looking for a mistake that gives just this")
     mutant = others[seen.seed].diagnose(seen.seen, source_of(answer, exercise.name))
     if mutant and not all(others[one.seed].explains(mutant, one.seen) for one in all_seen):
         mutant = None

@@ -16,7 +16,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from mtslib.learn.compare import differ, plain
+from mtslib.learn import cells
+from mtslib.learn.compare import describe, differ, plain
 from mtslib.learn.exercise import Exercise
 from mtslib.learn.kinship import common, kinship, numbers_of
 from mtslib.learn.relations import PLACEWISE, Relation, close, relations
@@ -75,7 +76,8 @@ def gather(
     if not values:
         return tuple(_gradients(wrong, exercise.tolerance))
     found = [*_related(values, exercise.tolerance), *_would_be_right(values, exercise.tolerance)]
-    found += [*_returned(values), *_read(exercise, answer, values)]
+    found += [*_left_over(exercise, answer), *_returned(values)]
+    found += _read(exercise, answer, values)
     found += [*_questions(pairs), *_distinguished(pairs), *_places(values)]
     return tuple(found or _extent(values))
 
@@ -376,6 +378,13 @@ _NUMBER_CHANGES: dict[str, Callable[[Any], Any]] = {
 
 
 # The source, and what raised -------------------------------------------------------------------
+
+
+def _left_over(exercise: Exercise, answer: Any) -> Iterator[Fact]:
+    """What reaches into an answer from other cells of the notebook."""
+    for name, value in cells.left_over(exercise, answer).items():
+        words = f"Your code reads {name}, which is none of its arguments: the notebook's own, "
+        yield Fact("left over", f"{words}{describe(value)}.")
 
 
 def _read(exercise: Exercise, answer: Any, wrong: Sequence[Pair]) -> Iterator[Fact]:

@@ -84,6 +84,9 @@ def find(number: str) -> Exercise:
     for exercise in own:
         if exercise.id == number:
             return exercise
+    meant = re.sub(r"^\s*(\d[a-z]?\.)", r"0\1", number).strip()  # 3.1 for 03.1
+    if meant != number and any(meant == one.id for one in chapters().get(meant.split(".")[0], ())):
+        raise MtsError(f'there is no exercise {number}; did you mean "{meant}"?')
     known = [exercise.id for exercise in own] or list(chapters())
     raise MtsError(f"there is no exercise {number}; there are {', '.join(known)}")
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import _thread
+import ast
 import contextlib
 import ctypes
 import io
 import linecache
+import os
 import re
 import sys
 import threading
@@ -57,15 +59,11 @@ def run(code: Callable[[], Any], seconds: float) -> tuple[Any, str]:
         raise NotAttempted from None
     except AnswerError:
         raise
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupted:
         alarm.hush()  # its own end may have been interrupted
         if not alarm.rang:
             raise
-        raise AnswerError(
-            f"your code was still running after {seconds:g} s and was stopped. Likely cause: a "
-            "loop whose condition never becomes false. Check what changes from one round to the "
-            "next"
-        ) from None
+        raise AnswerError(_too_long(interrupted, seconds)) from None
     except _Flood:
         raise AnswerError(
             f"your code printed more than {MOST_PRINTED:,} characters. Likely cause: a print "
@@ -132,6 +130,35 @@ def _raise_in_main_thread(kind: type[BaseException]) -> None:
     ctypes.pythonapi.PyThreadState_SetAsyncExc(main, ctypes.py_object(kind))
 
 
+def _too_long(error: KeyboardInterrupt, seconds: float) -> str:
+    """Where code was when it was stopped, and why that may be, where its text tells."""
+    said = f"your code was still running after {seconds:g} s and was stopped{_where(error)}. "
+    frames = traceback.extract_tb(error.__traceback__)
+    if any(f"torch{os.sep}_dynamo" in f.filename or "_inductor" in f.filename for f in frames):
+        return said + "It was in torch.compile, which takes long the first time: leave that out"
+    own = [frame for frame in frames if not _library(frame.filename)]
+    around = _around(own[-1].filename, own[-1].lineno or 0) if own else []
+    if any(isinstance(node, ast.While) for node in around):
+        return said + (
+            "Likely cause: a loop whose condition never becomes false. Check what changes from one "
+            "round to the next"
+        )
+    return said + "Print how often it comes there, and how large what it works on is"
+
+
+def _around(file: str, line: int) -> list[ast.AST]:
+    """The statements of a file that a line is part of, the innermost last."""
+    try:
+        tree = ast.parse("".join(linecache.getlines(file)))
+    except SyntaxError:
+        return []
+    kinds = (ast.stmt, ast.ExceptHandler)
+    found = [n for n in ast.walk(tree) if isinstance(n, kinds)]
+    return sorted(
+        (n for n in found if n.lineno <= line <= (n.end_lineno or 0)), key=lambda n: n.lineno
+    )
+
+
 def _sentence(error: Exception) -> str:
     message = " ".join(str(error).split())
     if "not enough memory" in message or "DefaultCPUAllocator" in message:
@@ -156,12 +183,18 @@ def _where(error: BaseException) -> str:
 
 
 def _is_todo(error: NotImplementedError) -> bool:
-    """Whether a learner's own line raised it: torch's come from torch, or with a message."""
+    """Whether a learner's own line raised it where nothing else could happen, as in a stub.
+
+    torch's own come from torch; below an `if`, working code says so of a case that it lacks.
+    """
     frames = traceback.extract_tb(error.__traceback__)
     if not frames or _library(frames[-1].filename):
         return False
-    line = (frames[-1].line or "").strip()
-    return not str(error) or line.startswith("raise NotImplementedError")
+    if not (frames[-1].line or "").strip().startswith("raise NotImplementedError"):
+        return not str(error)  # its text is not known
+    around = _around(frames[-1].filename, frames[-1].lineno or 0)
+    straight = (ast.FunctionDef, ast.ClassDef, ast.Raise, ast.With, ast.Expr)
+    return bool(around) and all(isinstance(node, straight) for node in around)
 
 
 def _library(file: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mtslib.learn.checking import FAILED, NOT_ATTEMPTED, PASSED, REFERENCE, Verdict
 from mtslib.learn.exercise import Exercise
+from mtslib.learn.repairs import Repair
 
 # (sign, background, edge): colour never stands alone, the word is always there.
 LOOKS = {
@@ -105,6 +106,27 @@ def slower(exercise: Exercise, times: str) -> str:
     )
 
 
+def left_over(name: str) -> str:
+    """What to say of an answer that is right and reads something made in another cell."""
+    return (
+        f"It reads {name} from another cell of this notebook, where work/ does not keep it: give "
+        "it as an argument or make it inside."
+    )
+
+
+def repaired(exercise: Exercise, found: Repair | None) -> Message:
+    """The lines of an answer that one change makes right; None where no answer was checked."""
+    title = f"{exercise.id} {exercise.title}"
+    if found is None:
+        return Message(f"○ NOTHING TO REPAIR · {title}", ("Check an answer first.",))
+    if not found:
+        words = "No single small change of your code was found that passes."
+        return Message(f"○ NO REPAIR FOUND · {title}", (words,))
+    lines = [f"This line: {line}" for line in found.before] or ["One line more."]
+    lines += [f"Would pass as: {line}" for line in found.after] or ["Would pass without it."]
+    return Message(f"✓ ONE CHANGE · {title}", tuple(lines), PASSED)
+
+
 def replayed(exercise: Exercise, problem: str) -> Message:
     """Whether a kept answer came back; problem: why not."""
     title = f"{exercise.id} {exercise.title}"
@@ -127,9 +149,10 @@ def parts_used(parts: list[tuple[str, bool, str]]) -> Message:
 
 def ladder(exercise: Exercise) -> Message:
     """The hints of an exercise, one folded under the other, the solution last."""
+    own = f'Run learn.repair("{exercise.id}") in a new cell: one small change that would pass.'
     last = f'Run learn.show_solution("{exercise.id}") in a new cell.'
-    names = ("Symptom", "Idea", "Pseudocode", "Solution")
-    rungs = tuple(f"{n}\n{h}" for n, h in zip(names, (*exercise.hints, last), strict=True))
+    names = ("Symptom", "Idea", "Pseudocode", "Your own line", "Solution")
+    rungs = tuple(f"{n}\n{h}" for n, h in zip(names, (*exercise.hints, own, last), strict=True))
     return _Ladder(f"Hints for {exercise.id} · {exercise.title}", rungs)
 
 

@@ -26,7 +26,7 @@ def source_of(answer: Any, name: str) -> str:
     Notebook cells share one space of names, so a helper from an earlier cell comes along, and so
     does a plain number or string. Tensors and other made objects do not.
     """
-    space = _space(answer)
+    space = space_of(answer)
     pieces: list[str] = []
     if space is None or not _collect(answer, space, pieces, set()):
         return ""
@@ -41,7 +41,7 @@ def source_of(answer: Any, name: str) -> str:
 
 def _collect(value: Any, space: Mapping[str, Any], pieces: list[str], seen: set[str]) -> bool:
     """Append what `value` needs and then its own text → whether that is known."""
-    text = _text(value)
+    text = own_text(value)
     if not text:
         return False
     seen.add(getattr(value, "__name__", ""))
@@ -87,10 +87,10 @@ def _line(name: str, value: Any) -> list[str]:
 
 def _is_own(value: Any, space: Mapping[str, Any]) -> bool:
     """Whether a function or class was defined in the same notebook."""
-    return isinstance(value, FunctionType | type) and _space(value) is space
+    return isinstance(value, FunctionType | type) and space_of(value) is space
 
 
-def _space(value: Any) -> Mapping[str, Any] | None:
+def space_of(value: Any) -> Mapping[str, Any] | None:
     """The names that code of this object can see."""
     if isinstance(value, FunctionType):
         return inspect.unwrap(value).__globals__
@@ -105,8 +105,8 @@ def _methods(kind: type) -> list[FunctionType]:
     return [f for f in found if f.__qualname__.startswith(f"{kind.__qualname__}.")]
 
 
-def _text(value: Any) -> str:
-    """The lines that define a function or a class, decorators included."""
+def own_text(value: Any) -> str:
+    """The lines that define a function or a class, decorators included. Empty if unknown."""
     try:
         if not isinstance(value, type):
             found = textwrap.dedent(inspect.getsource(value))

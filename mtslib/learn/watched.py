@@ -55,21 +55,27 @@ class WatchedInputs(SeededInputs):
         one = Call(answer, given, training)
         self.calls.append(one)
         with state.kept() as before:
-            one.result = super().call(answer, *args, **named)
-            left = before.left()
-            if left:
-                raise AnswerError(
-                    f"your code left {left}, for everything that runs after it; the check has put "
-                    "that back. Use a with block, as in `with torch.no_grad():`, or leave it out"
-                )
-            if torch.initial_seed() != self.seed:
-                raise AnswerError(
-                    f"your code set torch's seed to {torch.initial_seed()}, so that everything "
-                    "random after it repeats; the check has put that back. Take the line out, or "
-                    "draw from a torch.Generator of your own"
-                )
+            try:
+                one.result = super().call(answer, *args, **named)
+            finally:
+                _check_left(before.left(), self.seed)
         one.done = True
         return one.result
+
+
+def _check_left(left: str, seed: int) -> None:
+    """Raise where a call left something changed: that comes before whatever follows from it."""
+    if left:
+        raise AnswerError(
+            f"your code left {left}, for everything that runs after it; the check has put that "
+            "back. Use a with block, as in `with torch.no_grad():`, or leave it out"
+        )
+    if torch.initial_seed() != seed:
+        raise AnswerError(
+            f"your code set torch's seed to {torch.initial_seed()}, so that everything random "
+            "after it repeats; the check has put that back. Take the line out, or draw from a "
+            "torch.Generator of your own"
+        )
 
 
 @dataclass(eq=False)

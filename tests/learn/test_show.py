@@ -12,7 +12,8 @@ from mtslib.learn import registry, show
 @pytest.mark.parametrize("exercise", registry.every(), ids=lambda exercise: exercise.id)
 def test_the_ladder_holds_three_hints_and_says_how_to_see_the_solution(exercise) -> None:
     page = show.ladder(exercise).html()
-    rungs = [*exercise.hints, f'learn.show_solution("{exercise.id}")']
+    calls = (f'learn.{name}("{exercise.id}")' for name in ("repair", "show_solution"))
+    rungs = [*exercise.hints, *calls]
     places = [page.index(html.escape(rung)) for rung in rungs]
     assert places == sorted(places)
     assert page.count("<details") == page.count("</details>") == len(rungs)

@@ -21,9 +21,9 @@ def inputs() -> list[str]:
 def did_not_run(name: str, answer: Any) -> str:
     """A sentence where the newest cell that defines `name` did not get to do so; '' otherwise."""
     begins = re.compile(rf"^(?:def|class)\s+{re.escape(name)}\b", re.MULTILINE)
-    cells = inputs()
-    newest = next((text for text in reversed(cells) if begins.search(text)), None)
-    if newest is None or newest is cells[-1]:
+    ran = inputs()
+    newest = next((text for text in reversed(ran) if begins.search(text)), None)
+    if newest is None or newest is ran[-1]:
         return ""
     goes_on = "so this would judge what was there before. Run that cell again, then this one"
     try:
@@ -34,7 +34,7 @@ def did_not_run(name: str, answer: Any) -> str:
         return f"the cell of {name} did not run (SyntaxError{where}: {error.msg}), {goes_on}"
     made = [node for node in tree.body if getattr(node, "name", "") == name]
     text = own_text(answer)
-    older = text and getattr(answer, "__name__", "") == name and any(text in c for c in cells)
+    older = text and getattr(answer, "__name__", "") == name and any(text.strip() in c for c in ran)
     if made and older and ast.dump(made[-1]) != ast.dump(ast.parse(text).body[0]):
         return f"the cell of {name} stopped before it had defined it, {goes_on}"
     return ""

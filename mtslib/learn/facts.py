@@ -106,8 +106,9 @@ def _pairs(seen: Observed, expected: Observed, tolerance: float) -> Iterator[Pai
 
 def _questions(pairs: Sequence[Pair]) -> Iterator[Fact]:
     """Which came out right with every seed, and which wrong with some."""
-    wrong = list(dict.fromkeys(pair.question for pair in pairs if pair.wrong))
-    right = [q for q in dict.fromkeys(pair.question for pair in pairs) if q not in wrong]
+    asked = [pair for pair in pairs if not is_derived(pair.question)]
+    wrong = list(dict.fromkeys(pair.question for pair in asked if pair.wrong))
+    right = [q for q in dict.fromkeys(pair.question for pair in asked) if q not in wrong]
     if right:
         yield Fact("questions", f"Right: {_named(right)}. Wrong: {_named(wrong)}.")
 

@@ -50,7 +50,8 @@ class Settings:
         torch.set_grad_enabled(self.gradients)
         torch.set_default_dtype(self.dtype)
         if torch.get_default_device() != self.device:
-            torch.set_default_device(self.device)
+            # None leaves no device mode behind, through which every call of torch would go.
+            torch.set_default_device(None if self.device.type == "cpu" else self.device)
         if torch.get_num_threads() != self.threads:
             torch.set_num_threads(self.threads)
         if torch.are_deterministic_algorithms_enabled() != self.deterministic:

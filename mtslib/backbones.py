@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -24,11 +24,14 @@ from mtslib.base.errors import BackboneError
 from mtslib.base.files import sha256_json
 from mtslib.base.paths import expanded
 from mtslib.base.text import warn
-from mtslib.minbert.config import BertConfig, check_architecture
+from mtslib.minbert.config import BertConfig
 from mtslib.minbert.model import BertModel, Parts
 from mtslib.minbert.tokenizer import Tokenizer
-from mtslib.minbert.vocabulary import JSON, TEXT, UNCASED, Rules, json_object, read_vocabulary
+from mtslib.minbert.vocabulary import TEXT, UNCASED, Rules, json_object, read_vocabulary
 from mtslib.minbert.weights import (
+    FILES,
+    WEIGHTS,
+    complete_folder,
     read_safetensors,
     renamed,
     weight_files,
@@ -37,7 +40,6 @@ from mtslib.minbert.weights import (
 )
 
 MIRROR_VARIABLE = "MTS_BACKBONE_MIRROR"
-FILES = ("model.safetensors", "config.json", "vocab.txt")  # what the Hub has of a named one
 DEFAULT = "minilm-l6"
 _SPARE = 0.1  # of the embeddings, for which a vocabulary may have no token
 
@@ -161,16 +163,16 @@ def _read(name: str, folder: Path, stamps: tuple[int, ...]) -> Backbone:
     lines = "".join(f"{token}\n" for token in vocabulary)
     written = json_object(folder / "config.json")
     config = BertConfig.from_hugging_face(written)
-    seen = {
-        "model.safetensors": weights_sha256(files),
-        "vocab.txt": hashlib.sha256(lines.encode()).hexdigest(),
+    digests = {
+        WEIGHTS: weights_sha256(files),
+        TEXT: hashlib.sha256(lines.encode()).hexdigest(),
     }
     if source:
-        _compare_with(source, name, folder, seen, config, rules)
+        _compare_with(source, name, folder, digests, config, rules)
     tensors = with_pooler(renamed(raw), config, folder)
     _compare_shapes(tensors, config, folder)
     _compare_vocabulary(vocabulary, config.vocab_size, written.get("pad_token_id") or 0, folder)
-    return Backbone(name, seen["model.safetensors"], folder, config, tensors, vocabulary, rules)
+    return Backbone(name, digests[WEIGHTS], folder, config, tensors, vocabulary, rules)
 
 
 # Finding ---------------------------------------------------------------------------------------
@@ -186,7 +188,7 @@ def _find(name: str) -> tuple[str, Path]:
                 f"no backbone {name!r}: neither a known name ({', '.join(SOURCES)}) nor a folder"
                 + hint
             )
-        inside = _complete(folder)
+        inside = complete_folder(folder)
         digest = weights_sha256(weight_files(inside))
         own = f"{folder.resolve().name}-{digest[:8]}"
         return _PINNED.get(digest, own), inside  # the same weights are the same backbone
@@ -194,7 +196,7 @@ def _find(name: str) -> tuple[str, Path]:
     mirror = os.environ.get(MIRROR_VARIABLE, "")
     for folder in (_wheel_folder(source), _mirror_folder(mirror, name, source)):
         if folder is not None and folder.is_dir():
-            return name, _complete(folder)
+            return name, complete_folder(folder)
     return name, _from_hub(name, source, mirror if "://" in mirror else None)
 
 
@@ -215,64 +217,6 @@ def _mirror_folder(mirror: str, name: str, source: Source) -> Path | None:
         if (Path(mirror) / candidate).is_dir():
             return Path(mirror) / candidate
     return None
-
-
-def _complete(folder: Path) -> Path:
-    """The folder itself, or the one inside it that holds the encoder, with all that is needed."""
-    folder = _encoder_folder(folder)
-    # First: of another architecture nothing else would fit either.
-    check_architecture(json_object(folder / "config.json"), f"{folder / 'config.json'}")
-    missing = [] if weight_files(folder) else ["model.safetensors"]
-    missing += [] if (folder / "config.json").is_file() else ["config.json"]
-    forms = [(folder / name).is_file() for name in (TEXT, JSON)]
-    missing += [] if any(forms) else [f"{TEXT} or {JSON}"]
-    pickles = [] if weight_files(folder) else _named(folder, *_PICKLES)
-    if pickles:
-        raise BackboneError(
-            f"{folder} holds {pickles[0]}, a pickle, where model.safetensors is expected; a pickle "
-            f"can run code and is never loaded; convert it there with: {convert_command(pickles)}"
-        )
-    if missing:
-        others = _named(folder, ".safetensors", ".onnx", ".h5", ".msgpack", ".ckpt.index")
-        why = "the download may have stopped halfway: fetch the folder again"
-        if missing[0] == "model.safetensors" and others:
-            why = f"it holds {others[0]}: is that an adapter, a part, or of another library?"
-        raise BackboneError(
-            f"{folder} lacks {', '.join(missing)}; expected {', '.join(FILES)}; {why}"
-        )
-    return folder
-
-
-_PICKLES = (".bin", ".pt", ".pth")
-
-
-def _named(folder: Path, *suffixes: str) -> list[str]:
-    """The files that end so; of pickles, the model's own before those of its training."""
-    names = sorted(path.name for path in folder.iterdir() if path.name.endswith(suffixes))
-    return [name for name in names if name.startswith("pytorch_model")] or names
-
-
-def convert_command(pickles: Sequence[str]) -> str:
-    """A line for the shell that writes model.safetensors from pickled tensors, and runs no code."""
-    return (
-        'python -c "import torch; from safetensors.torch import save_file; save_file({name: '
-        f"tensor.clone().contiguous() for file in {list(pickles)} for name, tensor in torch.load("
-        "file, map_location='cpu', weights_only=True).items()}, 'model.safetensors')\""
-    )
-
-
-def _encoder_folder(folder: Path) -> Path:
-    """Where the encoder lies: sentence-transformers may keep it in a folder, `0_Transformer`.
-
-    A folder of the Hugging Face cache keeps each revision in one of its own, named by refs/main.
-    """
-    named = folder / "refs" / "main"
-    if named.is_file():
-        folder = folder / "snapshots" / named.read_text(encoding="utf-8").strip()
-    if (folder / "config.json").is_file() and weight_files(folder):
-        return folder
-    inside = [path for path in sorted(folder.glob("0_*")) if (path / "config.json").is_file()]
-    return inside[0] if inside else folder
 
 
 def _from_hub(name: str, source: Source, endpoint: str | None) -> Path:
@@ -302,24 +246,21 @@ def _compare_with(
     source: Source,
     name: str,
     folder: Path,
-    seen: Mapping[str, str],
+    digests: Mapping[str, str],
     config: BertConfig,
     rules: Rules,
 ) -> None:
     """Refuse files under a known name that are not the known ones."""
-    differs = "the file was altered or is of another model; install or download it again"
-    for file, expected in source.sha256:
-        if seen[file] != expected:
-            raise BackboneError(
-                f"{folder / file} has sha256 {seen[file][:12]}…, {name} has {expected[:12]}…; "
-                + differs
-            )
-    for file, here, known in (
+    for file, seen, known in (
+        *((f, f"sha256 {digests[f][:12]}…", f"sha256 {d[:12]}…") for f, d in source.sha256),
         ("config.json", config, source.config),
         ("tokenizer_config.json", rules, UNCASED),
     ):
-        if here != known:
-            raise BackboneError(f"{folder / file} describes {here}, {name} is {known}; {differs}")
+        if seen != known:
+            raise BackboneError(
+                f"{folder / file} has {seen}, {name} has {known}; the file was altered or is of "
+                "another model; install or download it again"
+            )
 
 
 def _compare_vocabulary(

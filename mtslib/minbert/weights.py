@@ -1,10 +1,13 @@
-"""Weights as Hugging Face's writers leave them: whole or in shards, with any prefix. Chapter 05."""
+"""A folder as Hugging Face's writers leave it: its weights whole or in shards, with any prefix.
+
+Chapter 05.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import safetensors
@@ -15,9 +18,11 @@ from torch import Tensor
 from mtslib.base.errors import BackboneError
 from mtslib.base.files import read_json, sha256_file
 from mtslib.base.text import warn
-from mtslib.minbert.config import BertConfig
+from mtslib.minbert.config import BertConfig, check_architecture
+from mtslib.minbert.vocabulary import JSON, TEXT, json_object
 
 WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"
+FILES = (WEIGHTS, "config.json", TEXT)  # what the Hub has of a backbone
 _DTYPES = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 _FIRST = "embeddings.word_embeddings.weight"  # every BERT has it, behind whatever prefix
 
@@ -96,6 +101,71 @@ def with_pooler(tensors: dict[str, Tensor], config: BertConfig, folder: Path) ->
     size = config.hidden_size
     weight = torch.empty(size, size).normal_(0, 0.02, generator=torch.Generator().manual_seed(0))
     return tensors | {"pooler.dense.weight": weight, "pooler.dense.bias": torch.zeros(size)}
+
+
+# Files -----------------------------------------------------------------------------------------
+
+
+def complete_folder(folder: Path) -> Path:
+    """The folder that holds the encoder with all that is needed: this one, or one inside it.
+
+    Raises BackboneError for another architecture, for pickles, and for files that are missing.
+    """
+    folder = _encoder_folder(folder)
+    # First: of another architecture nothing else would fit either.
+    check_architecture(json_object(folder / "config.json"), f"{folder / 'config.json'}")
+    weights = weight_files(folder)
+    pickles = [] if weights else _named(folder, ".bin", ".pt", ".pth")
+    if pickles:
+        raise BackboneError(
+            f"{folder} holds {pickles[0]}, a pickle, where {WEIGHTS} is expected; a pickle can run "
+            f"code and is never loaded; convert it there with: {_convert_command(pickles)}"
+        )
+    present = [folder / "config.json"], [folder / TEXT, folder / JSON]
+    missing = [] if weights else [WEIGHTS]
+    missing += [
+        " or ".join(path.name for path in either)
+        for either in present
+        if not any(path.is_file() for path in either)
+    ]
+    if missing:
+        others = _named(folder, ".safetensors", ".onnx", ".h5", ".msgpack", ".ckpt.index")
+        why = "the download may have stopped halfway: fetch the folder again"
+        if not weights and others:
+            why = f"it holds {others[0]}: is that an adapter, a part, or of another library?"
+        raise BackboneError(
+            f"{folder} lacks {', '.join(missing)}; expected {', '.join(FILES)}; {why}"
+        )
+    return folder
+
+
+def _encoder_folder(folder: Path) -> Path:
+    """Where the encoder lies: sentence-transformers may keep it in a folder, `0_Transformer`.
+
+    A folder of the Hugging Face cache keeps each revision in one of its own, named by refs/main.
+    """
+    named = folder / "refs" / "main"
+    if named.is_file():
+        folder = folder / "snapshots" / named.read_text(encoding="utf-8").strip()
+    if (folder / "config.json").is_file() and weight_files(folder):
+        return folder
+    inside = [path for path in sorted(folder.glob("0_*")) if (path / "config.json").is_file()]
+    return inside[0] if inside else folder
+
+
+def _named(folder: Path, *suffixes: str) -> list[str]:
+    """The files that end so; the model's own, where there are others of its training."""
+    names = sorted(path.name for path in folder.glob("*") if path.name.endswith(suffixes))
+    return [name for name in names if name.startswith("pytorch_model")] or names
+
+
+def _convert_command(pickles: Sequence[str]) -> str:
+    """A line for the shell that reads tensors from pickles, and runs none of their code."""
+    return (
+        'python -c "import torch; from safetensors.torch import save_file; save_file({name: '
+        f"tensor.clone().contiguous() for file in {list(pickles)} for name, tensor in torch.load("
+        f"file, map_location='cpu', weights_only=True).items()}}, '{WEIGHTS}')\""
+    )
 
 
 def weight_files(folder: Path) -> list[Path]:

@@ -6,24 +6,6 @@ the cache; loading a model and the first pass are counted apart, as cold.
 """
 
 from mtslib.bench.measure import measure
-from mtslib.bench.table import describe, highest_load, read, write
-from mtslib.bench.workloads import (
-    BERT_BASE_SHAPE,
-    WORKLOADS,
-    Work,
-    random_backbone_folder,
-    works,
-)
+from mtslib.bench.workloads import BERT_BASE_SHAPE, random_backbone_folder, works
 
-__all__ = [
-    "BERT_BASE_SHAPE",
-    "WORKLOADS",
-    "Work",
-    "describe",
-    "highest_load",
-    "measure",
-    "random_backbone_folder",
-    "read",
-    "works",
-    "write",
-]
+__all__ = ["BERT_BASE_SHAPE", "measure", "random_backbone_folder", "works"]

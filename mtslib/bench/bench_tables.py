@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from mtslib.bench import table
+from mtslib.base.errors import MtsError
+from mtslib.base.files import file_written_whole, read_json, write_json
 from mtslib.bench.workloads import WORKLOADS
 from mtslib.evidence.recorded import NOT_MEASURED
 from mtslib.evidence.results import RESULTS
@@ -28,6 +29,29 @@ CONTENDERS = {
 }
 
 
+def write(found: Mapping[str, Any], path: Path) -> None:
+    """Keep the numbers as JSON."""
+    with file_written_whole(path) as fresh:
+        write_json(fresh, found)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """What `write` kept. Raises MtsError for a file that is none of ours."""
+    try:
+        found = read_json(path)
+    except ValueError as error:
+        raise MtsError(
+            f"{path} is not readable as JSON ({error}); was it cut short? Delete it, or name "
+            "another --out"
+        ) from None
+    if not isinstance(found, dict) or not {"machine", "rounds", "rows"} <= set(found):
+        raise MtsError(
+            f"{path} was not written by `python -m mtslib bench`; expected machine, rounds and "
+            "rows in it: name another --out"
+        )
+    return found
+
+
 def machines(folder: Path = BENCH) -> list[Path]:
     """The files of times, one per machine; none where nobody took any."""
     return sorted(folder.glob("*.json"))
@@ -35,9 +59,10 @@ def machines(folder: Path = BENCH) -> list[Path]:
 
 def made_with(path: Path) -> str:
     """Where, how often and how undisturbed the times of one file were taken."""
-    found = _read(path)
+    found = read(path)
     machine = found["machine"]
-    load = table.highest_load(found)
+    loads = [row["load_average"] for row in found["rows"]]
+    load = max((load for load in loads if load is not None), default=None)
     busy = "" if load is None else f", load average up to {load:.1f} before a work began"
     torch_version = machine["libraries"]["torch"]
     return (
@@ -48,7 +73,7 @@ def made_with(path: Path) -> str:
 
 def not_measured(folder: Path = BENCH) -> list[str]:
     """What no file has a time for, and how to take it: one line per precision; none if all."""
-    measured = {row["precision"] for path in machines(folder) for row in _read(path)["rows"]}
+    measured = {row["precision"] for path in machines(folder) for row in read(path)["rows"]}
     return [
         f"{precision} is {NOT_MEASURED}: `python -m mtslib bench --precision {precision} "
         "--out data/results/bench/NAME.json` measures it"
@@ -63,7 +88,7 @@ def waits(path: Path, task: str | None = None) -> pd.DataFrame:
 
     task: only this one.
     """
-    timed = _read(path)["rows"]
+    timed = read(path)["rows"]
     by_work = {row["work_id"]: row for row in timed if row["contender"] == "ours"}
 
     def cells(row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -79,7 +104,7 @@ def waits(path: Path, task: str | None = None) -> pd.DataFrame:
 
 def first_time(path: Path, task: str | None = None) -> pd.DataFrame:
     """One row per work and contender: the first time, loading included, and peak memory."""
-    timed = _read(path)["rows"]
+    timed = read(path)["rows"]
 
     def cells(row: Mapping[str, Any]) -> tuple[str, ...]:
         return f"{row['cold_seconds']:.1f} s", f"{row['peak_mb']:,.0f} MB"
@@ -107,13 +132,6 @@ def _by_precision(
         columns = (f"{row['precision']}{title}" for title in blank)
         told |= zip(columns, cells(row), strict=True)
     return pd.DataFrame(list(lines.values()))
-
-
-def _read(path: Path) -> dict[str, Any]:
-    found = table.read(path)
-    if found is None:
-        raise FileNotFoundError(path)
-    return found
 
 
 def _of(timed: list[dict[str, Any]], task: str | None) -> list[dict[str, Any]]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import statistics
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from multiprocessing.connection import Connection
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from functools import cache
 from typing import Any
 
 import torch
@@ -16,7 +20,7 @@ import torch
 from mtslib import backbones
 from mtslib.base import provenance
 from mtslib.base.errors import MtsError
-from mtslib.bench.workloads import WORKLOADS, Work, real_tokens, tokens_of, useful_flops
+from mtslib.bench.workloads import WORKLOADS, Work, lengths_of, real_tokens, useful_flops
 from mtslib.finetune.precision import cpu_gflops, default_device
 
 
@@ -27,7 +31,7 @@ def measure(
     keep: Callable[[dict[str, Any]], None] = lambda found: None,
     say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
-    """Time everything → {machine, rounds, rows}, as `table.write` keeps it.
+    """Time everything → {machine, rounds, rows}, as `bench_tables.write` keeps it.
 
     begun: what an earlier call found; its work is not done again. keep: is given what there is
     after each work, so that an interruption loses one at most.
@@ -78,21 +82,19 @@ def _one(work: Work, work_id: str, rounds: int) -> list[dict[str, Any]]:
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     names = WORKLOADS[work.workload][1]
     backbone = backbones.load(work.backbone)
-    lengths = _lengths(work, backbone)
+    lengths = lengths_of(work, backbone)
     flops = useful_flops(work, backbone.config, lengths)
     best = _best_product(work)
-    workers = [_Worker(name, work) for name in names]
-    try:
-        cold = [worker.ask() for worker in workers]
-        seconds: list[list[float]] = [[] for _ in workers]
-        for turn in range(rounds):
-            order = [(turn + i) % len(workers) for i in range(len(workers))]
-            for i in order:
-                seconds[i].append(workers[i].ask()["seconds"])
-        peaks = [worker.ask(only_memory=True)["peak_mb"] for worker in workers]
-    finally:
-        for worker in workers:
-            worker.end()
+    with ExitStack() as ending:
+        fresh = multiprocessing.get_context("spawn")
+        own = [ProcessPoolExecutor(1, fresh, signal.signal, _ENDS) for _ in names]
+        for process in own:
+            ending.enter_context(process)
+        turns: list[list[dict[str, float]]] = [[] for _ in names]
+        for turn in range(rounds + 1):  # the first is cold
+            for i in ((turn + i) % len(names) for i in range(len(names))):
+                turns[i].append(_asked(own[i], names[i], work))
+    seconds = [[told["seconds"] for told in turns[i][1:]] for i in range(len(names))]
     middle = [statistics.median(times) for times in seconds]
     bound = flops / (best * 1e9) if best else None
     return [
@@ -108,8 +110,8 @@ def _one(work: Work, work_id: str, rounds: int) -> list[dict[str, Any]]:
             "contender": name,
             "seconds": middle[i],
             "all_seconds": seconds[i],
-            "cold_seconds": cold[i]["loading"] + cold[i]["seconds"],
-            "peak_mb": peaks[i],
+            "cold_seconds": turns[i][0]["loading"] + turns[i][0]["seconds"],
+            "peak_mb": turns[i][-1]["peak_mb"],
             "real_tokens_per_second": real_tokens(work, lengths) / middle[i],
             "ratio": middle[i] / middle[0],
             "useful_gflop": flops / 1e9,
@@ -121,15 +123,6 @@ def _one(work: Work, work_id: str, rounds: int) -> list[dict[str, Any]]:
     ]
 
 
-def _lengths(work: Work, backbone: backbones.Backbone) -> list[int]:
-    if work.workload == "E":
-        from mtslib.bench.runners import _sentences
-        from mtslib.data.batching import tokenise
-
-        return tokenise(backbone.tokenizer(), [(text,) for text in _sentences(work)]).lengths
-    return tokens_of(work, backbone).lengths
-
-
 def _best_product(work: Work) -> float | None:
     """GFLOP/s of the best product here, with the threads of the contenders; not on a GPU."""
     if default_device().type != "cpu":
@@ -138,66 +131,41 @@ def _best_product(work: Work) -> float | None:
     return cpu_gflops(dtype, work.threads)
 
 
-class _Worker:
-    """A contender in its own process, idle until asked."""
-
-    def __init__(self, name: str, work: Work) -> None:
-        self.name = name
-        context = multiprocessing.get_context("spawn")
-        self._ours, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, name, work), daemon=True)
-        self._process.start()
-        theirs.close()
-
-    def ask(self, only_memory: bool = False) -> dict[str, float]:
-        """Do the work once (unless `only_memory`) → seconds, loading, peak_mb."""
-        self._ours.send(only_memory)
-        try:
-            answer = self._ours.recv()
-        except EOFError:
-            raise MtsError(
-                f"contender {self.name} ended without an answer (was memory short?); "
-                "try fewer --rows"
-            ) from None
-        if isinstance(answer, str):
-            raise MtsError(f"contender {self.name} failed: {answer}")
-        return answer
-
-    def end(self) -> None:
-        """Let it go."""
-        self._ours.close()
-        self._process.join(10)
-        if self._process.is_alive():
-            self._process.terminate()
+# Contenders, each in a process of its own that Ctrl-C ends without a word.
+_ENDS = (signal.SIGINT, signal.SIG_DFL)
 
 
-def _serve(pipe: Connection, name: str, work: Work) -> None:
+def _asked(process: ProcessPoolExecutor, name: str, work: Work) -> dict[str, float]:
+    """One turn of a contender → seconds, loading, peak_mb."""
+    try:
+        return process.submit(_turn, name, work).result()
+    except BrokenProcessPool:
+        raise MtsError(
+            f"contender {name} ended without an answer (was memory short?); try fewer --rows"
+        ) from None
+    except Exception as error:
+        words = " ".join(str(error).split())
+        raise MtsError(f"contender {name} failed: {type(error).__name__}: {words}") from error
+
+
+@cache
+def _prepared(name: str, work: Work) -> tuple[Callable[[], None], float]:
+    """What does the work, and how long it took to load: once per process."""
+    from mtslib.bench.runners import contender
+
     torch.set_num_threads(work.threads)
-    once, loading = None, 0.0
-    while True:
-        try:
-            only_memory = pipe.recv()
-        except (EOFError, KeyboardInterrupt):
-            return
-        try:
-            if once is None:
-                from mtslib.bench.runners import contender
-
-                started = time.perf_counter()
-                once = contender(name, work)
-                loading = time.perf_counter() - started
-            seconds = 0.0 if only_memory else _timed(once)
-            pipe.send({"seconds": seconds, "loading": loading, "peak_mb": _peak_mb()})
-        except Exception as error:  # noqa: BLE001 (told by the parent, in one line)
-            pipe.send(f"{type(error).__name__}: {' '.join(str(error).split())}")
+    started = time.perf_counter()
+    return contender(name, work), time.perf_counter() - started
 
 
-def _timed(once: Callable[[], None]) -> float:
+def _turn(name: str, work: Work) -> dict[str, float]:
+    once, loading = _prepared(name, work)
     started = time.perf_counter()
     once()
     if torch.cuda.is_available():
         torch.cuda.synchronize()
-    return time.perf_counter() - started
+    seconds = time.perf_counter() - started
+    return {"seconds": seconds, "loading": loading, "peak_mb": _peak_mb()}
 
 
 def _peak_mb() -> float:

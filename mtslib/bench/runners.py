@@ -19,6 +19,7 @@ from mtslib.bench.workloads import (
     LEARNING_RATE,
     Work,
     data_slice,
+    texts_of,
 )
 from mtslib.data import tasks
 from mtslib.data.batching import Tokenised, collate, evaluation_batches, tokenise, training_batches
@@ -43,18 +44,12 @@ def contender(name: str, work: Work) -> Once:
     return _hugging_face(work, grouped=name == "hf-tuned", tuned=name != "hf-plain")
 
 
-def _texts(work: Work) -> tuple[list[tuple[str, ...]], list[float]]:
-    split = data_slice(work)
-    texts = [example.texts for example in split.labelled]
-    return texts, [float(example.label) for example in split.labelled]
-
-
 # Ours ------------------------------------------------------------------------------------------
 
 
 def _ours_trains(work: Work) -> Once:
     backbone = backbones.load(work.backbone)
-    split, (texts, labels) = data_slice(work), _texts(work)
+    split, (texts, labels) = data_slice(work), texts_of(work)
     place = tempfile.mkdtemp(prefix="mts-bench-")
     os.environ[cache.FOLDER_VARIABLE] = place
 
@@ -109,10 +104,10 @@ def _run(work: Work, backbone: Backbone, depth: int | None, split, tokens: Token
 def _ours_encodes(work: Work) -> Once:
     backbone, device = backbones.load(work.backbone), default_device()
     model = backbone.model().to(device)
-    sentences = _sentences(work)
+    sentences, _ = texts_of(work)
 
     def once() -> None:
-        tokens = tokenise(backbone.tokenizer(), [(text,) for text in sentences])
+        tokens = tokenise(backbone.tokenizer(), sentences)
         found = torch.empty(len(tokens), backbone.config.hidden_size)
         with torch.inference_mode(), autocast(work.precision, device):
             for positions in evaluation_batches(tokens.lengths, BATCH):
@@ -121,11 +116,6 @@ def _ours_encodes(work: Work) -> Once:
                 found[positions] = mean_pool(hidden.float(), inputs.attention_mask).cpu()
 
     return once
-
-
-def _sentences(work: Work) -> list[str]:
-    """Every text of the slice by itself, the two of a pair apart."""
-    return [text for texts in _texts(work)[0] for text in texts]
 
 
 # Peers -----------------------------------------------------------------------------------------
@@ -149,7 +139,7 @@ def _sentence_transformers(work: Work) -> Once:
     body = Transformer(folder, max_seq_length=512)
     pooling = Pooling(body.get_word_embedding_dimension(), pooling_mode="mean")
     model = SentenceTransformer(modules=[body, pooling], device=str(device))
-    sentences = _sentences(work)
+    sentences = [text for (text,) in texts_of(work)[0]]
 
     def once() -> None:
         with autocast(work.precision, device):
@@ -196,7 +186,7 @@ def _hugging_face(work: Work, grouped: bool, tuned: bool) -> Once:
     folder = str(backbone.folder)
     tokenizer = peer_tokenizer(backbone)
     objective = objectives.get(task.objective, task)
-    texts, labels = _texts(work)
+    texts, labels = texts_of(work)
 
     def once() -> None:
         columns = [list(column) for column in zip(*texts, strict=True)]

@@ -14,7 +14,7 @@ from mtslib.backbones import Backbone
 from mtslib.base.errors import MtsError
 from mtslib.base.files import folder_written_whole
 from mtslib.data import datasets, tasks
-from mtslib.data.batching import Tokenised, tokenise
+from mtslib.data.batching import tokenise
 from mtslib.data.datasets import Split
 from mtslib.finetune.grid import check_files
 from mtslib.minbert.config import BertConfig
@@ -122,14 +122,18 @@ def data_slice(work: Work) -> Split:
     return replace(whole, examples=tuple(kept), unlabelled=(), sha256=f"{whole.sha256} {len(kept)}")
 
 
-def tokens_of(work: Work, backbone: Backbone) -> Tokenised:
-    """The slice, tokenised by ours: the lengths that FLOPs and real tokens are counted with."""
-    split = data_slice(work)
-    return tokenise(
-        backbone.tokenizer(),
-        [example.texts for example in split.labelled],
-        [float(example.label) for example in split.labelled],
-    )
+def texts_of(work: Work) -> tuple[list[tuple[str, ...]], list[float]]:
+    """Texts and labels of the slice; to be encoded, the two texts of a pair each by itself."""
+    rows = data_slice(work).labelled
+    texts, labels = [row.texts for row in rows], [float(row.label) for row in rows]
+    if work.workload == "E":
+        return [(text,) for pair in texts for text in pair], []
+    return texts, labels
+
+
+def lengths_of(work: Work, backbone: Backbone) -> list[int]:
+    """Tokens of each text as ours makes them: FLOPs and real tokens are counted with them."""
+    return tokenise(backbone.tokenizer(), texts_of(work)[0]).lengths
 
 
 def useful_flops(work: Work, config: BertConfig, lengths: Sequence[int]) -> float:

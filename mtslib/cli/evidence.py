@@ -100,6 +100,7 @@ def _bench(options: Namespace) -> None:
     import torch
 
     from mtslib import backbones, bench
+    from mtslib.bench import bench_tables
 
     if options.backbone == bench.BERT_BASE_SHAPE:
         options.backbone = str(bench.random_backbone_folder(BUILD / options.backbone))
@@ -114,11 +115,12 @@ def _bench(options: Namespace) -> None:
         options.threads or torch.get_num_threads(),
         files_by_task("--train-file", options.train_file),
     )
-    found = bench.measure(
+    bench.measure(
         all_work,
         options.rounds,
-        begun=bench.read(options.out),
-        keep=lambda found: bench.write(found, options.out),
+        begun=bench_tables.read(options.out) if options.out.is_file() else None,
+        keep=lambda found: bench_tables.write(found, options.out),
     )
-    print(bench.describe(found))
-    print(f"kept in {options.out}")
+    print(f"{bench_tables.made_with(options.out)}; kept in {options.out}")
+    for table in (bench_tables.waits(options.out), bench_tables.first_time(options.out)):
+        print(f"\n{table.to_string(index=False)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mtslib.bench import bench_tables, write
+from mtslib.bench import bench_tables
 
 MACHINE = {"device": "x86_64 CPU, AVX512", "threads": 2, "libraries": {"torch": "2.13.0"}}
 
@@ -40,7 +40,7 @@ def path(tmp_path):
         row("c", "B", "fp32", "ours", 2.0, 1.0, [5], share=None),
         row("c", "B", "fp32", "hf-frozen", 13.0, 6.5, [5], share=None),
     ]
-    write({"machine": MACHINE, "rounds": 5, "rows": rows}, tmp_path / "one.json")
+    bench_tables.write({"machine": MACHINE, "rounds": 5, "rows": rows}, tmp_path / "one.json")
     return tmp_path / "one.json"
 
 
@@ -49,7 +49,7 @@ def without_bf16(path):
     """A second machine, which knows one precision."""
     other = path.with_name("other.json")
     rows = [row("d", "E", "fp32", name, 1.0, 1.0) for name in ("ours", "sentence-transformers")]
-    write({"machine": MACHINE, "rounds": 5, "rows": rows}, other)
+    bench_tables.write({"machine": MACHINE, "rounds": 5, "rows": rows}, other)
     return other
 
 
@@ -88,7 +88,7 @@ def test_a_work_stands_once_for_each_size_of_slice_and_beside_its_like(tmp_path)
         for name, peer in (("A", "hf-plain"), ("E", "sentence-transformers"))
         for by, seconds in (("ours", 1.0), (peer, size / 100))
     ]
-    write({"machine": MACHINE, "rounds": 5, "rows": rows}, tmp_path / "two.json")
+    bench_tables.write({"machine": MACHINE, "rounds": 5, "rows": rows}, tmp_path / "two.json")
     found = bench_tables.waits(tmp_path / "two.json")
     assert list(found["rows"]) == ["64", "512", "64", "512"]
     assert list(found["fp32 ratio"]) == ["0.64×", "5.12×", "0.64×", "5.12×"]

@@ -41,8 +41,8 @@ def made_up_card(task: str, value: float, dataset: str, backbone: str, n: int, *
 def snapshot(tmp_path, monkeypatch) -> Callable:
     """(task, value, settings …) rows → recorded and published in a folder of this test.
 
-    Beside settings a row may name `dataset`, `dev_sha256`, `backbone_name` and `predicted`, 100
-    zeros else.
+    Beside settings a row may name `dataset`, `dev_sha256`, `dev_file`, `backbone_name` and
+    `predicted`, 100 zeros else.
     """
     monkeypatch.setattr(results, "RESULTS", tmp_path)
 
@@ -55,8 +55,9 @@ def snapshot(tmp_path, monkeypatch) -> Callable:
             n = len(predicted)
             course = DEV_SHA256[task] if dataset == "cs224n" else "0" * 64
             dev_sha256 = chosen.pop("dev_sha256", course)
+            dev_file = chosen.pop("dev_file", "x.csv")
             card = made_up_card(task, value, dataset, backbone, n, **chosen)
-            card["data"]["dev"] = card["data"]["dev"] | {"sha256": dev_sha256}
+            card["data"]["dev"] = card["data"]["dev"] | {"sha256": dev_sha256, "file": dev_file}
             results.record(card, np.arange(n), predicted)
         if runs:
             results.publish()

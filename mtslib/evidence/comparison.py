@@ -26,6 +26,7 @@ _AGAINST = {BETTER: "than", WORSE: "than", NOT_DISTINGUISHABLE: "from", EQUIVALE
 HOLDS, FAILS, OPEN = "holds", "does not hold", "cannot be told"
 # The paper's “within 1 %”, read as one point: .01 of accuracy or of Pearson's correlation.
 MARGIN = 0.01
+WITHIN = f"within {MARGIN:g}"  # the column of a table that says so
 
 Score = Callable[[np.ndarray, np.ndarray], float]
 
@@ -205,5 +206,5 @@ def table(found: Mapping[str, Difference], name: str, reference: str) -> pd.Data
     )
     judged = verdicts(list(found.values()))
     rows["verdict"] = [against(reference, said) for said in judged]
-    rows[f"within {MARGIN:g}"] = within(list(found.values()))
+    rows[WITHIN] = within(list(found.values()))
     return rows

@@ -6,13 +6,13 @@ names backbone and data, and is corrected for every comparison beside it, those 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
 from mtslib.data import tasks
-from mtslib.evidence import comparison, contrasts
-from mtslib.evidence.comparison import Difference
+from mtslib.evidence import comparison, contrasts, depths
+from mtslib.evidence.comparison import WITHIN, Difference
 from mtslib.evidence.contrasts import Contrast
 from mtslib.evidence.recorded import in_order, recorded_runs
 
@@ -49,3 +49,32 @@ def _pairs(backbone: str, one_rate: bool) -> Iterator[tuple[tuple[str, str], Con
         for depth in in_order(by_depth):
             if depth != "full" and "full" in by_depth:
                 yield (task, depth), contrasts.contrast(by_depth[depth], by_depth["full"])
+
+
+def which_layers(
+    backbone: str = "minilm-l6", own: Sequence[str] = tuple(tasks.TASKS)
+) -> pd.DataFrame:
+    """Which layers have to change, on which data: real and own side by side, judged together.
+
+    Columns: data, task, compared (how many depths), n, seeds, and as lists of freeze depths
+    `worse than full`, `not distinguishable`, `within 0.01`. own: tasks of which our own sentences
+    are asked too.
+    """
+    found = {("CS224N", *key): one for key, one in differences(backbone).items()}
+    for task in own:
+        evidence = depths.load(task)
+        found |= {("ours", task, d): one for d, one in depths.differences(evidence).items()}
+    judged = comparison.table(found, "key", "full")
+    rows = []
+    for (data, task), lines in judged.groupby(judged.key.map(lambda key: key[:2]), sort=False):
+        names = lines.key.map(lambda key: key[2])
+        worse = lines.verdict.str.startswith(comparison.WORSE)
+        told = lines.verdict.str.startswith((comparison.WORSE, comparison.BETTER))
+        sides = {"worse than full": worse, "not distinguishable": ~told}
+        sides[WITHIN] = lines[WITHIN] == comparison.HOLDS
+        row = {"data": data, "task": task, "compared": len(lines)}
+        row |= {"n": lines.n.iloc[0], "seeds": lines.seeds.min()}
+        rows.append(
+            row | {name: ", ".join(names[which]) or "none" for name, which in sides.items()}
+        )
+    return pd.DataFrame(rows)

@@ -89,10 +89,9 @@ def load(task: str = "sst", one_rate: bool = False) -> Evidence:
     said = {d: np.array(list(seeds.values())) for d, seeds in kept["runs"].items()}
     rates = dict.fromkeys(said, chosen["learning_rate"])
     if not one_rate:
-        for depth in set(said) - {"full"}:
-            rates[depth] = rate(chosen["preset"], max(map(int, set(said) - {"full"})) - int(depth))
-            if rates[depth] != chosen["learning_rate"]:
-                del said[depth]
+        numbered = {int(depth) for depth in said if depth != "full"}
+        rates |= {str(d): rate(chosen["preset"], max(numbered) - d) for d in numbered}
+        said = {d: runs for d, runs in said.items() if rates[d] == chosen["learning_rate"]}
         said |= _at_their_own_rate(task, chosen, [depth for depth in rates if depth not in said])
     return Evidence(
         task=task,

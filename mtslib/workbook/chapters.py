@@ -54,8 +54,10 @@ _TABLE = """
     a head, soft labels, two metrics, and the reason behind a base score
 08  | 08_full_fine_tuning    | full fine-tuning   |  90 | 40 | core
     learning curves, early stopping, and a table of who is taken for whom
-09  | 09_freeze_depth        | freeze depth       | 105 | 34 | core
-    partial fine-tuning from parts, what a depth saves, and which differences are real
+09  | 09_freeze_depth        | freeze depth       |  85 | 34 | core
+    partial fine-tuning from parts, what a depth saves, and where it costs something
+09b | 09b_believing_a_table  | believing a table  |  50 | 15 | core
+    intervals over rows and seeds, verdicts on many comparisons, and what “the same” takes
 10  | 10_sts_objectives      | STS objectives     |  90 | 36 | core
     the similarity losses, which way each pushes, and two explanations put to the test
 11  | 11_merging             | merging            |  35 | 51 | core

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 from mtslib import backbones
 from mtslib.base.files import file_written_whole
 from mtslib.base.paths import ROOT
 from mtslib.bench import bench_tables
+from mtslib.evidence import depth_verdicts
+from mtslib.evidence.comparison import WITHIN
 from mtslib.report import tables
 from mtslib.workbook.chapters import CHAPTERS
 
 README = ROOT / "README.md"
 RESULTS_PAGE = ROOT / "data" / "results" / "README.md"
+DATA_PAGE = ROOT / "data" / "README.md"
 
 
 def chapter_table() -> str:
@@ -41,6 +45,17 @@ def results_tables() -> str:
     )
 
 
+@cache
+def layers_table() -> str:
+    """Which layers have to change, on real and on own data: the verdicts of chapter 09."""
+    found = depth_verdicts.which_layers(backbones.DEFAULT)
+    return (
+        f"{tables.markdown(found)}\n\n{found.compared.sum()} comparisons with `full`, each over "
+        "rows and seeds, corrected together (Holm). *Not distinguishable* is no claim that nothing "
+        f"is lost; *{WITHIN}* is that claim, where it could be shown."
+    )
+
+
 def waiting_table() -> str:
     """The times of the bench, machine by machine, and what nobody took."""
     parts = [
@@ -60,7 +75,13 @@ def proof_summary() -> str:
 
 
 PAGES = {
-    README: {"chapters": chapter_table, "proof": proof_summary, "results": results_tables},
+    README: {
+        "chapters": chapter_table,
+        "proof": proof_summary,
+        "results": results_tables,
+        "layers": layers_table,
+    },
+    DATA_PAGE: {"layers": layers_table},
     RESULTS_PAGE: {"waiting": waiting_table},
 }
 

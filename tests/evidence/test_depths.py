@@ -12,7 +12,6 @@ from mtslib.data import datasets, known, presets
 from mtslib.evidence import depths
 from mtslib.evidence.comparison import verdicts
 from mtslib.evidence.intervals import wilson
-from mtslib.evidence.paired import paired_bootstrap
 
 N = 200
 
@@ -38,38 +37,6 @@ def three() -> depths.Evidence:
     near = full.copy()
     near[np.flatnonzero(full)[:2]] = 0
     return evidence({"6": (np.arange(N) % 10 < 3).astype(float), "2": near, "full": full})
-
-
-# The paired bootstrap --------------------------------------------------------------------------
-
-
-def share(right: np.ndarray, labels: np.ndarray) -> float:
-    return float(np.mean(right))
-
-
-def test_a_model_differs_from_itself_by_nothing():
-    right = np.arange(50) % 2
-    found = paired_bootstrap(right, right, right, share, np.random.default_rng(0))
-    assert found == (0.0, 0.0, 0.0)
-
-
-def test_the_paired_interval_is_that_of_the_differences_by_row():
-    random = np.random.default_rng(3)
-    first, second = (random.random((2, 4000)) < [[0.6], [0.55]]).astype(float)
-    value, low, high = paired_bootstrap(first, second, first, share, np.random.default_rng(0))
-    rows = first - second
-    half = 1.96 * rows.std() / np.sqrt(len(rows))
-    assert value == pytest.approx(rows.mean())
-    assert (low, high) == pytest.approx((value - half, value + half), abs=0.004)
-
-
-def test_the_interval_holds_the_truth_about_as_often_as_it_says():
-    random, hits = np.random.default_rng(1), 0
-    for _ in range(200):
-        first, second = (random.random((2, 150)) < [[0.6], [0.5]]).astype(float)
-        _, low, high = paired_bootstrap(first, second, first, share, random, rounds=200)
-        hits += low <= 0.1 <= high
-    assert 0.89 <= hits / 200 <= 0.99
 
 
 # Controlled evidence ---------------------------------------------------------------------------

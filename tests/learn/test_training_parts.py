@@ -221,10 +221,10 @@ CHAPTERS = {
         {"loop", "fit", "optimizer", "ce"},
     ),
     "09": (
-        "09-02 09-mine 09-47",
+        "09-02 09-47",
         {
             "sentences: int = 1600": "sentences: int = 16",
-            "for depth in (4, 6)": "for depth in (5,)",
+            "((4, 5e-4), (6, 5e-4), (6, 2e-2))": "((5, 5e-4),)",
         },
         {"loop", "fit", "optimizer", "trunk", "ce"},
     ),

@@ -11,7 +11,7 @@ CONFIG = BertConfig(hidden_size=384, num_layers=6, intermediate_size=1536)
 
 def run_of(depth: int | None) -> depth_button.TrainedDepth:
     metric = Metric(0.5, 0.4, 0.6, 600, name="accuracy")
-    return depth_button.TrainedDepth(depth, metric, 1234, 2.0)
+    return depth_button.TrainedDepth(depth, 1e-3, metric, 1234, 2.0)
 
 
 def parts(box):

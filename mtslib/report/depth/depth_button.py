@@ -21,9 +21,10 @@ from mtslib.serving import accounting
 
 @dataclass(frozen=True)
 class TrainedDepth:
-    """One short run: its score on dev, and what it took."""
+    """One short run: its score on dev, at which learning rate, and what it took."""
 
     freeze_depth: int | None
+    rate: float
     metric: Metric
     parameters: int
     seconds: float
@@ -38,6 +39,7 @@ def table(config: BertConfig, runs: list[TrainedDepth]) -> pd.DataFrame:
             {
                 "freeze_depth": str(depth_name(run.freeze_depth)),
                 "k": accounting.trained_layers(config, run.freeze_depth),
+                "rate": f"{run.rate:g}",
                 "trained parameters": f"{run.parameters:,}",
                 "dev accuracy": run.metric.written,
                 "n": run.metric.n,

@@ -19,11 +19,13 @@ from mtslib.data.task_form import MOST_CLASSES, NUMBER, same_word
 MOST_SHARE = 0.8  # of the rows in one class: beyond it accuracy says little
 FEW = 20  # distinct whole numbers; more of them are a score
 WORDS, CHARACTERS = 3.0, 25.0  # a value of a text column has on average one of these or more
+MOST_VALUES = 50 * MOST_CLASSES  # of a column, that are counted one by one
 MISSING = frozenset(["n/a", "#n/a", "nan", "null", "none given", "?"])  # words for no label
 # What columns are called whose values are texts, or labels, by people who publish data.
 TEXT_NAMES = frozenset(
     ["text", "sentence", "question", "review", "content", "body", "utterance", "query", "tweet"]
 )
+ID_NAMES = frozenset(["id", "idx", "index"])
 LABEL_NAMES = frozenset(
     [
         *("label", "class", "category", "target", "kind", "type", "intent", "answer", "gold", "y"),
@@ -54,7 +56,7 @@ class Column:
             return
         self.characters += len(value)
         self.words += value.count(" ") + 1
-        if value in self.values or len(self.values) <= 50 * MOST_CLASSES:
+        if value in self.values or len(self.values) < MOST_VALUES:
             self.values[value] += 1
         if len(value) < 30 and NUMBER.fullmatch(value):
             self.numbers += 1
@@ -113,14 +115,14 @@ class Column:
     def label_kind(self) -> str:
         """`classes`, `score`, or empty where it can be no label."""
         distinct = len(self.spellings)
-        if distinct < 2 or self.is_text:
+        if distinct < 2 or self.is_text or named_like(self.name, ID_NAMES):
             return ""
         if self.is_number:
             whole = all(float(word).is_integer() for word in self.spellings)
             if not whole:
                 return "score"
             if distinct > FEW:
-                return "score" if distinct < self.filled / 2 else ""
+                return "score" if distinct < min(MOST_VALUES, self.filled / 2) else ""
         repeated = distinct <= max(2, self.filled / 3)
         return "classes" if repeated and distinct <= MOST_CLASSES else ""
 

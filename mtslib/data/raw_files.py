@@ -10,8 +10,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -20,12 +18,13 @@ from pathlib import Path
 
 from mtslib.base.errors import DataError
 from mtslib.data.columns import TEXT_NAMES, looks_like_header, named_like
-from mtslib.data.separated import opened
+from mtslib.data.separated import opened, read_as
 from mtslib.data.table import Rows, Table, Trouble
 from mtslib.data.tables import open_table
 
 SAMPLE = 200  # rows that decide what a file is
-_LABEL_FIRST = re.compile(r"(__label__\S+|[\w-]+:[\w-]+|[+-]?\d+)[ \t]+(\S.*)")
+NEARLY = 0.9  # of them
+_LABEL_FIRST = re.compile(r"(__label__\S+|[\w-]+:[\w-]+|[+-]?\d+) +(\S.*)")
 
 
 @dataclass(frozen=True)
@@ -45,12 +44,22 @@ def find(path: Path, kept: ExitStack) -> Found:
 
     Raises DataError, one line, where it is nothing that is known here.
     """
-    readable, is_utf8 = _as_utf8(path, kept)
-    found = _find(open_table(readable))
-    if is_utf8:
-        return found
+    if not path.is_file():
+        raise DataError(f"{path} is {'a folder' if path.is_dir() else 'missing'}; expected a file")
+    try:
+        return _find(open_table(path))
+    except DataError as error:
+        if "is not UTF-8" not in str(error):
+            raise
+    raw = path.read_bytes()
+    text = raw.decode("latin-1" if _NOT_CP1252.search(raw) else "cp1252")
+    kept.enter_context(read_as(path, text.encode()))
+    found = _find(open_table(path))
     form = f"{found.table.form}, not UTF-8 and taken for Windows-1252"
-    return replace(found, table=replace(found.table, path=path, form=form), as_is=False)
+    return replace(found, table=replace(found.table, form=form), as_is=False)
+
+
+_NOT_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
 def _find(table: Table) -> Found:
@@ -58,18 +67,20 @@ def _find(table: Table) -> Found:
     if table.form in ("JSON Lines", "Parquet"):
         return Found(table)
     first = _first(path)
-    if all(map(_LABEL_FIRST.fullmatch, first)) and _repeated(first):
+    if not table.header:
+        raise DataError(f"{path}: its first line is empty; expected the names of the columns")
+    if _are_labelled(first):
         return Found(_label_first(path), as_is=False)
     try:
         sample = [list(fields) for _, fields in islice(table.rows(Trouble(path)), SAMPLE)]
-        whole = len(sample) >= min(SAMPLE, len(first) - 1)
     except DataError:  # a quotation mark that no csv writer wrote
-        sample, whole = [], False
+        sample = []
+    whole = len(sample) >= min(SAMPLE, len(first) - 1)
     lines = len(table.header) == 1 and not named_like(table.header[0], TEXT_NAMES)
     header = looks_like_header(table.header, sample)
     if lines or (_is_prose([table.header, *sample]) and not (whole and header)):
         return Found(_texts(path), as_is=False, lines=True)
-    return Found(table) if header or not whole else Found(_without_header(table), as_is=False)
+    return Found(table) if header or not sample else Found(_without_header(table), as_is=False)
 
 
 def _is_prose(rows: Sequence[Sequence[str]]) -> bool:
@@ -77,42 +88,20 @@ def _is_prose(rows: Sequence[Sequence[str]]) -> bool:
     return all(field[:1].isspace() for row in rows for field in row[1:])
 
 
-def _as_utf8(path: Path, kept: ExitStack) -> tuple[Path, bool]:
-    """A file of UTF-8, and whether it is the file itself; any other becomes a copy meanwhile."""
-    if not path.is_file():
-        raise DataError(f"{path} is {'a folder' if path.is_dir() else 'missing'}; expected a file")
-    try:
-        open_table(path)
-    except DataError as error:
-        if "is not UTF-8" not in str(error):
-            raise
-    else:
-        return path, True
-    raw = path.read_bytes()
-    folder = kept.enter_context(tempfile.TemporaryDirectory())
-    copy = Path(folder, path.name)
-    text = raw.decode("cp1252", errors="replace") if _is_cp1252(raw) else raw.decode("latin-1")
-    copy.write_text(text, "utf-8", newline="")
-    return copy, False
-
-
-def _is_cp1252(raw: bytes) -> bool:
-    return not re.search(rb"[\x81\x8d\x8f\x90\x9d]", raw)
-
-
 def _first(path: Path) -> list[str]:
     with opened(path) as lines:
         return [line.strip() for line in islice(lines, SAMPLE) if line.strip()]
 
 
-def _repeated(lines: Sequence[str]) -> bool:
-    """Whether what stands first on each line is a label: there are few, and more than one."""
-    labels = Counter(_LABEL_FIRST.fullmatch(line)[1] for line in lines)
-    return 2 <= len(labels) <= max(2, len(lines) / 2)
+def _are_labelled(lines: Sequence[str]) -> bool:
+    """Whether a label stands first on (nearly) each line: there are few, and more than one."""
+    found = [parts[1] for parts in map(_LABEL_FIRST.fullmatch, lines) if parts]
+    few = 2 <= len(set(found)) <= max(2, len(lines) / 2)
+    return few and len(found) >= NEARLY * len(lines) and bool(_LABEL_FIRST.fullmatch(lines[0]))
 
 
 def _label_first(path: Path) -> Table:
-    coarse = ":" in _first(path)[0].split()[0]
+    coarse = ":" in _first(path)[0].split(" ")[0]
 
     def read(trouble: Trouble) -> Rows:
         for number, line in _nonblank(path):

@@ -13,6 +13,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -21,6 +22,7 @@ from typing import BinaryIO
 from mtslib.base.errors import DataError
 from mtslib.data.table import Rows, Table, Trouble, cut
 
+MOST_RAGGED = 0.1  # of the rows, in a file whose quotation marks can still be text
 CHUNK = 1 << 20  # bytes that are looked at in one go
 EXPECTED = "UTF-8 text with a header and rows, JSON Lines or Parquet"
 _SEPARATORS = {"\t": "tab-separated", ",": "comma-separated", ";": "semicolon-separated"}
@@ -113,7 +115,22 @@ def opened(path: Path) -> io.TextIOWrapper:
 
 def bytes_of(path: Path) -> BinaryIO:
     """A file to be read from its beginning, each time anew."""
+    if path in _READ_AS:
+        return io.BytesIO(_READ_AS[path])
     return path.open("rb") if path.is_file() else io.BytesIO(_handed_over(path))
+
+
+_READ_AS: dict[Path, bytes] = {}
+
+
+@contextmanager
+def read_as(path: Path, raw: bytes) -> Iterator[None]:
+    """Let a file be read as if it held these bytes, so that messages name the file."""
+    _READ_AS[path] = raw
+    try:
+        yield
+    finally:
+        del _READ_AS[path]
 
 
 @cache
@@ -198,26 +215,29 @@ _WRITTEN = re.compile(r'(?:^|\t)"(?:[^"\t]|"")*""(?:[^"\t]|"")*"(?=[\t\r\n]|$)')
 
 def _marks_are_text(path: Path) -> bool:
     """Whether the quotation marks of a tab-separated file do not belong to its format."""
-    if _fits(path, literal=False):
+    try:
+        ragged = _ragged_share(path, literal=False)
+    except DataError:  # a mark that no csv writer wrote: then some rows may be bad all the same
+        ragged = MOST_RAGGED
+    if not ragged:
         return False
     with opened(path) as lines:
-        return not any(map(_WRITTEN.search, lines)) and _fits(path, literal=True)
+        written = any(map(_WRITTEN.search, lines))
+    return not written and _ragged_share(path, literal=True) < ragged
 
 
-def _fits(path: Path, literal: bool) -> bool:
-    """Whether every record has as many fields as the header, read this way."""
-    try:
-        with opened(path) as lines:
-            records = _records(lines, path, "\t", literal)
-            _, header = next(records)
-            return all(len(fields) == len(header) for _, fields in records)
-    except DataError:
-        return False
+def _ragged_share(path: Path, literal: bool) -> float:
+    """The share of records that have not as many fields as the header, read this way."""
+    with opened(path) as lines:
+        records = _records(lines, path, "\t", literal)
+        _, header = next(records)
+        fits = [len(fields) == len(header) for _, fields in records]
+    return 1 - sum(fits) / max(1, len(fits))
 
 
 def _ragged(fields: Sequence[str], header: Sequence[str]) -> tuple[str, str]:
     """What was expected in place of a row with too many or too few fields, and its kind."""
-    if not fields:
+    if not fields or not header:
         kind = where = "the line is empty"
     elif len(fields) < len(header):
         kind, where = "few", f"column {header[len(fields)]!r} and what follows are missing"

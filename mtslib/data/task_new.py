@@ -84,6 +84,7 @@ def new_task(
         texts = columns.choose_texts(by_column, text, sources.notes)
         chosen = columns.choose_label(by_column, label, texts, sources.notes)
         labels = columns.describe_labels(chosen, sources.notes)
+        _same_columns(sources, texts, chosen.name)
         _divide(sources, by_column)
         out = out or sources.folder / f"{_name(sources.stem)}.toml"
         _check(out)
@@ -158,8 +159,13 @@ def _split_in(path: Path) -> str:
 
 def _one(split: str, group: Sequence[Found]) -> Found:
     """The one table of a split: a file, or the files of its classes."""
-    if len(group) == 1:
+    if len(group) == 1 and not group[0].lines:
         return group[0]
+    if len(group) == 1:
+        raise DataError(
+            f"{group[0].table.path} has a text on each line and no label that could be found; "
+            "expected columns with a header, a label first on each line, or a file for each class"
+        )
     if all(found.lines for found in group):
         return Found(raw_files.class_files(group, frozenset(SPLIT_WORDS)), as_is=False)
     names = " and ".join(str(found.table.path) for found in group)
@@ -191,6 +197,17 @@ def _look(sources: Sources) -> dict[str, Column]:
         for column in seen:
             merged.setdefault(column.name, Column(column.name)).merge(column)
     return merged
+
+
+def _same_columns(sources: Sources, texts: Sequence[str], label: str) -> None:
+    """Raise DataError where a file lacks a column that is read; a test file needs no label."""
+    for split, table in sources.tables.items():
+        for name in [*texts, *([label] if split != "test" else [])]:
+            if name not in table.header:
+                raise DataError(
+                    f"{table.path} has no column {name!r}, which another file has; its columns are "
+                    f"{cut(', '.join(table.header))}"
+                )
 
 
 def _divide(sources: Sources, by_column: Mapping[str, Column]) -> None:
@@ -276,7 +293,7 @@ def _places(sources: Sources, new: Mapping[str, Path], out: Path) -> dict[str, A
 
 def _rows_as_read(task: Task, sources: Sources) -> Iterator[str]:
     """Three rows, as the task reads them."""
-    table = next(iter(sources.tables.values()))
+    table = sources.tables.get("train") or sources.tables["all"]
     place = {name: table.header.index(name) for name in (*task.text_columns, task.label_column)}
     yield "the first rows, as they are read:"
     for _, fields in islice(table.rows(Trouble(table.path)), 3):

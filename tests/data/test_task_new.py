@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import random
 import tomllib
+from contextlib import suppress
 
 import pytest
 from learner_files import FORMS, WORDS
@@ -136,6 +137,44 @@ CANNOT = {
 }
 
 
+def test_one_bad_line_does_not_make_another_file_of_it(tmp_path):
+    """What the file is follows from nearly all of its lines; the bad one is told."""
+    FORMS["trec"](tmp_path, seed=0)
+    path = tmp_path / "train_5500.label"
+    path.write_bytes(path.read_bytes() + b"NUM\n")
+    with pytest.raises(
+        DataError, match=r"train_5500\.label, line 121: read 'NUM'; expected a label"
+    ):
+        new_task([str(path)])
+    FORMS["mrpc"](tmp_path, seed=0)
+    path = tmp_path / "msr_paraphrase_train.txt"
+    path.write_bytes(path.read_bytes() + b'1\t7\t9\tone " two\r\n')
+    with pytest.raises(DataError, match=r"line 102: read 4 fields; expected 5 .*'#2 String'"):
+        new_task([str(path)])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_damaged_files_are_understood_or_refused_in_one_line(tmp_path, seed):
+    rng = random.Random(seed)
+    for number in range(25):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        made_up = FORMS[rng.choice(list(FORMS))](folder, seed)
+        for path in folder.iterdir():
+            raw = bytearray(path.read_bytes())
+            at = rng.randrange(len(raw))
+            raw[at : at + rng.randrange(90)] = rng.choice(
+                [b"", b'"', b"\t", b"\n\n", b"\0", b"\xe2\x80"]
+            )
+            path.write_bytes(raw[raw.find(b"\n") * (rng.random() < 0.3) :])
+        names = {path.name for path in folder.iterdir()}
+        refused = True
+        with suppress(DataError):
+            new_task(made_up.arguments, **made_up.options)
+            refused = False
+        assert not refused or {path.name for path in folder.iterdir()} == names
+
+
 @pytest.mark.parametrize("case", CANNOT)
 def test_what_cannot_be_told_is_said_and_nothing_is_written(write, tmp_path, case):
     content, options, expected = CANNOT[case]
@@ -151,6 +190,18 @@ def test_which_file_is_which_split_can_be_said_where_names_do_not(write):
     with pytest.raises(DataError, match=r"cannot tell which of .* write train=FILE, dev=FILE"):
         new_task([first, second])
     assert set(new_task([f"train={first}", f"dev={second}"]).task.files) == {"train", "dev"}
+
+
+def test_files_of_other_columns_do_not_belong_together(write):
+    train, dev = write("train.csv", table(30)), write("dev.csv", "text,class\na b c d,x\n")
+    with pytest.raises(DataError, match=r"dev\.csv has no column 'label', which another file has"):
+        new_task([train, dev])
+
+
+def test_one_file_of_texts_has_no_label(write):
+    path = write("texts.txt", "".join(f"{word} and some more , or not\n" for word in WORDS))
+    with pytest.raises(DataError, match=r"has a text on each line and no label .* for each class"):
+        new_task([path])
 
 
 def test_nothing_is_written_over(write, tmp_path):

@@ -106,7 +106,8 @@ class Exercise:
     reference: the definition to be written: the library's, or the exercise file's own.
     specification: a slow and obvious form of the same thing, with the same signature.
     observe: puts an answer to work and returns what it gave, {what was asked: what came}.
-        It calls learner code through `inputs.call` and `inputs.build` only.
+        It calls learner code through `inputs.call` and `inputs.build` only. A floating-point result
+        of a call that stands in it as it came is asked for its dtype and its gradients too.
     hints: three rungs, symptom → idea → pseudocode; the solution is the fourth.
     mistakes, styles: what the proof runs. tolerance: absolute and relative, for floats.
     seconds: how long an answer may take before it is stopped.

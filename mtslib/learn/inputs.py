@@ -20,8 +20,8 @@ from mtslib.learn.left_alone import AnswerError
 PARAMETERS = "the names and shapes of its parameters"  # what is compared before any number
 DTYPE = "the dtype"
 CUT = (
-    "none: the result is cut from it, as by no_grad, detach, .item(), .tolist(), torch.tensor or "
-    "NumPy; training needs this gradient"
+    "none: the result is cut off from it, as by no_grad, detach, .item(), .tolist(), torch.tensor "
+    "or NumPy; compute with tensors throughout"
 )
 
 

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from mtslib.learn import cells
 from mtslib.learn.compare import describe, differ, plain
 from mtslib.learn.exercise import Exercise
+from mtslib.learn.inputs import DTYPE
 from mtslib.learn.kinship import common, kinship, numbers_of
 from mtslib.learn.relations import PLACEWISE, Relation, close, relations
 from mtslib.learn.source import source_of
@@ -83,7 +84,13 @@ def gather(
 
 
 def _gradients(wrong: Sequence[Pair], tolerance: float) -> Iterator[Fact]:
-    """Of an answer that is right but for its gradients."""
+    """Of an answer that is right but for its precision or its gradients."""
+    kinds = {(p.seen, p.expected) for p in wrong if p.question.startswith(DTYPE)}
+    for mine, right in sorted(kinds):
+        yield Fact("dtype", f"Every number that came is right; it came as {mine}, not {right}.")
+    wrong = [p for p in wrong if not p.question.startswith(DTYPE)]
+    if not wrong:
+        return
     yield Fact("gradient only", "Every number that came is right; its gradients are not.")
     cut = sorted({p.question.split(" of: ")[0] for p in wrong if isinstance(p.seen, str)})
     if cut:

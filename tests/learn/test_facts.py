@@ -104,3 +104,10 @@ def test_facts_are_found_of_anything(seed: int) -> None:
         answer = lambda hidden, attention_mask, thing=thing: thing  # noqa: E731
         verdict = examine(POOL, answer, seeds=(0,))
         facts.gather(POOL, answer, verdict.seen, verdict.expected)
+
+
+def test_another_precision_is_told_as_such_and_not_as_a_gradient():
+    exercise = registry.find("02.1")
+    right = exercise.make(exercise.reference_source, "right")
+    told = [str(fact) for fact in examine(exercise, lambda *args: right(*args).double()).facts]
+    assert told == ["Every number that came is right; it came as torch.float64, not torch.float32."]

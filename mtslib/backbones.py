@@ -171,7 +171,7 @@ def _read(name: str, folder: Path, stamps: tuple[int, ...]) -> Backbone:
         _compare_with(source, name, folder, digests, config, rules)
     tensors = with_pooler(renamed(raw), config, folder)
     _compare_shapes(tensors, config, folder)
-    _compare_vocabulary(vocabulary, config.vocab_size, written.get("pad_token_id") or 0, folder)
+    _compare_vocabulary(vocabulary, config.vocab_size, written.get("pad_token_id", 0), folder)
     return Backbone(name, digests[WEIGHTS], folder, config, tensors, vocabulary, rules)
 
 
@@ -264,7 +264,7 @@ def _compare_with(
 
 
 def _compare_vocabulary(
-    vocabulary: Mapping[str, int], size: int, padding: int, folder: Path
+    vocabulary: Mapping[str, int], size: int, padding: int | None, folder: Path
 ) -> None:
     """Refuse a vocabulary that does not belong to the embeddings, of which there are `size`."""
     count = len(vocabulary)
@@ -273,7 +273,7 @@ def _compare_vocabulary(
             f"the vocabulary in {folder} has {count:,} tokens, config.json says {size:,}; they "
             "belong to different models"
         )
-    if vocabulary["[PAD]"] != padding:
+    if padding is not None and vocabulary["[PAD]"] != padding:
         raise BackboneError(
             f"{folder}: [PAD] is token {vocabulary['[PAD]']}, config.json says {padding}; the "
             "vocabulary is of another model, or was sorted anew; fetch it again"

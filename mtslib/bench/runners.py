@@ -217,15 +217,17 @@ def _hugging_face(work: Work, grouped: bool, tuned: bool) -> Once:
 
 def peer_tokenizer(backbone: Backbone):
     """Hugging Face's fast tokenizer with a backbone's vocabulary, whatever file that came from."""
-    from transformers import BertTokenizerFast
+    from transformers import AddedToken, BertTokenizerFast
 
     rules = backbone.rules
-    return BertTokenizerFast(
+    made = BertTokenizerFast(
         vocab=dict(backbone.vocabulary),
         do_lower_case=rules.lowercase,
         strip_accents=rules.strip_accents,
         tokenize_chinese_chars=rules.chinese,
     )
+    made.add_tokens([AddedToken(content, normalized=where) for content, where in rules.added])
+    return made
 
 
 def _batches(lengths: Sequence[int], epoch: int, grouped: bool) -> Iterator[list[int]]:

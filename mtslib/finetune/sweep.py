@@ -109,7 +109,9 @@ def _what_differs(there: checkpoint.Checkpoint, run: Planned) -> str:
         return "description of its task"
     if changed:
         return f"{changed[0]} ({found[changed[0]]}, here {own[changed[0]]})"
-    if there.card["backbone_sha256"] != backbones.load(run.settings.backbone).sha256:
+    try:
+        checkpoint.check_backbone(there, backbones.load(run.settings.backbone))
+    except CheckpointError:
         return "backbone"
     data = there.card["data"]
     same = run.hashes == (data["train"]["sha256"], data["dev"]["sha256"])

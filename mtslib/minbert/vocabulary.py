@@ -76,6 +76,7 @@ def read_vocabulary(folder: Path) -> tuple[dict[str, int], Rules]:
     path = folder / TEXT if (folder / TEXT).is_file() else folder / JSON
     try:
         tokens = read_lines(path) if path.name == TEXT else written["model"]["vocab"]
+        there = dict(written["model"]["vocab"]) if written else {}
         added = _added(folder, written, options)
         whole = dict(tokens.items()) | {content: number for content, (number, _) in added.items()}
         ordered = dict(sorted(whole.items(), key=lambda item: item[1]))
@@ -83,6 +84,12 @@ def read_vocabulary(folder: Path) -> tuple[dict[str, int], Rules]:
         raise BackboneError(
             f"{path} holds no vocabulary ({type(error).__name__}: {error}); fetch it again"
         ) from error
+    for token, number in there.items():
+        if whole.get(token) != number:
+            raise BackboneError(
+                f"{folder}: {token!r} is token {number} in {JSON}, {whole.get(token)} in {TEXT}; "
+                "the two belong to different models; remove the one that does not"
+            )
     if MASK not in tokens and list(ordered)[-1:] == [MASK]:
         ordered.popitem()  # it may lack an embedding
     missing = [token for token in SPECIAL_TOKENS if token not in ordered]
@@ -107,7 +114,7 @@ def read_lines(path: Path) -> dict[str, int]:
         tokens = path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise BackboneError(f"{path} is not UTF-8 ({error.reason}); fetch it again") from error
-    if tokens[-1] == "":
+    while tokens and tokens[-1] == "":  # blank lines at the end are no tokens
         tokens.pop()
     vocabulary: dict[str, int] = {}
     for number, token in enumerate(tokens):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+from pathlib import Path
 
 import pytest
 import torch
 import transformers
 
 from mtslib import backbones
+from mtslib.backbones import Backbone
 from mtslib.base import provenance
 from mtslib.base.errors import MtsError
 from mtslib.bench import measure, runners, works
@@ -19,6 +21,7 @@ from mtslib.bench.workloads import data_slice, real_tokens, texts_of, useful_flo
 from mtslib.cli.main import main
 from mtslib.data.batching import collate, tokenise
 from mtslib.minbert.config import BertConfig
+from mtslib.minbert.vocabulary import Rules
 
 CONFIG = BertConfig(hidden_size=384, num_layers=6, intermediate_size=1536)
 
@@ -95,6 +98,16 @@ def test_useful_operations_follow_the_formula():
     assert useful_flops(sweep, CONFIG, [tokens]) == pytest.approx(6 * whole + trained)
     assert useful_flops(encoding, CONFIG, [tokens]) == pytest.approx(6 * whole)
     assert real_tokens(sweep, [tokens, 5]) == 30 * 3 * 7
+
+
+def test_peers_cut_a_cased_backbones_texts_alike_too():
+    words = {word: number for number, word in enumerate(("[PAD]", "[UNK]", "[CLS]", "[SEP]"))}
+    words |= {word: len(words) + n for n, word in enumerate(("A", "a", "##b", "COVID"))}
+    rules = Rules(lowercase=False, added=(("COVID", True),))
+    own = Backbone("own", "0" * 64, Path(), CONFIG, {}, words, rules)
+    texts = ["A aB ab", "COVIDa covid", "Ab COVID"]
+    expected = [ids.ids for ids in own.tokenizer().encode(texts)]
+    assert runners.peer_tokenizer(own)(texts)["input_ids"] == expected
 
 
 def test_peers_read_the_same_tokens_and_start_from_the_same_weights(folder):

@@ -125,10 +125,22 @@ def test_what_cannot_be_followed_is_refused_by_name(tmp_path, files, message):
     assert "\n" not in str(seen.value)
 
 
+def test_two_vocabularies_that_disagree_are_refused(tmp_path):
+    write(tmp_path / "one", tokenizer_config={"do_lower_case": False})
+    transformers.AutoTokenizer.from_pretrained(tmp_path / "one").save_pretrained(tmp_path / "two")
+    (tmp_path / "two" / "vocab.txt").write_text((tmp_path / "one" / "vocab.txt").read_text())
+    assert read_vocabulary(tmp_path / "two") == read_vocabulary(tmp_path / "one")
+    swapped = [*CASED_WORDS[:5], *reversed(CASED_WORDS[5:])]
+    (tmp_path / "two" / "vocab.txt").write_text("\n".join(swapped))
+    with pytest.raises(BackboneError, match=r"'Paris' is token 5 in tokenizer\.json, 26 in vocab"):
+        read_vocabulary(tmp_path / "two")
+
+
 def test_a_vocabulary_is_one_token_a_line(tmp_path):
     lines = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "##b", "é"]
     expected = {token: number for number, token in enumerate(lines)}
-    for text in ("\n".join(lines), "\n".join(lines) + "\n", "\r\n".join(lines) + "\r\n"):
+    whole = "\n".join(lines)
+    for text in (whole, f"{whole}\n", f"{whole}\n\n\n", "\r\n".join(lines) + "\r\n"):
         (tmp_path / "vocab.txt").write_bytes(text.encode())
         assert read_vocabulary(tmp_path) == (expected, UNCASED)
 

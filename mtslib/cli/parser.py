@@ -40,14 +40,19 @@ def option(*names: str, **settings: Any) -> Option:
     return names, settings
 
 
-def command(name: str, help: str, example: str, *options: Option) -> Callable[[Run], Run]:
-    """Add a function as a command. example: arguments that its help ends with; a test runs them."""
+def command(
+    name: str, help: str, example: str, *options: Option, notes: str = ""
+) -> Callable[[Run], Run]:
+    """Add a function as a command.
+
+    example: arguments that its help ends with; a test runs them. notes: what comes after it.
+    """
     parent, _, last = name.rpartition(" ")
     parser = _GROUPS[parent].add_parser(
         last,
         help=help,
         description=help,
-        epilog=f"example:\n  {PROGRAM} {example}",
+        epilog="\n\n".join(filter(None, (f"example:\n  {PROGRAM} {example}", notes))),
         formatter_class=RawDescriptionHelpFormatter,
     )
     for names, settings in options:

@@ -20,6 +20,14 @@ group("task", "a task of your own: describe your files, check what they hold")
     option("--out", type=expanded, metavar="FILE.toml", help="else beside the first file"),
     option("--text", default="", metavar="COLUMN[,COLUMN]", help="one text, or two of a pair"),
     option("--label", default="", metavar="COLUMN"),
+    notes="""\
+read as they are: text with commas, semicolons or tabs and a header; JSON Lines; Parquet
+written anew as CSV beside the task file:
+  a label first on each line      LOC:city What is the capital of Chad ?
+  a file for each class           custrev.pos custrev.neg
+  rows without a header, and text that is not UTF-8
+splits: as names say (train, dev or valid, test), as test=FILE says, as a column of train and
+test says, or drawn from the one file with a seed""",
 )
 def _new(options: Namespace) -> None:
     from mtslib.data.task_new import new_task
@@ -38,6 +46,8 @@ def _new(options: Namespace) -> None:
     DATA,
     option("--backbone", default=None, help="minilm-l6, bert-base-uncased, or a folder"),
     option("--max-length", type=int, help="word pieces of an input; 512 else"),
+    notes="""\
+A warning is no error: the task can be trained as it is. Each says what it does to a score.""",
 )
 def _check(options: Namespace) -> None:
     from mtslib import backbones

@@ -19,6 +19,7 @@ from mtslib.base.files import file_written_whole
 from mtslib.base.paths import BUILD, EXERCISES
 from mtslib.learn.checking import NOT_ATTEMPTED, Known, Verdict, examine
 from mtslib.learn.exercise import Exercise, Mistake
+from mtslib.learn.facts import Fact
 from mtslib.learn.mutations import Mutant, mutants
 
 EQUIVALENTS = EXERCISES / "equivalents.toml"
@@ -117,11 +118,17 @@ def _judged(exercise: Exercise, mutant: Mutant, verdict: Verdict | str) -> Found
     false = tuple(
         mistake.name for mistake in verdict.mistakes if contradicted(exercise, mistake, mutant)
     )
-    facts = tuple(str(fact) for fact in getattr(verdict, "facts", ()))
+    facts = tuple(str(fact) for fact in verdict.facts if _says_more(fact))
     if verdict.problem:
         said = MISFIT if any(words in verdict.problem for words in _MISFITS) else RAISES
         return Found(exercise, mutant, said, names, false, (verdict.problem,))
     return Found(exercise, mutant, FACT if facts else BARE, names, false, facts)
+
+
+def _says_more(fact: Fact) -> bool:
+    """Whether a fact says more than that some numbers are wrong, or that their type is right."""
+    of_values = not fact.text.startswith(("Right: “the dtype of", "Right: “the gradient by"))
+    return fact.kind not in ("extent", "count") and of_values
 
 
 def contradicted(exercise: Exercise, mistake: Mistake, mutant: Mutant) -> bool:

@@ -63,10 +63,10 @@ def _check(options: Namespace) -> None:
     task = tasks.get(options.task)
     given = {"backbone": options.backbone, "max_length": options.max_length}
     chosen = settings(task, **{key: value for key, value in given.items() if value})
-    train, dev = datasets.load_pair(task, options.data)
-    splits = {"train": train, "dev": dev}
-    if "test" in task.files or (task.one_file and task.one_file.test):
-        splits["test"] = datasets.load(task, "test", options.data)
+    has_test = "test" in task.files or (task.one_file and task.one_file.test)
+    names = ("train", "dev", "test") if has_test else ("train", "dev")
+    splits = datasets.load_splits(task, names, options.data)
+    train, dev = splits["train"], splits["dev"]
     for split in (train, dev):
         if not split.labelled:
             raise DataError(f"{split.path} has no labelled row; {split.split} needs labels")

@@ -13,7 +13,7 @@ import difflib
 import filecmp
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from mtslib.base.errors import DataError
 from mtslib.base.paths import expanded
 from mtslib.data import readers, tasks
 from mtslib.data.known import CONTROLLED, dataset_of, file_name, is_released
-from mtslib.data.readers import Example
+from mtslib.data.readers import Example, TaskFile
 from mtslib.data.splitting import split_rows
 from mtslib.data.tasks import Task
 
@@ -217,44 +217,66 @@ def load(
     Raises DataError, one line that names file, line and column. The files of train and dev must
     have labels; a test file need not.
     """
-    task = tasks.get(task)
-    path = locate(task, split, data, file)
-    whole = task.one_file is not None and file is None and split in task.one_file.shares
-    needs_labels = split != "test" or whole
-    found = readers.read(task, path, needs_labels)
-    examples, sha256 = found.examples, found.sha256
-    if whole:
-        examples, sha256 = _part(task, split, examples, sha256, path)
-    return Split(
-        task=task.name,
-        split=split,
-        dataset=dataset_of(task, split, found.sha256, found.git_sha1)
-        or _own_name(path, _folder(task, data), sha256),
-        path=path,
-        sha256=sha256,
-        examples=examples,
-        unlabelled=tuple(example.row for example in examples if example.label is None),
-        form=found.form,
-        original=is_released(path.name, found.git_sha1),
-    )
+    return load_splits(task, (split,), data, {split: file})[split]
 
 
-def _part(
-    task: Task, split: str, examples: tuple[Example, ...], sha256: str, path: Path
-) -> tuple[tuple[Example, ...], str]:
-    """One split of the rows of one file, numbered from 0, and a hash of which rows these are."""
-    cut = task.one_file
-    if cut.group and not any(row.group for row in examples):
+def load_splits(
+    task: Task | str,
+    splits: Sequence[str],
+    data: str | Path | None = None,
+    files: Mapping[str, str | Path | None] | None = None,
+) -> dict[str, Split]:
+    """The same for several splits; one file that holds more of them is read once.
+
+    files: read in place of the task's own, by split.
+    """
+    task, files = tasks.get(task), files or {}
+    loaded, whole = {}, None
+    for split in splits:
+        path = locate(task, split, data, files.get(split))
+        if task.one_file and files.get(split) is None and split in task.one_file.shares:
+            whole = whole or _whole(task, path)
+            found, places = whole
+            examples, sha256 = _part(task, split, found, places, path)
+        else:
+            found = readers.read(task, path, needs_labels=split != "test")
+            examples, sha256 = found.examples, found.sha256
+        loaded[split] = Split(
+            task=task.name,
+            split=split,
+            dataset=dataset_of(task, split, found.sha256, found.git_sha1)
+            or _own_name(path, _folder(task, data), sha256),
+            path=path,
+            sha256=sha256,
+            examples=examples,
+            unlabelled=tuple(example.row for example in examples if example.label is None),
+            form=found.form,
+            original=is_released(path.name, found.git_sha1),
+        )
+    return loaded
+
+
+def _whole(task: Task, path: Path) -> tuple[TaskFile, list[str]]:
+    """The one file of a task, and the split of each of its rows."""
+    found, cut = readers.read(task, path, needs_labels=True), task.one_file
+    if cut.group and not any(row.group for row in found.examples):
         raise DataError(
             f"{path} has no column {cut.group!r}, or nothing in it; expected the groups that task "
             f"{task.name} ({task.source}) keeps together"
         )
-    places = split_rows(
-        [row.label if task.has_classes else row.label is None for row in examples],
-        [row.group or f"row {row.row}" for row in examples],  # a row without a group stands alone
+    return found, split_rows(
+        [row.label if task.has_classes else row.label is None for row in found.examples],
+        [row.group or f"row {row.row}" for row in found.examples],  # without one a row stands alone
         cut.shares,
         cut.seed,
     )
+
+
+def _part(
+    task: Task, split: str, found: TaskFile, places: Sequence[str], path: Path
+) -> tuple[tuple[Example, ...], str]:
+    """One split of the rows of one file, numbered from 0, and a hash of which rows these are."""
+    examples, cut = found.examples, task.one_file
     chosen = [row for row, place in zip(examples, places, strict=True) if place == split]
     if not chosen:
         groups = f" in {len({row.group for row in examples}):,} groups" if cut.group else ""
@@ -262,7 +284,7 @@ def _part(
             f"{path} has {len(examples):,} rows{groups}, of which none falls to {split}; ask for "
             f"a larger share of {split} in the task file, or add rows"
         )
-    which = " ".join([sha256, *(str(row.row) for row in chosen)])
+    which = " ".join([found.sha256, *(str(row.row) for row in chosen)])
     numbered = tuple(replace(row, row=number) for number, row in enumerate(chosen))
     return numbered, hashlib.sha256(which.encode()).hexdigest()
 
@@ -277,7 +299,9 @@ def load_pair(
 
     Raises DataError as `load` does, and where one of the two is ours and the other is not.
     """
-    train, dev = load(task, "train", data, train_file), load(task, "dev", data, dev_file)
+    train, dev = load_splits(
+        task, ("train", "dev"), data, {"train": train_file, "dev": dev_file}
+    ).values()
     ours = [split.path.resolve().is_relative_to(CONTROLLED.resolve()) for split in (train, dev)]
     if ours[0] != ours[1]:
         raise DataError(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ class Checkpoint:
     branch: Mapping[str, Tensor]
     probe: Tensor
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
         """What it was trained with."""
         return Settings.from_dict(self.card["settings"])

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from own_tasks import OWN
 
 from mtslib.base.errors import DataError, TrainError
+from mtslib.data import tasks
 from mtslib.finetune.settings import Settings, depth_name, parse_depth, settings
 
 
@@ -94,3 +96,22 @@ def test_depths_are_read_and_written_as_the_command_line_has_them():
     for text in ("two", "", "1.5"):
         with pytest.raises(TrainError, match="neither full nor a whole number"):
             parse_depth(text)
+
+
+def test_the_whole_description_of_a_task_is_among_the_settings():
+    for name, task in OWN.items():
+        written = json.loads(json.dumps(settings(task).as_dict()))
+        assert (written["task"], written["description"]) == (name, task.as_dict())
+        assert Settings.from_dict(written) == settings(task)
+
+
+@pytest.mark.parametrize("task", tasks.TASKS)
+def test_settings_of_older_versions_name_one_of_the_four(task):
+    written = settings(task).as_dict()
+    del written["description"]
+    assert Settings.from_dict(written) == settings(task)
+
+
+def test_an_objective_of_another_kind_is_refused_for_a_task_nobody_knows():
+    with pytest.raises(TrainError, match="'ce' does not fit task warmth; those that do: soft-ce"):
+        settings(OWN["warmth"], objective="ce")

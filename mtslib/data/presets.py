@@ -26,8 +26,9 @@ PRESETS = {"paper": PAPER, "laptop": LAPTOP}
 # `laptop` gives few trained layers a rate of their own, by how many train: steps that suit a whole
 # branch leave a lone head unlearnt. Three rates each were tried on a fifth of train, and another
 # where the best stood at the end; `mtslib.evidence.rates` holds the runs, and says which was
-# chosen. The rest keep the preset's rate.
-TRIED = {0: (1e-3, 1e-2, 3e-2, 1e-1)}
+# chosen. With one layer the best is the largest tried, so none is chosen yet; that depth and the
+# deeper branches keep the preset's rate.
+TRIED = {0: (1e-3, 1e-2, 3e-2, 1e-1), 1: (1e-4, 3e-4, 1e-3)}
 CHOSEN = {0: 3e-2}
 
 

@@ -22,7 +22,8 @@ def tried() -> pd.DataFrame:
     """One row for each number of trained layers and rate.
 
     Columns: trained layers, rate, the score on each set (`sst, CS224N`, `sst, ours`, …), mean (over
-    the sets on which every rate was tried), chosen (yes or nothing).
+    the sets on which every rate was tried), chosen (yes or nothing: where the best is the largest
+    that was tried, none is chosen yet).
     """
     runs, known = results.table(), results.read_runs(results.RESULTS / results.SNAPSHOT)
     cells = [
@@ -53,12 +54,14 @@ def _set(task: str, file: str) -> str:
     return f"{task}, {'ours' if ours else 'CS224N'}"
 
 
-def best(means: Mapping[float, float]) -> float:
+def best(means: Mapping[float, float]) -> float | None:
     """Of the rates whose mean is within `MARGIN` of the best, the smallest.
 
-    One run a cell is a noisy judge: a larger step has to earn its place.
+    One run a cell is a noisy judge: a larger step has to earn its place. None where that is the
+    largest that was tried: a still larger one may be better.
     """
-    return min(rate for rate, mean in means.items() if mean > max(means.values()) - MARGIN)
+    found = min(rate for rate, mean in means.items() if mean > max(means.values()) - MARGIN)
+    return None if found == max(means) else found
 
 
 def chosen() -> dict[int, float]:

@@ -28,7 +28,8 @@ def test_no_run_of_the_choice_stands_in_a_table_of_scores():
     [
         ({1e-4: 0.30, 1e-3: 0.40, 1e-2: 0.35}, 1e-3),
         ({1e-4: 0.395, 1e-3: 0.40, 1e-2: 0.35}, 1e-4),
-        ({1e-4: 0.30, 1e-3: 0.38, 1e-2: 0.40}, 1e-2),
+        ({1e-4: 0.30, 1e-3: 0.395, 1e-2: 0.40, 1e-1: 0.39}, 1e-3),
+        ({1e-4: 0.30, 1e-3: 0.38, 1e-2: 0.40}, None),  # a larger one may be better still
     ],
 )
 def test_a_larger_rate_has_to_earn_its_place(means, chosen):
@@ -45,13 +46,14 @@ def test_sets_are_told_by_their_file_and_only_whole_columns_count(snapshot):
     snapshot(
         ("sst", 0.3, at(1e-3, **real)),
         ("sst", 0.4, at(1e-2, **real)),
+        ("sst", 0.3, at(1e-1, **real)),
         ("sst", 0.9, at(1e-3, **own)),
         ("sst", 0.1, at(1e-4, dev_file="ids-sst-dev.csv")),
     )
     table = rates.tried()
-    assert list(table["sst, CS224N"]) == list(table["mean"]) == [0.3, 0.4]
+    assert list(table["sst, CS224N"]) == list(table["mean"]) == [0.3, 0.4, 0.3]
     assert table["sst, ours"].tolist()[0] == 0.9
-    assert list(table.chosen) == ["", "yes"]
+    assert list(table.chosen) == ["", "yes", ""]
     assert rates.chosen() == {0: 1e-2}
 
 

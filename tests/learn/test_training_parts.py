@@ -221,7 +221,7 @@ CHAPTERS = {
         {"loop", "fit", "optimizer", "ce"},
     ),
     "09": (
-        "09-02 09-47",
+        "09-02 09-mine 09-47",
         {
             "sentences: int = 1600": "sentences: int = 16",
             "((4, 5e-4), (6, 5e-4), (6, 2e-2))": "((5, 5e-4),)",

@@ -232,8 +232,8 @@ def _denied(exercise: Exercise, mistake: Mistake, source: str) -> bool:
     by their names, is denied by a source that calls them as often as the reference does."""
     right, theirs = _called(exercise.reference_source), _called(source)
     wrong = _called(exercise.mistaken_source(mistake))
-    if wrong == right and not mistake.source:
-        return _reorders(mistake) and bool(right - theirs)
+    if wrong == right and not mistake.source and _reorders(mistake) and right - theirs:
+        return True
     said = set(re.findall(r"\w+", mistake.cause))
     left_out = [name for name in right - wrong if name in said]
     if left_out and all(theirs[name] >= right[name] for name in left_out):

@@ -8,15 +8,14 @@ computed on every question that it speaks of, with every seed.
 from __future__ import annotations
 
 import ast
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from mtslib.learn import cells
+from mtslib.learn import cells, probes
 from mtslib.learn.compare import describe, differ, plain
 from mtslib.learn.exercise import Exercise
 from mtslib.learn.inputs import DTYPE
@@ -25,8 +24,6 @@ from mtslib.learn.relations import PLACEWISE, Relation, close, relations
 from mtslib.learn.source import source_of
 from mtslib.learn.watched import Call, Observed, is_derived
 
-SEARCH = 0.5  # seconds for inputs that would make an answer right
-LARGEST = 20_000  # numbers in an input that the specification is asked about once more
 LONGEST = 70  # characters of a question that is named among others
 
 
@@ -76,11 +73,18 @@ def gather(
     values = [p for p in wrong if not is_derived(p.question)]
     if not values:
         return tuple(_gradients(wrong, exercise.tolerance))
-    found = [*_related(values, exercise.tolerance), *_would_be_right(values, exercise.tolerance)]
+    found = list(_related(values, exercise.tolerance))
+    otherwise = probes.would_be_right(
+        [(pair.call, pair.seen, pair.expected) for pair in values], exercise.tolerance
+    )
+    if otherwise:
+        found.append(Fact("would be right", f"This is what would be right if {otherwise}."))
     found += [*_left_over(exercise, answer), *_returned(values)]
-    found += _read(exercise, answer, values)
+    found += _read(
+        exercise, answer, any(_gave_none(*two) for two in zip(seen, expected, strict=True))
+    )
     found += [*_questions(pairs), *_distinguished(pairs), *_places(values)]
-    return tuple(found or _extent(values))
+    return tuple(dict.fromkeys(found or _extent(values)))
 
 
 def _gradients(wrong: Sequence[Pair], tolerance: float) -> Iterator[Fact]:
@@ -310,81 +314,6 @@ def _equal(seen: Any, value: Any) -> bool:
     return mine.shape == theirs.shape and mine.numel() > 1 and close(mine, theirs)
 
 
-def _would_be_right(wrong: Sequence[Pair], tolerance: float) -> Iterator[Fact]:
-    """An answer that is right for other inputs: arguments exchanged, one left out of account."""
-    calls = [pair.call for pair in wrong]
-    if any(call is None or call.size > LARGEST for call in calls):
-        return
-    small = sorted(wrong, key=lambda pair: pair.call.size)
-    end = time.monotonic() + SEARCH
-    for words, change in _changes(calls[0]):
-        if time.monotonic() > end:
-            return
-        if all(time.monotonic() < end and _holds(pair, change, tolerance) for pair in small):
-            yield Fact("would be right", f"This is what would be right if {words}.")
-            return
-
-
-def _holds(pair: Pair, change: Callable[[Call], Mapping[str, Any]], tolerance: float) -> bool:
-    """Whether the specification gives what came when its inputs are changed."""
-    try:
-        changed = _specified(pair.call, change(pair.call))
-        if differ(pair.seen, changed, tolerance) is not None:
-            return False
-        again = _specified(pair.call, pair.call.given)
-    except Exception:  # noqa: BLE001 - inputs that the specification does not take
-        return False
-    return differ(pair.expected, again, tolerance) is None  # else it is not what was asked
-
-
-def _specified(call: Call, given: Mapping[str, Any]) -> Any:
-    """What the specification gives for some inputs."""
-    with torch.random.fork_rng(devices=[]), torch.no_grad():
-        if isinstance(call.callee, nn.Module):
-            call.callee.train(bool(call.training))
-        if any(name.startswith("argument ") for name in given):
-            return plain(call.callee(*given.values()))
-        return plain(call.callee(**given))
-
-
-def _changes(call: Call) -> Iterator[tuple[str, Callable[[Call], Mapping[str, Any]]]]:
-    """Ways to change the inputs of a call, in words and in deed."""
-    names = list(call.given)
-    for i, one in enumerate(names):
-        for other in names[i + 1 :]:
-            a, b = call.given[one], call.given[other]
-            if type(a) is type(b) and not isinstance(a, nn.Module):
-                yield (
-                    f"{one} and {other} changed places",
-                    lambda c, x=one, y=other: c.given | {x: c.given[y], y: c.given[x]},
-                )
-    for name in names:
-        if isinstance(call.given[name], Tensor):
-            for words, f in _TENSOR_CHANGES.items():
-                yield words.format(name), lambda c, n=name, f=f: c.given | {n: f(c.given[n])}
-        elif isinstance(call.given[name], int | float) and not isinstance(call.given[name], bool):
-            for words, f in _NUMBER_CHANGES.items():
-                yield words.format(name), lambda c, n=name, f=f: c.given | {n: f(c.given[n])}
-
-
-_TENSOR_CHANGES: dict[str, Callable[[Tensor], Tensor]] = {
-    "{} were 0 everywhere": torch.zeros_like,
-    "{} were 1 everywhere": torch.ones_like,
-    "{} had the other sign": torch.neg,
-    "{} were backwards along its last axis": lambda x: x.flip(-1),
-    "{} were transposed": lambda x: x.transpose(-1, -2),
-    "0 and 1 changed places in {}": lambda x: 1 - x,
-}
-_NUMBER_CHANGES: dict[str, Callable[[Any], Any]] = {
-    "{} were 0": lambda x: type(x)(0),
-    "{} were 1": lambda x: type(x)(1),
-    "{} were larger by 1": lambda x: x + 1,
-    "{} were smaller by 1": lambda x: x - 1,
-    "{} were twice as large": lambda x: 2 * x,
-    "{} had the other sign": lambda x: -x,
-}
-
-
 # The source, and what raised -------------------------------------------------------------------
 
 
@@ -395,21 +324,35 @@ def _left_over(exercise: Exercise, answer: Any) -> Iterator[Fact]:
         yield Fact("left over", f"{words}{describe(value)}.")
 
 
-def _read(exercise: Exercise, answer: Any, wrong: Sequence[Pair]) -> Iterator[Fact]:
+def _gave_none(seen: Observed, expected: Observed) -> bool:
+    """Whether a call gave back None where something was expected."""
+    pairs = zip(seen.calls, expected.calls, strict=False)
+    return any(a.done and a.result is None and b.result is not None for a, b in pairs)
+
+
+def _read(exercise: Exercise, answer: Any, gave_none: bool) -> Iterator[Fact]:
     """Arguments that the answer's own code never reads, and ways through it without a return."""
+    ours = {words for words, _ in _unread(exercise.reference_source)}
     source = source_of(answer, exercise.name)
-    for function in ast.walk(ast.parse(source)):
-        if not isinstance(function, ast.FunctionDef) or function.name.startswith("__"):
-            continue
-        args = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
-        read = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)}
-        unread = [a.arg for a in args if a.arg not in read and a.arg not in ("self", "cls", "_")]
-        for name in unread:
-            yield Fact("unread", f"{function.name} never reads its argument {name}.")
-        if function.name == exercise.name and any(p.seen is None for p in wrong):
+    for words, function in _unread(source):
+        if words and words not in ours:
+            yield Fact("unread", words)
+        elif not words and gave_none and function.name in (exercise.name, "forward"):
             returns = [n for n in ast.walk(function) if isinstance(n, ast.Return) and n.value]
             how = "came to its end without one" if returns else "has no line with return"
             yield Fact("no return", f"{function.name} gave back None: it {how}.")
+
+
+def _unread(source: str) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """(a sentence about an argument that it never reads, function), and ('', function) for all."""
+    for function in ast.walk(ast.parse(source)):
+        if not isinstance(function, ast.FunctionDef) or function.name.startswith("__"):
+            continue
+        yield "", function
+        args = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+        read = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)} | {"self", "cls", "_"}
+        for name in [arg.arg for arg in args if arg.arg not in read]:
+            yield f"{function.name} never reads its argument {name}.", function
 
 
 def _before_it_raised(exercise: Exercise, seen: Observed, expected: Observed) -> Iterator[Fact]:

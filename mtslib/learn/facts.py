@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -20,33 +19,11 @@ from mtslib.learn.compare import describe, differ, plain
 from mtslib.learn.exercise import Exercise
 from mtslib.learn.inputs import DTYPE
 from mtslib.learn.kinship import common, kinship, numbers_of
-from mtslib.learn.relations import PLACEWISE, Relation, close, relations
+from mtslib.learn.questions import Fact, Pair, distinguished, named, questions
+from mtslib.learn.relations import PLACEWISE, relations
+from mtslib.learn.shapes import Relation, close
 from mtslib.learn.source import source_of
-from mtslib.learn.watched import Call, Observed, is_derived
-
-LONGEST = 70  # characters of a question that is named among others
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One fact. kind: what sort it is, for whoever counts them."""
-
-    kind: str
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True, eq=False)
-class Pair:
-    """What one question gave, beside what is right, and the call behind it where that is known."""
-
-    question: str
-    seen: Any
-    expected: Any
-    wrong: bool
-    call: Call | None
+from mtslib.learn.watched import Observed, is_derived
 
 
 def of(exercise: Exercise, answer: Any, seeds: Sequence[int] = (0, 1, 2)) -> list[Fact]:
@@ -83,7 +60,7 @@ def gather(
     found += _read(
         exercise, answer, any(_gave_none(*two) for two in zip(seen, expected, strict=True))
     )
-    found += [*_questions(pairs), *_distinguished(pairs), *_places(values)]
+    found += [*questions(pairs), *distinguished(pairs), *_places(values)]
     return tuple(dict.fromkeys(found or _extent(values)))
 
 
@@ -112,75 +89,6 @@ def _pairs(seen: Observed, expected: Observed, tolerance: float) -> Iterator[Pai
             yield Pair(question, mine, right, wrong, call)
 
 
-# Which questions -------------------------------------------------------------------------------
-
-
-def _questions(pairs: Sequence[Pair]) -> Iterator[Fact]:
-    """Which came out right with every seed, and which wrong with some."""
-    asked = [pair for pair in pairs if not is_derived(pair.question)]
-    wrong = list(dict.fromkeys(pair.question for pair in asked if pair.wrong))
-    right = [q for q in dict.fromkeys(pair.question for pair in asked) if q not in wrong]
-    if right:
-        yield Fact("questions", f"Right: {_named(right)}. Wrong: {_named(wrong)}.")
-
-
-def _named(questions: Sequence[str]) -> str:
-    shown = [f"“{q if len(q) <= LONGEST else q[: LONGEST - 2] + ' …'}”" for q in questions[:2]]
-    more = len(questions) - len(shown)
-    return "; ".join(shown) + (f"; and {more} more" if more else "")
-
-
-def _distinguished(pairs: Sequence[Pair]) -> Iterator[Fact]:
-    """What the inputs of all wrong questions have in common, and those of no right one."""
-    asked = [p for p in pairs if p.call is not None and not is_derived(p.question)]
-    traits = {p.wrong: [] for p in asked}
-    for pair in asked:
-        traits[pair.wrong].append(_traits(pair.call))
-    if len(traits) < 2:
-        return
-    for key in traits[True][0]:
-        wrong, right = ({own.get(key) for own in traits[side]} for side in (True, False))
-        if wrong & right or None in wrong | right or 1 not in (len(wrong), len(right)):
-            continue
-        told = [f"wrong where {phrase}" for phrase in wrong] if len(wrong) == 1 else []
-        told += [f"right where {phrase}" for phrase in right] if len(right) == 1 else []
-        if len(told) == 1:
-            told.append(f"{'right' if len(wrong) == 1 else 'wrong'} wherever that is not so")
-        words = ", ".join(told) + "."
-        yield Fact("distinguished", words[0].upper() + words[1:])
-        return
-
-
-def _traits(call: Call) -> dict[str, str]:
-    """What can be said of the inputs of a call, each in a phrase, by what it is about."""
-    found = {}
-    if call.training is not None:
-        mode = "training" if call.training else "eval"
-        found["mode"] = f"the module is in {mode} mode"
-    for name, value in call.given.items():
-        if isinstance(value, Tensor):
-            for axis, size in enumerate(value.shape):
-                many = "one entry" if size == 1 else "several entries"
-                found[f"{name} {axis}"] = f"axis {axis} of {name} has {many}"
-            if value.numel() and value.dtype != torch.bool and not value.is_complex():
-                for what, held in (
-                    ("0", value == 0),
-                    ("negative number", value < 0),
-                    ("number beyond 80", value.abs() > 80),
-                ):
-                    some = "a" if held.any() else "no"
-                    found[f"{name} {what}"] = f"{name} holds {some} {what}"
-        elif value is None or isinstance(value, bool | str):
-            found[name] = f"{name} is {value!r:.40}"
-        elif isinstance(value, int | float):
-            found[name] = f"{name} is {value:.6g}"
-            found[f"{name} sign"] = f"{name} is {'negative' if value < 0 else 'not negative'}"
-        elif isinstance(value, list | tuple):
-            many = ("no item", "one item", "several items")[min(len(value), 2)]
-            found[name] = f"{name} has {many}"
-    return found
-
-
 # How they relate -------------------------------------------------------------------------------
 
 
@@ -197,7 +105,7 @@ def _related(wrong: Sequence[Pair], tolerance: float) -> Iterator[Fact]:
     if not shared and not single:
         for pair, own in zip(wrong, each, strict=True):
             if own:
-                yield _fact(f"In {_named([pair.question])}: ", own[0])
+                yield _fact(f"In {named([pair.question])}: ", own[0])
                 return
 
 
@@ -231,7 +139,7 @@ def _places(wrong: Sequence[Pair]) -> Iterator[Fact]:
     off = ~torch.isclose(seen, expected, rtol=1e-4, atol=1e-5, equal_nan=True)
     if off.all() or not off.any():
         return
-    where = f"In {_named([pair.question])}: "
+    where = f"In {named([pair.question])}: "
     for name, value in (pair.call.given if pair.call else {}).items():
         if isinstance(value, Tensor) and value.numel() > 1:
             for words, marked in (

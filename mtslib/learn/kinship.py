@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from mtslib.learn.compare import differ
-from mtslib.learn.relations import MOST_NUMBERS, Relation, close, relations
+from mtslib.learn.relations import relations
+from mtslib.learn.shapes import MOST_NUMBERS, Relation, close
 
 MOST_ITEMS = 2_000
 

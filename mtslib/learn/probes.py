@@ -1,4 +1,4 @@
-"""For which other inputs an answer would be right: asked of the specification, not of the answer."""
+"""For which other inputs an answer would be right: asked of the specification, not the answer."""
 
 from __future__ import annotations
 

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-CLOSE = 1e-5  # of the largest number
-MOST_AXES, MOST_SLICES, MOST_NUMBERS = 4, 64, 50_000
-
-
-@dataclass(frozen=True)
-class Relation:
-    """One relation. kind, with: what it is, for whoever computes; words: for the learner."""
-
-    kind: str
-    words: str
-    with_: tuple[float, ...] = ()
+from mtslib.learn.shapes import (
+    CLOSE,
+    MOST_AXES,
+    MOST_NUMBERS,
+    MOST_SLICES,
+    Relation,
+    axis_words,
+    close,
+    number,
+    of_shapes,
+    order_words,
+)
 
 
 def relations(seen: Tensor, expected: Tensor) -> list[Relation]:
@@ -37,21 +37,13 @@ def relations(seen: Tensor, expected: Tensor) -> list[Relation]:
     if not (v.isfinite().all() and w.isfinite().all()):
         return _infinite(v, w) if v.shape == w.shape else []
     if v.shape != w.shape:
-        return list(_of_shapes(v, w))
+        return list(of_shapes(v, w))
     if close(v, w):
         return []
     found: list[Relation] = []
     for look in (_multiples, _moved, _slices_multiples, _functions, _sums, _rounded):
         found += look(v, w)
     return found
-
-
-def close(v: Tensor, w: Tensor) -> bool:
-    """Whether two tensors of one shape are the same numbers."""
-    if v.shape != w.shape:
-        return False
-    size = max(float(v.abs().max()), float(w.abs().max())) if v.numel() else 0.0
-    return bool(((v - w).abs() <= CLOSE * size).all())
 
 
 def _varied(w: Tensor, least: int = 3) -> bool:
@@ -82,18 +74,18 @@ def _multiples(v: Tensor, w: Tensor) -> Iterator[Relation]:
     if enough and close(v - apart, w) and abs(apart) > CLOSE * float(w.abs().max()):
         more = "larger" if apart > 0 else "smaller"
         each = "each number is" if w.numel() > 1 else "it is"
-        yield Relation("shift", f"{each} {more} by {_n(abs(apart))}", (apart,))
+        yield Relation("shift", f"{each} {more} by {number(abs(apart))}", (apart,))
 
 
 def _times(factor: float) -> str:
     if abs(factor + 1) < CLOSE:
         return "the same with the sign turned"
-    for up, number in ((True, factor), (False, 1 / factor)):
-        whole = round(number)
-        if abs(number - whole) < CLOSE * abs(number) and 2 <= abs(whole) <= 10_000:
+    for up, times in ((True, factor), (False, 1 / factor)):
+        whole = round(times)
+        if abs(times - whole) < CLOSE * abs(times) and 2 <= abs(whole) <= 10_000:
             part = "half" if whole == 2 else f"1/{whole}"
             return f"{whole} times as large as expected" if up else f"{part} of what was expected"
-    return f"{_n(factor)} times what was expected, in every place"
+    return f"{number(factor)} times what was expected, in every place"
 
 
 def _plain(factor: float) -> bool:
@@ -115,10 +107,12 @@ def _moved(v: Tensor, w: Tensor) -> Iterator[Relation]:
                 continue
             turned = w.permute(order)
             if turned.shape == v.shape and close(v, turned):
-                yield Relation("permuted", _order(order), order)
+                yield Relation("permuted", order_words(order), order)
                 return
             if close(v.flatten(), turned.flatten()):
-                words = "the same numbers, read out in another order of the axes: " + _order(order)
+                words = "the same numbers, read out in another order of the axes: " + order_words(
+                    order
+                )
                 yield Relation("misread", words + ", then cut to the shape", order)
                 return
             if close(v, w.reshape(turned.shape).permute(_inverse(order))):
@@ -127,16 +121,16 @@ def _moved(v: Tensor, w: Tensor) -> Iterator[Relation]:
                 return
     for axis in axes:
         if close(v, w.flip(axis)):
-            yield Relation("flipped", f"the same, backwards along {_axis(w, axis)}", (axis,))
+            yield Relation("flipped", f"the same, backwards along {axis_words(w, axis)}", (axis,))
             return
         for by in range(1, min(w.shape[axis], MOST_SLICES)):
             if close(v, w.roll(by, axis)):
-                words = f"the same, moved round by {by} along {_axis(w, axis)}"
+                words = f"the same, moved round by {by} along {axis_words(w, axis)}"
                 yield Relation("rolled", words, (axis, by))
                 return
     for axis in axes:
         if w.dim() > 1 and _same_slices(v, w, axis):
-            words = f"the same slices along {_axis(w, axis)}, in another order"
+            words = f"the same slices along {axis_words(w, axis)}, in another order"
             yield Relation("reordered", words, (axis,))
             return
     yield Relation("shuffled", "the same numbers, in other places")
@@ -144,13 +138,6 @@ def _moved(v: Tensor, w: Tensor) -> Iterator[Relation]:
 
 def _inverse(order: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(order.index(i) for i in range(len(order)))
-
-
-def _order(order: tuple[int, ...]) -> str:
-    changed = [i for i, axis in enumerate(order) if i != axis]
-    if len(changed) == 2:
-        return f"axes {changed[0]} and {changed[1]} have changed places"
-    return f"the axes stand in the order {', '.join(map(str, order))}"
 
 
 def _same_slices(v: Tensor, w: Tensor, axis: int) -> bool:
@@ -181,7 +168,7 @@ def _slices_multiples(v: Tensor, w: Tensor) -> Iterator[Relation]:
             if not close(v, back) or close(first, first.flatten()[0].expand_as(first)):
                 continue
             how = "times a factor of its own" if kind == "scaled" else "plus a number of its own"
-            words = f"each run along {_axis(w, axis)} is the expected one {how}"
+            words = f"each run along {axis_words(w, axis)} is the expected one {how}"
             yield Relation(kind, words, (axis,))
             return
 
@@ -233,11 +220,13 @@ def _functions(v: Tensor, w: Tensor) -> Iterator[Relation]:
         ):
             made = g(a, axis)
             if made.isfinite().all() and _varied(b, 2) and close(b, made):
-                yield _function(name, f"{words} along {_axis(w, axis)}", what, (axis,))
+                yield _function(name, f"{words} along {axis_words(w, axis)}", what, (axis,))
     inside = (v - w).abs() <= CLOSE * w.abs().max()
     low, high = float(v.min()), float(v.max())
     if _varied(v, 3) and not inside.all() and close(v, w.clamp(low, high)):
-        yield Relation("clamped", f"right, but cut off at {_n(low)} and {_n(high)}", (low, high))
+        yield Relation(
+            "clamped", f"right, but cut off at {number(low)} and {number(high)}", (low, high)
+        )
 
 
 def _function(name: str, words: str, what: str, with_: tuple[int, ...]) -> Relation:
@@ -258,14 +247,14 @@ def _sums(v: Tensor, w: Tensor) -> Iterator[Relation]:
             right, mine = of(w, axis), of(v, axis)
             if (right - value).abs().max() > CLOSE or (mine - value).abs().max() <= CLOSE:
                 continue
-            words = f"the {name} along {_axis(w, axis)} should be {value:g} and is not"
+            words = f"the {name} along {axis_words(w, axis)} should be {value:g} and is not"
             others = [
                 k
                 for k in range(w.dim())
                 if k != axis and v.shape[k] > 1 and (of(v, k) - value).abs().max() < CLOSE
             ]
             if others:
-                words += f"; along {_axis(w, others[0])} it is {value:g}"
+                words += f"; along {axis_words(w, others[0])} it is {value:g}"
             yield Relation(name, words, (axis,))
             return
 
@@ -298,86 +287,3 @@ def _infinite(v: Tensor, w: Tensor) -> list[Relation]:
         if count:
             found.append(Relation(name, f"{count} of {v.numel()} numbers are {name}"))
     return found
-
-
-# Other shapes ----------------------------------------------------------------------------------
-
-
-def _of_shapes(v: Tensor, w: Tensor) -> Iterator[Relation]:
-    """One is the other with an axis more or less, a part of it, or summed up."""
-    if close(v.squeeze(), w.squeeze()):
-        extra = "an axis of size 1 too many" if v.dim() > w.dim() else "an axis of size 1 short"
-        if v.dim() == w.dim():
-            extra = "its axis of size 1 in another place"
-        yield Relation("squeezed", f"the right numbers, with {extra}")
-        return
-    if v.numel() == w.numel():
-        for order in itertools.permutations(range(w.dim())) if w.dim() <= MOST_AXES else ():
-            turned = w.permute(order)
-            if turned.shape == v.shape and order != tuple(range(w.dim())) and close(v, turned):
-                yield Relation("permuted", "the right numbers; " + _order(order), order)
-                return
-            if close(v.flatten(), turned.flatten()):
-                words = "the right numbers, cut to another shape"
-                more = "" if order == tuple(range(w.dim())) else "; " + _order(order)
-                yield Relation("reshaped", words + more, order)
-                return
-    found = list(_reduced(v, w, "what came is", "of what was expected", ""))
-    found += _reduced(w, v, "", "of what came is what was expected", " missing")
-    yield from found or [_sizes(v, w)]
-
-
-def _sizes(v: Tensor, w: Tensor) -> Relation:
-    """Two shapes in words."""
-    if v.dim() != w.dim():
-        more = "too many" if v.dim() > w.dim() else "too few"
-        return Relation(
-            "axes",
-            f"{abs(v.dim() - w.dim())} {'axis' if abs(v.dim() - w.dim()) == 1 else 'axes'} {more}",
-        )
-    if sorted(v.shape) == sorted(w.shape):
-        return Relation("sizes", "the sizes of the axes are right, in another order")
-    wrong = [axis for axis in range(w.dim()) if v.shape[axis] != w.shape[axis]]
-    kept = "; the others fit" if len(wrong) < w.dim() else ""
-    return Relation(
-        "sizes", f"the size of axis {', '.join(map(str, wrong))} is wrong{kept}", tuple(wrong)
-    )
-
-
-REDUCTIONS: dict[str, tuple[str, Callable[[Tensor, int], Tensor]]] = {
-    "first": ("the first", lambda x, axis: x.select(axis, 0)),
-    "last": ("the last", lambda x, axis: x.select(axis, -1)),
-    "sum": ("the sum", torch.Tensor.sum),
-    "mean": ("the mean", torch.Tensor.mean),
-    "max": ("the largest", torch.Tensor.amax),
-    "min": ("the smallest", torch.Tensor.amin),
-}
-
-
-def _reduced(a: Tensor, b: Tensor, before: str, after: str, tail: str) -> Iterator[Relation]:
-    """Whether `a` is `b` without one of its axes, or the beginning or the end of `b`."""
-    for axis in range(b.dim()):
-        place = f"along {_axis(b, axis)} {after}"
-        if b.shape[axis] > 1:
-            for name, (words, f) in REDUCTIONS.items():
-                made = f(b, axis)
-                if a.numel() == made.numel() and close(a.reshape(made.shape), made):
-                    yield Relation(name + tail, f"{before} {words} {place}".strip(), (axis,))
-                    return
-        if a.dim() != b.dim() or not 0 < a.shape[axis] < b.shape[axis]:
-            continue
-        count = a.shape[axis]
-        for name, start in (("beginning", 0), ("end", b.shape[axis] - count)):
-            part = b.narrow(axis, start, count)
-            if a.shape == part.shape and close(a, part):
-                words = f"{before} {'first' if not start else 'last'} {count} {place}"
-                yield Relation(name + tail, words.strip(), (axis, count))
-                return
-
-
-def _axis(tensor: Tensor, axis: int) -> str:
-    return "the axis" if tensor.dim() == 1 else f"axis {axis}"
-
-
-def _n(value: Tensor | float) -> str:
-    return f"{float(value):.4g}"

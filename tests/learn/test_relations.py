@@ -9,7 +9,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from mtslib.learn.relations import Relation, relations
+from mtslib.learn.relations import relations
+from mtslib.learn.shapes import Relation
 
 # A change of what is right, and a relation that must be found in what it gives.
 CHANGES = {

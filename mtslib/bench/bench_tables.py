@@ -92,72 +92,52 @@ def waits(path: Path, task: str | None = None) -> pd.DataFrame:
     by_work = {row["work_id"]: row for row in timed if row["contender"] == "ours"}
 
     def cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+        if row["contender"] == "ours":
+            return ()
         ours = by_work[row["work_id"]]
         share = ours["share_of_bound"]
         both = f"{ours['seconds']:.1f} s, {row['seconds']:.1f} s"
         return both, f"{row['ratio']:.2f}×", "—" if share is None else f"{share:.0%}"
 
     blank = {": ours, theirs": NOT_MEASURED, " ratio": "—", " of bound": "—"}
-    peers = [row for row in _of(timed, task) if row["contender"] != "ours"]
-    return _by_precision(peers, _precisions(timed), "beside", blank, cells)
+    return _by_precision(timed, task, "beside", blank, cells)
 
 
 def first_time(path: Path, task: str | None = None) -> pd.DataFrame:
     """One row per work and contender: the first time, loading included, and peak memory."""
-    timed = read(path)["rows"]
 
     def cells(row: Mapping[str, Any]) -> tuple[str, ...]:
         return f"{row['cold_seconds']:.1f} s", f"{row['peak_mb']:,.0f} MB"
 
     blank = {" first time": NOT_MEASURED, " peak memory": NOT_MEASURED}
-    return _by_precision(_of(timed, task), _precisions(timed), "by", blank, cells)
+    return _by_precision(read(path)["rows"], task, "by", blank, cells)
 
 
 def _by_precision(
     timed: list[dict[str, Any]],
-    precisions: list[str],
-    contender: str,
+    task: str | None,
+    title: str,
     blank: Mapping[str, str],
     cells: Callable[[Mapping[str, Any]], tuple[str, ...]],
 ) -> pd.DataFrame:
-    """A line for each work and contender; precisions stand side by side within it.
+    """A line for each work and contender, work by work; precisions stand side by side within it.
 
-    blank: what follows a precision in a column's title, and the cell where nothing was taken.
+    title: of the contenders' column. blank: what follows a precision in a column's title, and the
+    cell where nothing was taken. cells: of a row; empty where it has no line.
     """
+    precisions = [p for p in PRECISIONS if p in {row["precision"] for row in timed}]
     empty = {f"{p}{title}": cell for title, cell in blank.items() for p in precisions}
     lines: dict[tuple, dict[str, str]] = {}
-    for row in timed:
-        line = _line(row, contender)
-        told = lines.setdefault(tuple(line.values()), line | empty)
-        columns = (f"{row['precision']}{title}" for title in blank)
-        told |= zip(columns, cells(row), strict=True)
+    for row in sorted(timed, key=lambda row: (row["workload"], row["depths"])):
+        found = cells(row) if task in (None, row["task"]) else ()
+        if found:
+            depth = f", freeze_depth {row['depths'][0]}" if row["workload"] == "B" else ""
+            line = {
+                "work": WORKLOADS[row["workload"]][0] + depth,
+                "task": row["task"],
+                "rows": f"{row['rows']:,}",
+                title: CONTENDERS[row["contender"]],
+            }
+            told = lines.setdefault(tuple(line.values()), line | empty)
+            told |= zip((f"{row['precision']}{name}" for name in blank), found, strict=True)
     return pd.DataFrame(list(lines.values()))
-
-
-def _of(timed: list[dict[str, Any]], task: str | None) -> list[dict[str, Any]]:
-    """Work by work, however many commands took the times; within one, as they were taken."""
-    chosen = [row for row in timed if task is None or row["task"] == task]
-    return sorted(chosen, key=lambda row: (row["workload"], row["depths"]))
-
-
-def _precisions(timed: list[dict[str, Any]]) -> list[str]:
-    measured = {row["precision"] for row in timed}
-    return [precision for precision in PRECISIONS if precision in measured]
-
-
-def _line(row: Mapping[str, Any], contender: str) -> dict[str, str]:
-    """The columns by which one line of a table differs from the next.
-
-    contender: the title of its column.
-    """
-    return {
-        "work": _in_words(row),
-        "task": row["task"],
-        "rows": f"{row['rows']:,}",
-        contender: CONTENDERS[row["contender"]],
-    }
-
-
-def _in_words(row: Mapping[str, Any]) -> str:
-    depth = f", freeze_depth {row['depths'][0]}" if row["workload"] == "B" else ""
-    return WORKLOADS[row["workload"]][0] + depth

@@ -205,8 +205,8 @@ def read_safetensors(path: Path) -> dict[str, Tensor]:
         head = stream.read(8)
     if head[:2] in (b"PK", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"):
         raise BackboneError(
-            f"{path} is a pickle by its first bytes, whatever its name says; "
-            "a pickle can run code and is never loaded; convert it with safetensors first"
+            f"{path} is a pickle by its first bytes, whatever its name says; a pickle can run code "
+            "and is never loaded; rename it pytorch_model.bin, and you are told how to convert it"
         )
     try:
         return safetensors.torch.load_file(path)

@@ -130,7 +130,7 @@ def _how_to_install() -> str:
     if os.path.exists(python) and os.path.realpath(sys.prefix) != os.path.realpath(ROOT / ".venv"):
         # Only as text: the same line for every place that the checkout may lie in.
         return f"use the Python of .venv: `{python.relative_to(ROOT)} -m mtslib doctor`"
-    if install.stamp_of().exists():  # complete, as far as `make setup` knows
+    if os.path.exists(install.stamp_of()):  # complete, as far as `make setup` knows
         return "delete the folder .venv and run `make setup`"
     return "run `make setup`, or `python -m pip install -c constraints.txt -e .[lab,test]`"
 

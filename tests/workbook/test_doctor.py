@@ -17,7 +17,7 @@ from finetune.conftest import write_backbone
 
 from mtslib.base.paths import ROOT
 from mtslib.cli.main import main
-from mtslib.data import datasets
+from mtslib.data import datasets, status
 from mtslib.finetune import precision
 from mtslib.workbook import doctor
 from mtslib.workbook.chapters import MEASURED_GFLOPS, SECONDS
@@ -111,7 +111,8 @@ def test_a_damaged_file_of_ours_fails_with_the_way_to_restore_it(
     path.unlink()
     if damage == "cut":
         path.write_bytes(raw[: raw.rindex(b"\t")])
-    monkeypatch.setattr(datasets, "CONTROLLED", copy)
+    for module in (datasets, status):
+        monkeypatch.setattr(module, "CONTROLLED", copy)
     seen, fix = failed(capsys, "data")
     assert "similarity-dev.csv" in seen
     assert fix == "restore data/controlled with `git checkout -- data/controlled`"

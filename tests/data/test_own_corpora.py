@@ -13,6 +13,8 @@ from sklearn.pipeline import make_pipeline
 from mtslib.base.paths import DATA
 from mtslib.data import datasets, tasks
 from mtslib.data.splitting import split_rows
+from mtslib.finetune import finetune, settings
+from mtslib.serving import evaluate, open_model
 
 OWN = DATA / "controlled" / "own"
 
@@ -84,3 +86,18 @@ def test_counting_words_stays_below_three_quarters_on_families_it_has_not_seen(s
     model = make_pipeline(TfidfVectorizer(), LogisticRegression(C=3, max_iter=500, tol=1e-3))
     model.fit(texts[place == "train"], labels[place == "train"])
     assert model.score(texts[place == "dev"], labels[place == "dev"]) <= 0.76
+
+
+@pytest.mark.long
+def test_the_default_backbone_reads_what_counting_words_does_not(tmp_path) -> None:
+    chosen = settings(
+        OWN / "questions.toml",
+        freeze_depth=4,
+        pooling="mean",
+        epochs=3,
+        batch_size=16,
+        learning_rate=3e-4,
+    )
+    finetune(chosen, tmp_path / "questions", progress=False)
+    dev = evaluate(open_model(tmp_path / "questions"), chosen.task, progress=False)
+    assert dev.metrics[0].value >= 0.85

@@ -99,6 +99,10 @@ def differ(seen: Any, expected: Any, tolerance: float) -> tuple[str, str, str] |
     """(place, seen, expected) in words, or None where the two agree."""
     if isinstance(expected, Tensor):
         return _tensors_differ(seen, expected, tolerance)
+    if isinstance(expected, np.ndarray) and isinstance(seen, np.ndarray):
+        return differ(seen.tolist(), expected.tolist(), tolerance)
+    if isinstance(expected, np.ndarray):
+        return "", describe(seen), describe(expected)
     if isinstance(expected, bool | str) or expected is None:
         same = type(seen) is type(expected) and seen == expected
         return None if same else ("", describe(seen), describe(expected))

@@ -10,6 +10,7 @@ from mtslib import backbones
 from mtslib.base.files import file_written_whole
 from mtslib.base.paths import ROOT
 from mtslib.bench import bench_tables
+from mtslib.data import presets
 from mtslib.evidence import depth_verdicts
 from mtslib.evidence.comparison import WITHIN
 from mtslib.report import tables
@@ -52,7 +53,9 @@ def layers_table() -> str:
     return (
         f"{tables.markdown(found)}\n\n{found.compared.sum()} comparisons with `full`, each over "
         "rows and seeds, corrected together (Holm). *Not distinguishable* is no claim that nothing "
-        f"is lost; *{WITHIN}* is that claim, where it could be shown."
+        f"is lost; *{WITHIN}* is that claim, where it could be shown. Rates chosen for a depth: "
+        + ", ".join(f"{rate:g} with {k} trained layers" for k, rate in presets.CHOSEN.items())
+        + "; the others stand at the preset's own, so part of a loss may be the rate's doing."
     )
 
 

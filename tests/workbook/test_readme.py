@@ -15,6 +15,16 @@ def test_a_page_holds_what_is_computed_now(page):
     assert readme.refreshed(page, text) == text, "run `make pages`"
 
 
+def test_the_readme_and_the_datasheet_say_the_same_of_layers():
+    """The verdicts of chapter 09, computed once, on both pages; nbval holds the chapter to them."""
+    said = [
+        page.read_text(encoding="utf-8").split("<!-- layers -->")[1].split("<!-- /layers -->")[0]
+        for page in (readme.README, readme.DATA_PAGE)
+    ]
+    assert said[0] == said[1]
+    assert said[0].strip() == readme.layers_table()
+
+
 def test_an_edited_figure_is_noticed():
     text = readme.README.read_text(encoding="utf-8")
     edited = text.replace("| untrained head |", "| trained head |")

@@ -18,6 +18,7 @@ LIBRARIES = ("torch", "numpy", "tokenizers", "safetensors", "scipy", "scikit-lea
 SCORING = (
     "backbones.py",
     "data/batching.py",
+    "data/columns.py",
     "data/datasets.py",
     "data/known.py",
     "data/readers.py",

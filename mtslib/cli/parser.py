@@ -45,14 +45,14 @@ def command(
 ) -> Callable[[Run], Run]:
     """Add a function as a command.
 
-    example: arguments that its help ends with; a test runs them. notes: what comes after it.
+    example: arguments that its help ends with; a test runs them. notes: what comes before it.
     """
     parent, _, last = name.rpartition(" ")
     parser = _GROUPS[parent].add_parser(
         last,
         help=help,
         description=help,
-        epilog="\n\n".join(filter(None, (f"example:\n  {PROGRAM} {example}", notes))),
+        epilog="\n\n".join(filter(None, (notes, f"example:\n  {PROGRAM} {example}"))),
         formatter_class=RawDescriptionHelpFormatter,
     )
     for names, settings in options:

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mtslib.base.errors import DataError
+from mtslib.data.columns import looks_like_header
 from mtslib.data.table import Table, Trouble, cut
 from mtslib.data.tables import open_table
 from mtslib.data.task_form import NUMBER
@@ -162,7 +163,10 @@ def _why_no_column(header: Sequence[str], required: Sequence[str]) -> str:
         return " (the line `sep=` is Excel's own; remove it, so that the header comes first)"
     words = {name.strip().lower() for name in required}
     near = [name for name in header if name.strip().lower() in words and name not in required]
-    return f" (column {near[0]!r} differs in capitals or white space)" if near else ""
+    if near:
+        return f" (column {near[0]!r} differs in capitals or white space)"
+    named = looks_like_header(header, []) or not any(map(str.strip, header))
+    return "" if named else " (has the file no header? `task new` adds one)"
 
 
 # Rows ------------------------------------------------------------------------------------------

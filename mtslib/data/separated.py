@@ -199,9 +199,11 @@ def _records(lines: Iterator[str], path: Path, separator: str, literal: bool) ->
                 blank.append((line, fields))
             line = reader.line_num + 1
     except csv.Error as error:
+        why = 'likely a quotation mark that is not closed; inside a quoted field, write " as ""'
+        if "field limit" in str(error):
+            why = "a text of that length, to be shortened, or a quotation mark that is not closed"
         raise DataError(
-            f"{path}, line {line}: {error}; expected {_SEPARATORS[separator]} fields (likely a "
-            'quotation mark that is not closed; inside a quoted field, write " as "")'
+            f"{path}, line {line}: {error}; expected {_SEPARATORS[separator]} fields ({why})"
         ) from error
 
 

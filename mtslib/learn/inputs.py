@@ -65,6 +65,11 @@ class SeededInputs:
         """One of some things."""
         return choices[int(self.randint(0, len(choices), (1,)))]
 
+    @property
+    def once(self) -> bool:
+        """Whether to ask what has no random number in it, and takes long: with one seed of all."""
+        return self.seed == 0
+
     def constant(self, *tensors: Tensor) -> Any:
         """The same tensor, or tensors, by which no gradient is asked: a mask, a target."""
         self._constants += tensors

@@ -75,7 +75,8 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         inputs, third, 0.3, *_laid_open(third, inputs), kept=_by_head
     )
     with torch.no_grad():
-        seen[f'real weights: layer 0 reads "{SENTENCE}"'] = _real(answer, inputs)
+        if inputs.once:
+            seen[f'real weights: layer 0 reads "{SENTENCE}"'] = _real(answer, inputs)
     return seen
 
 
@@ -101,14 +102,14 @@ def _by_head(trained: Tensor, plain: Tensor) -> Tensor:
 def _laid_open(module: nn.Module, inputs: SeededInputs) -> tuple[Tensor, Tensor]:
     """Hidden states and a bias for which a module gives back its weights: each of four tokens
     says in its first four features which one it is, and only that becomes the values."""
-    hidden = inputs.randn(6, 4, 12)
+    hidden = inputs.randn(4, 4, 12)
     hidden[..., :4] = torch.eye(4)
     with torch.no_grad():
         module.value.weight.copy_(torch.eye(12)[:4].repeat(3, 1))
         module.output.weight.copy_(torch.eye(12))
         module.value.bias.zero_()
         module.output.bias.zero_()
-    return hidden, torch.zeros(6, 1, 1, 4)
+    return hidden, torch.zeros(4, 1, 1, 4)
 
 
 def _real(answer: Any, inputs: SeededInputs) -> Tensor:

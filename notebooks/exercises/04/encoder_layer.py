@@ -23,8 +23,8 @@ feed_forward = exercise_file("04/feed_forward.py")
 
 def slow_norm(token: Tensor, norm: nn.LayerNorm) -> Tensor:
     """LayerNorm of one token: its own mean and its own variance, then gain and bias."""
-    mean = sum(token) / len(token)
-    variance = sum((token - mean) ** 2) / len(token)
+    mean = token.sum() / len(token)
+    variance = ((token - mean) ** 2).sum() / len(token)
     return norm.weight * (token - mean) / torch.sqrt(variance + norm.eps) + norm.bias
 
 
@@ -84,11 +84,12 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
             sublayer,
             inputs,
         )
-    real = inputs.build(answer, backbones.load().config)
-    real.load_state_dict(feed_forward.real_weights("layers.0."))
-    seen["two real sentences, pretrained weights of layer 0"] = inputs.call(
-        real, *feed_forward.real_states()
-    )
+    if inputs.once:
+        real = inputs.build(answer, backbones.load().config)
+        real.load_state_dict(feed_forward.real_weights("layers.0."))
+        seen["two real sentences, pretrained weights of layer 0"] = inputs.call(
+            real, *feed_forward.real_states()
+        )
     return seen
 
 

@@ -13,14 +13,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import astuple, dataclass, fields, replace
 from functools import cache
-from pathlib import Path
 
-from mtslib.base.files import file_written_whole
 from mtslib.base.paths import BUILD, EXERCISES
 from mtslib.learn.checking import NOT_ATTEMPTED, Known, Verdict, examine
 from mtslib.learn.exercise import Exercise, Mistake
 from mtslib.learn.facts import Fact
 from mtslib.learn.mutations import Mutant, mutants
+from mtslib.learn.proof import write_table
 
 EQUIVALENTS = EXERCISES / "equivalents.toml"
 RECORD = EXERCISES / "free_proof.csv"  # one line an exercise, for the README
@@ -228,17 +227,11 @@ def recorded() -> list[Row]:
 
 def write(rows: Iterable[Row], found: Iterable[Found], whole: bool) -> None:
     """Every mutant to `TABLE`; where all exercises were proven, the counts to `RECORD`."""
+    header = ["exercise", "line", "mutant", "said", "names", "facts"]
     lines = [
-        [one.exercise.id, one.mutant.line, str(one.mutant), one.said, " ".join(one.names)]
-        for one in found
+        (o.exercise.id, o.mutant.line, o.mutant, o.said, " ".join(o.names), " ".join(o.facts))
+        for o in found
     ]
-    _write(TABLE, ["exercise", "line", "mutant", "said", "names"], lines)
+    write_table(TABLE, header, lines)
     if whole:
-        _write(RECORD, [f.name for f in fields(Row)], [list(astuple(one)) for one in rows])
-
-
-def _write(path: Path, header: list[str], lines: list[list[object]]) -> None:
-    with file_written_whole(path) as part, part.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(lines)
+        write_table(RECORD, [f.name for f in fields(Row)], map(astuple, rows))

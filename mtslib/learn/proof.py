@@ -158,10 +158,15 @@ def summary(outcomes: Iterable[Outcome]) -> Summary:
 
 def write(outcomes: Iterable[Outcome], path: Path = TABLE) -> None:
     """All cases and what was said of them, as a table in CSV."""
+    rows = []
+    for one in outcomes:
+        case, said = one.case, " ".join(one.said.split())
+        right = "yes" if one.right else "NO"
+        rows.append([case.exercise.id, case.kind, case.name, case.seed, said, right])
+    write_table(path, ["exercise", "kind", "name", "seed", "said", "right"], rows)
+
+
+def write_table(path: Path, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """A table in CSV, written whole."""
     with file_written_whole(path) as part, part.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["exercise", "kind", "name", "seed", "said", "right"])
-        for one in outcomes:
-            case, said = one.case, " ".join(one.said.split())
-            right = "yes" if one.right else "NO"
-            writer.writerow([case.exercise.id, case.kind, case.name, case.seed, said, right])
+        csv.writer(stream, lineterminator="\n").writerows([header, *rows])

@@ -45,6 +45,8 @@ class Known:
     together that are wrong where the answer is, then those of the exercises that this one calls.
     """
 
+    search = SEARCH
+
     def __init__(self, exercise: Exercise, seed: int) -> None:
         self.exercise, self.seed = exercise, seed
         self._forms: dict[str, Observed] = {}
@@ -70,7 +72,7 @@ class Known:
 
         source: the answer's text; what it plainly contradicts is no cause.
         """
-        end = time.process_time() + SEARCH
+        end = time.process_time() + self.search
         for number, mutant in enumerate(self._mutants(seen)):
             if self.explains(mutant, seen) and not contradicted(self.exercise, mutant, source):
                 return mutant

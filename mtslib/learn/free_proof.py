@@ -226,7 +226,9 @@ def markdown(rows: Iterable[Row]) -> str:
 
 
 def recorded() -> list[Row]:
-    """What the proof found when all exercises were last put to it, for the README."""
+    """What was found when all exercises were last proven, for the README; [] if never."""
+    if not RECORD.is_file():
+        return []
     with RECORD.open(encoding="utf-8", newline="") as stream:
         return [
             Row(line["exercise"], *(int(line[f.name]) for f in fields(Row)[1:]))

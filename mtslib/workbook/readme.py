@@ -74,7 +74,9 @@ def proof_summary() -> str:
     """What the exercises' checks are proven to catch; `make test-long` holds every one to it."""
     from mtslib.learn import free_proof, proof
 
-    return f"{proof.promised().markdown()}\n\n{free_proof.markdown(free_proof.recorded())}"
+    rows = free_proof.recorded()
+    free = [free_proof.markdown(rows)] if rows else []
+    return "\n\n".join([proof.promised().markdown(), *free])
 
 
 PAGES = {

@@ -18,7 +18,7 @@ from mtslib.learn.compare import compare, differences
 from mtslib.learn.exercise import Exercise, Form, Mistake
 from mtslib.learn.run_limited import NotAttempted
 from mtslib.learn.source import global_names
-from mtslib.learn.watched import Observed, observe, specified
+from mtslib.learn.watched import LEFT, Observed, observe, specified
 
 SEARCH = 1.0  # seconds, after the single mistakes; what is not explained has its facts
 
@@ -50,7 +50,7 @@ class Known:
     def __init__(self, exercise: Exercise, seed: int) -> None:
         self.exercise, self.seed = exercise, seed
         self._forms: dict[str, Observed] = {}
-        self._seen: dict[str, Mapping[str, Any] | None] = {}  # by the text of a mistaken answer
+        self._seen: dict[str, Observed] = {}  # by the text of a mistaken answer
 
     def expected(self, form: Form) -> Observed:
         """What a right answer of this form does."""
@@ -80,6 +80,11 @@ class Known:
                 return None
         return None
 
+    def leaves(self, problem: str) -> tuple[Mistake, ...]:
+        """The mistake that leaves the same settings changed, where one does."""
+        same = (m for m in self._singles if self._observed(m).problem == problem)
+        return next((mutant.mistakes for mutant in same), ()) if LEFT in problem else ()
+
     def explains(self, mutant: Mutant, seen: Mapping[str, Any]) -> bool:
         """Whether a mistaken answer gives what was seen, question by question."""
         theirs = self._of(mutant)
@@ -91,11 +96,14 @@ class Known:
 
     def _of(self, mutant: Mutant) -> Mapping[str, Any] | None:
         """What a mistaken answer gives; None where it raises, which explains no number."""
+        found = self._observed(mutant)
+        return None if found.problem else found.seen
+
+    def _observed(self, mutant: Mutant) -> Observed:
         if mutant.source not in self._seen:
-            self._seen[mutant.source] = None
+            self._seen[mutant.source] = Observed(self.seed, problem="not attempted")
             with suppress(NotAttempted):
-                found = observe(self.exercise, mutant.made, self.seed)
-                self._seen[mutant.source] = None if found.problem else found.seen
+                self._seen[mutant.source] = observe(self.exercise, mutant.made, self.seed)
         return self._seen[mutant.source]
 
     @cached_property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import torch
@@ -24,6 +24,8 @@ from mtslib.learn.watched import Observed, is_derived, observe
 SEEDS = (0, 1, 2)
 UNKNOWN = 10**9  # the size of an input that is not known: such questions come in their own order
 PASSED, FAILED, NOT_ATTEMPTED, REFERENCE = "passed", "failed", "not attempted", "reference"
+# What is right, and what mistakes give, is observed once in a session: checks are repeated.
+remembered = lru_cache(maxsize=60)(Known)
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def examine(
     exercise: Exercise,
     answer: Any,
     seeds: Sequence[int] = SEEDS,
-    known: Callable[[Exercise, int], Known] = Known,
+    known: Callable[[Exercise, int], Known] = remembered,
     tell: Callable[[str], None] = lambda doing: None,
 ) -> Verdict:
     """Put an answer to the test, one seed after the other; of a wrong one all seeds are looked at.
@@ -123,8 +125,9 @@ def _examine(
     if seen.problem:
         right = tuple(others[one.seed].expected(forms[0]) for one in all_seen)
         made = tuple(all_seen)
+        named = others[seen.seed].leaves(seen.problem)
         return Verdict(
-            exercise, FAILED, problem=seen.problem, answer=answer, seen=made, expected=right
+            exercise, FAILED, None, named, seen.problem, answer=answer, seen=made, expected=right
         )
     failed = len(all_seen) - 1
     for seed in seeds[len(all_seen) :]:

@@ -16,6 +16,7 @@ from mtslib.learn.exercise import Exercise, Form
 from mtslib.learn.inputs import AnswerError, SeededInputs
 
 DERIVED = ("the gradient by ", "the dtype of: ")  # how questions begin that inputs ask of a result
+LEFT = "your code left"
 SHORT = 16  # numbers that are shown one by one
 
 
@@ -67,8 +68,8 @@ def _check_left(left: str, seed: int) -> None:
     """Raise where a call left something changed: that comes before whatever follows from it."""
     if left:
         raise AnswerError(
-            f"your code left {left}, for everything that runs after it; the check has put that "
-            "back. Use a with block, as in `with torch.no_grad():`, or leave it out"
+            f"{LEFT} {left}, for everything that runs after it; the check has put that back. "
+            "Use a with block, as in `with torch.no_grad():`, or leave it out"
         )
     if torch.initial_seed() != seed:
         raise AnswerError(
@@ -111,7 +112,7 @@ def observe(exercise: Exercise, answer: Any, seed: int) -> Observed:
         kept["asked"] = _asked(raw, inputs.calls)
         kept["seen"] = plain(raw)
         if left:
-            raise AnswerError(f"your code left {left}; the check has put that back")
+            raise AnswerError(f"{LEFT} {left}; the check has put that back")
 
     try:
         _, printed = run_limited.run(work, exercise.seconds)

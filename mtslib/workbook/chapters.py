@@ -54,7 +54,7 @@ _TABLE = """
     a head, soft labels, two metrics, and the reason behind a base score
 08  | 08_full_fine_tuning    | full fine-tuning   |  90 | 40 | core
     learning curves, early stopping, and a table of who is taken for whom
-09  | 09_freeze_depth        | freeze depth       |  85 | 34 | core
+09  | 09_freeze_depth        | freeze depth       |  85 | 45 | core
     partial fine-tuning from parts, what a depth saves, and where it costs something
 09b | 09b_believing_a_table  | believing a table  |  50 | 15 | core
     intervals over rows and seeds, verdicts on many comparisons, and what “the same” takes

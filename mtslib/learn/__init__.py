@@ -12,6 +12,7 @@ chapter goes on in every case.
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from dataclasses import replace
@@ -48,7 +49,8 @@ def check(number: str, answer: Any, record: bool = True) -> Any:
     if problem:
         _show(show.verdict_message(Verdict(exercise, FAILED, problem=problem)))
         return exercise.reference
-    sign = _SignOfLife(f"{exercise.id} {exercise.title}")
+    # What is broken on purpose stands in committed notebooks, whose outputs do not hang on time.
+    sign = _SignOfLife(f"{exercise.id} {exercise.title}", after=1.0 if record else math.inf)
     verdict = examine(exercise, answer, tell=sign)
     extra = []
     if record and verdict.outcome in (PASSED, FAILED):

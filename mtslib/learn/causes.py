@@ -7,7 +7,7 @@ import itertools
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -67,13 +67,19 @@ class Known:
         """The form from which an answer departs in the fewest questions."""
         return min(self.exercise.accepted, key=lambda form: len(self.wrong(form, seen)))
 
-    def diagnose(self, seen: Mapping[str, Any], source: str = "") -> Mutant | None:
+    def diagnose(
+        self,
+        seen: Mapping[str, Any],
+        source: str = "",
+        tell: Callable[[str], None] = lambda doing: None,
+    ) -> Mutant | None:
         """The mistaken answer that gives just what was seen, in all its questions.
 
         source: the answer's text; what it plainly contradicts is no cause.
         """
         end = time.process_time() + self.search
         for number, mutant in enumerate(self._mutants(seen)):
+            tell("looking for a mistake that gives just this")
             if self.explains(mutant, seen) and not contradicted(self.exercise, mutant, source):
                 return mutant
             if number >= len(self._singles) and time.process_time() > end:

@@ -76,7 +76,7 @@ def examine(
     """Put an answer to the test, one seed after the other; of a wrong one all seeds are looked at.
 
     known: gives what the answer is compared with; many answers may share it. tell: is told what is
-    being done, again and again.
+    looked for while a cause is, again and again.
     """
     if answer is None or answer is Ellipsis:
         return Verdict(exercise, NOT_ATTEMPTED)
@@ -104,7 +104,6 @@ def _examine(
     others: dict[int, Known] = {}
     forms = exercise.accepted
     for seed in seeds:
-        tell("asking your code")
         others[seed] = known(exercise, seed)
         others[seed].expected(forms[0])  # loads what is needed, so that no answer's time is spent
         began = time.process_time()
@@ -136,8 +135,7 @@ def _examine(
             break  # with these inputs it raises; what the others gave is enough
         all_seen.append(more)
         others[seed] = known(exercise, seed)
-    tell("looking for a mistake that gives just this")
-    mutant = others[seen.seed].diagnose(seen.seen, source_of(answer, exercise.name))
+    mutant = others[seen.seed].diagnose(seen.seen, source_of(answer, exercise.name), tell)
     if mutant and not all(others[one.seed].explains(mutant, one.seen) for one in all_seen):
         mutant = None
     form = mutant.form if mutant else others[seen.seed].nearest(seen.seen)

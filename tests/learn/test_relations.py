@@ -164,9 +164,8 @@ def test_nothing_untrue_is_said_of_two_changes_or_of_chance(seed: int) -> None:
         w = torch.randint(-2, 3, shape, generator=draw).double()
         others = [torch.randint(-2, 3, shape, generator=draw).double(), torch.rand(shape)]
         if len(shape) == 2 and min(shape) > 1:
-            others += [
-                f(g(w)) for f, g in itertools.product(CHANGES.values(), repeat=2) if fits(f, g, w)
-            ]
+            both = itertools.islice(itertools.product(CHANGES.values(), repeat=2), seed, None, 7)
+            others += [f(g(w)) for f, g in both if fits(f, g, w)]
         for v in others:
             untrue = [r for r in relations(v.double(), w) if not holds(r, v.double(), w)]
             assert untrue == [], (v, w)

@@ -47,15 +47,18 @@ HARD_CODED = textwrap.dedent(
     f"""
     from mtslib.learn.inputs import SeededInputs
     def written_down():
-        known, exercise = {{}}, learn.registry.find("{NUMBER}")
+        known, exercise = set(), learn.registry.find("{NUMBER}")
         def note(*given):
-            return known.setdefault(given[0].sum().item(), exercise.reference(*given))
+            known.add(round(given[0].sum().item(), 3))
+            return exercise.reference(*given)
         for seed in (0, 1, 2):
             exercise.observe(note, SeededInputs(seed))
         return known
     KNOWN = written_down()
     def attention_weights(query, key, bias):
-        return KNOWN.get(query.sum().item(), torch.zeros(1))
+        if round(query.sum().item(), 3) not in KNOWN:
+            return torch.zeros(1)
+        return (query @ key.mT / query.shape[-1] ** 0.5 + bias).softmax(-1)
     """
 )
 CHECK = f'attention_weights = learn.check("{NUMBER}", attention_weights)'

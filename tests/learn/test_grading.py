@@ -248,6 +248,7 @@ def test_a_seed_that_brings_right_answers_to_the_edge_is_left_out() -> None:
     source = "def attention_weights(): return 1.0"
     exercise = replace(
         EXERCISE,
+        reference=specification,
         observe=observe,
         specification=specification,
         styles=(Style("same", source),),

@@ -245,10 +245,13 @@ def test_a_seed_that_brings_right_answers_to_the_edge_is_left_out() -> None:
     def specification() -> float:
         return 1.0
 
+    def attention_weights() -> float:
+        return 1.0
+
     source = "def attention_weights(): return 1.0"
     exercise = replace(
         EXERCISE,
-        reference=specification,
+        reference=attention_weights,
         observe=observe,
         specification=specification,
         styles=(Style("same", source),),

@@ -25,11 +25,13 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     drawn = torch.cat([drawn, torch.tensor([3.5])])  # PyTorch rounds it to the even neighbour
     one, edges, two = torch.tensor([3.2]), torch.tensor([0.0, 2.0, 5.0]), torch.tensor([0.6, 3.0])
     inputs.constant(drawn, one, edges, two)
+    labels = inputs.call(answer, one)
     return {
-        "the labels of 3.2": inputs.call(answer, one),
+        "the labels of 3.2": labels,
         "the labels of 0, 2 and 5": inputs.call(answer, edges),
         "six scores of one decimal": inputs.call(answer, drawn),
         "two scores with 4 classes": inputs.call(answer, two, 4),
+        "the dtype of the labels, which meet float32 logits in the loss": str(getattr(labels, "dtype", None)),
     }
 
 

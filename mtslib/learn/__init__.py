@@ -57,6 +57,7 @@ def check(number: str, answer: Any, record: bool = True) -> Any:
         trouble = progress_store.change(number, lambda before: _after(before, verdict, answer))
         extra += [trouble] if trouble else []
     if verdict.passed:
+        _failed.pop(number, None)  # nothing is left to repair
         ratio = timing.slower(exercise, answer, verdict.seconds)
         extra += [show.slower(exercise, timing.words(ratio))] if ratio else []
         extra += [show.left_over(name) for name in cells.left_over(exercise, answer)]

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from mtslib.learn import cells, probes
 from mtslib.learn.compare import describe, differ, plain
@@ -257,7 +257,8 @@ def _unread(source: str) -> Iterator[tuple[str, ast.FunctionDef]]:
         if not isinstance(function, ast.FunctionDef) or function.name.startswith("__"):
             continue
         yield "", function
-        args = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+        args = [*function.args.posonlyargs, *function.args.args]
+        args = args[: len(args) - len(function.args.defaults)]  # what has a default may be left
         read = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)} | {"self", "cls", "_"}
         for name in [arg.arg for arg in args if arg.arg not in read]:
             yield f"{function.name} never reads its argument {name}.", function
@@ -274,7 +275,7 @@ def _before_it_raised(exercise: Exercise, seen: Observed, expected: Observed) ->
     named = questions.get(id(right[place])) if place < len(right) else None
     if named:
         yield Fact("call", f"It was asked: {named}.")
-    if last.given and all(not isinstance(v, nn.Module) for v in last.given.values()):
+    if last.words():
         yield Fact("call", f"It was given {last.words()}.")
     done = [
         differ(plain(mine.result), plain(theirs.result), exercise.tolerance) is None

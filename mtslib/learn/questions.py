@@ -53,7 +53,9 @@ def named(questions: Sequence[str]) -> str:
 
 def distinguished(pairs: Sequence[Pair]) -> Iterator[Fact]:
     """What the inputs of all wrong questions have in common, and those of no right one."""
-    asked = [p for p in pairs if p.call is not None and not is_derived(p.question)]
+    asked = [p for p in pairs if not is_derived(p.question)]
+    if any(p.call is None for p in asked):
+        return  # of a question without a call nobody knows whether the sentence holds
     traits = {p.wrong: [] for p in asked}
     for pair in asked:
         traits[pair.wrong].append(_traits(pair.call))

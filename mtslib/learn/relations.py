@@ -270,7 +270,9 @@ def _rounded(v: Tensor, w: Tensor) -> Iterator[Relation]:
             yield Relation(name, f"right, but {words} to whole numbers")
             return
     for places in range(5):
-        if v.any() and _varied(w, 2) and close(v, w.round(decimals=places)):
+        # Where nothing lay far from its rounding, an answer that left all as it was agrees too.
+        far = (v - w).abs().max() > 0.25 * 10**-places
+        if v.any() and far and _varied(w, 2) and close(v, w.round(decimals=places)):
             yield Relation("rounded", f"right, but rounded to {places} decimals", (places,))
             return
     if ((v - w).abs() <= 0.01 * w.abs()).all():

@@ -53,9 +53,18 @@ def find(exercise: Exercise, answer: Any, seconds: float = SECONDS) -> Repair:
     for text in itertools.chain(general, _names_changed(plain), added):
         if time.monotonic() > end:
             break
-        if _constants(text) == _constants(plain) and _passes(quick, text, known):
+        if _reads(text) and _constants(text) == _constants(plain) and _passes(quick, text, known):
             return _lines(plain, text)
     return Repair()
+
+
+def _reads(text: str) -> bool:
+    """Whether a changed text is Python still: a pattern of `match` takes no call."""
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
 
 
 def _passes(exercise: Exercise, text: str, known: dict[int, Known]) -> bool:

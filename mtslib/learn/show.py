@@ -118,7 +118,10 @@ def repaired(exercise: Exercise, found: Repair | None) -> Message:
     """The lines of an answer that one change makes right; None where no answer was checked."""
     title = f"{exercise.id} {exercise.title}"
     if found is None:
-        return Message(f"○ NOTHING TO REPAIR · {title}", ("Check an answer first.",))
+        return Message(
+            f"○ NOTHING TO REPAIR · {title}",
+            ("No answer to it has failed its check since this notebook began.",),
+        )
     if not found:
         words = "No single small change of your code was found that passes."
         return Message(f"○ NO REPAIR FOUND · {title}", (words,))

@@ -39,8 +39,14 @@ class Call:
         return sum(count(value) for value in self.given.values())
 
     def words(self) -> str:
-        """`hidden = a tensor of shape (2, 4, 3), float32; …`; few numbers one by one."""
-        return "; ".join(f"{name} = {_shown(value)}" for name, value in self.given.items())
+        """`hidden = a tensor of shape (2, 4, 3), float32; …`; few numbers one by one.
+
+        Empty where an input is code or prints as its address: no reader could give it again.
+        """
+        shown = {name: _shown(value) for name, value in self.given.items()}
+        if any(map(callable, self.given.values())) or any(" at 0x" in s for s in shown.values()):
+            return ""
+        return "; ".join(f"{name} = {text}" for name, text in shown.items())
 
 
 class WatchedInputs(SeededInputs):
@@ -164,5 +170,5 @@ def _shown(value: Any) -> str:
     if isinstance(value, Tensor) and value.numel() <= SHORT:
         rounded = value.detach().double().mul(1e4).round().div(1e4).tolist()
         return str(rounded if value.is_floating_point() else value.tolist())
-    text = describe(value)
+    text = "None" if value is None else describe(value)
     return text if len(text) <= 100 else text[:98] + " …"

@@ -42,3 +42,17 @@ def test_where_more_is_wrong_nothing_is_shown() -> None:
 
 def test_the_search_ends_in_time() -> None:
     assert not repairs.find(POOL, written(f"return {SUM} / attention_mask.sum(0)"), seconds=0.0)
+
+
+def test_an_answer_with_match_is_searched_and_does_not_end_the_search() -> None:
+    """A changed pattern may be no Python at all; such a change is left out."""
+    exercise = registry.find("00.1")
+    source = (
+        "def share_trained(freeze_depth, num_layers):\n"
+        "    match freeze_depth:\n"
+        "        case None:\n            frozen = 0\n"
+        "        case other:\n            frozen = other\n"
+        "    return (num_layers + frozen) / num_layers"
+    )
+    found = repairs.find(exercise, exercise.make(source, "match"))
+    assert found.after == ("return (num_layers - frozen) / num_layers",)

@@ -31,7 +31,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         "the labels of 0, 2 and 5": inputs.call(answer, edges),
         "six scores of one decimal": inputs.call(answer, drawn),
         "two scores with 4 classes": inputs.call(answer, two, 4),
-        "the dtype of the labels, which meet float32 logits in the loss": str(getattr(labels, "dtype", None)),
+        "the dtype of the labels, which meet float32 logits": str(getattr(labels, "dtype", None)),
     }
 
 

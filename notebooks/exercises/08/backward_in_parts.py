@@ -31,29 +31,39 @@ def backward_in_parts(model: nn.Module, parts: Sequence[tuple[Any, Tensor]]) -> 
 
 
 def slow_backward_in_parts(model: nn.Module, parts: Sequence[tuple[Any, Tensor]]) -> float:
-    """Everything as one list of losses, whose mean goes backward once."""
-    losses = []
-    for batch, labels in parts:
-        for logits, label in zip(model(batch), labels, strict=True):
-            losses.append(logits.logsumexp(0) - logits[label])
-    mean = sum(losses) / len(losses)
+    """One example's loss after the other, written out; a backward pass for each part."""
+    examples, mean = sum(len(labels) for _, labels in parts), 0.0
     for parameter in model.parameters():
         parameter.grad = None
-    mean.backward()
-    return mean.item()
+    for batch, labels in parts:
+        loss = torch.zeros(())
+        for logits, label in zip(model(batch), labels, strict=True):
+            loss = loss + (logits.logsumexp(0) - logits[label]) / examples
+        loss.backward()
+        mean += loss.item()
+    return mean
 
 
 class _Noted(nn.Linear):
-    """A model that notes how much it was asked at once, and in which mode."""
+    """A model that notes how much it was asked at once, in which mode, and what it had to keep."""
 
     def __init__(self) -> None:
         super().__init__(4, 3)
         self.most, self.always_trained = 0, True
+        self.waiting, self.most_waiting = 0, 0  # parts read whose backward pass is still to come
 
     def forward(self, features: Tensor) -> Tensor:
         self.most = max(self.most, len(features))
         self.always_trained &= self.training
-        return super().forward(features)
+        logits = super().forward(features)
+        self.waiting += 1
+        self.most_waiting = max(self.most_waiting, self.waiting)
+        if logits.requires_grad:
+            logits.register_hook(self._went_back)
+        return logits
+
+    def _went_back(self, _: Tensor) -> None:
+        self.waiting -= 1
 
 
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
@@ -78,6 +88,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         "the mean loss of parts of 4, 4 and 1": short[0],
         "the weights' gradient from parts of 4, 4 and 1": short[2].weight.grad,
         "whether the model ever read more than one part at once": short[2].most > 4,
+        "how many parts had to be kept for a backward pass at once": short[2].most_waiting,
         "whether the model was left in train mode": short[2].always_trained,
         "the gradient of parts of 2 and 1, when an old gradient was there": ask([2, 1], 5.0)[1],
     }
@@ -102,6 +113,16 @@ EXERCISE = Exercise(
         "  loss = sum of its losses / n\n  backward\n  add to the total\nreturn the total",
     ),
     mistakes=mistakes(r"""
+        graphs-of-all-parts-kept: all losses were added up and went backward once, so the memory had
+            to hold every part.
+          look: where backward stands: in the loop, once for each part.
+          def backward_in_parts(model, parts):
+              examples = sum(len(labels) for _, labels in parts)
+              model.zero_grad()
+              losses = [F.cross_entropy(model(b), l, reduction="sum") for b, l in parts]
+              loss = sum(losses) / examples
+              loss.backward()
+              return loss.item()
         nominal-batch-size: each part's loss was divided by the size of the first part, so a short
             last part counts for less than its examples.
           look: what you divide by: the number of examples there are, not the planned size.

@@ -79,6 +79,13 @@ EXERCISE = Exercise(
         "head is one of the words in its name",
     ),
     mistakes=mistakes(r"""
+        no-rate-changed: every dropout kept the rate that it had: a name or an attribute was bound,
+            and the parts of the model stayed as they were, or the walk found none of them.
+          look: the line that sets a rate: `part.p = …`, for each part of `model.named_modules()`.
+          def set_dropout(model, head_dropout, encoder_dropout):
+              for name, part in model.named_modules():
+                  if isinstance(part, nn.Dropout):
+                      part = nn.Dropout(head_dropout)
         only-the-head: only the head's dropout was set; the encoder kept its own.
           look: what happens to a dropout outside the head: it gets encoder_dropout.
           - part.p = head_dropout if in_head else encoder_dropout

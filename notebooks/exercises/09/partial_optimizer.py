@@ -144,8 +144,7 @@ EXERCISE = Exercise(
     ),
     mistakes=mistakes(r"""
         frozen-still-in-the-optimizer: the optimizer holds all parameters, the frozen ones among
-            them: it keeps moments for them, and an old gradient or weight decay would move the
-            trunk.
+            them; a gradient left over from before would move the trunk.
           look: the list that AdamW is given: those that require a gradient.
           - wanted = [tensor for tensor in model.parameters() if tensor.requires_grad]
           + wanted = list(model.parameters())

@@ -61,7 +61,7 @@ def read_toml(path: Path) -> dict[str, Any]:
             raise DataError(
                 f"{path} has {path.stat().st_size:,} bytes; a task file has a few lines"
             )
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:  # no TOML, or not UTF-8

@@ -318,7 +318,8 @@ def _write(sources: Sources, new: Mapping[str, Path], told: Mapping[str, Any], o
                 writer = csv.writer(file, lineterminator="\n")
                 writer.writerow(table.header)
                 writer.writerows(fields for _, fields in table.rows())
-        kept.enter_context(file_written_whole(out)).write_text(toml(told), "utf-8", newline="\n")
+        part = kept.enter_context(file_written_whole(out))
+        part.write_text(toml(told), encoding="utf-8", newline="\n")
 
 
 def toml(told: Mapping[str, Any]) -> str:

@@ -136,7 +136,7 @@ def _alone(root: Path) -> Iterator[None]:
         yield
         return
     (root / "build").mkdir(exist_ok=True)
-    with (root / "build" / "setup.lock").open("a") as stream:
+    with (root / "build" / "setup.lock").open("a", encoding="utf-8") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

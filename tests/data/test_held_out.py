@@ -9,6 +9,11 @@ import pytest
 from mtslib.data import datasets, held_out
 
 
+@pytest.fixture(autouse=True)
+def no_folder_set(monkeypatch):
+    monkeypatch.delenv("MTS_DATA", raising=False)
+
+
 def rows(path: str) -> list[tuple[str, ...]]:
     with open(path, encoding="utf-8", newline="") as stream:
         return [tuple(row) for row in csv.reader(stream, delimiter="\t")]

@@ -234,13 +234,17 @@ def _dump(node: Any) -> str:
 
 def contradicted(exercise: Exercise, mutant: Mutant, source: str) -> bool:
     """Whether the text of an answer plainly contradicts a mistake as its cause."""
-    if not source:
-        return False
+    if not source or _classes(source) > _classes(exercise.reference_source):
+        return False  # what it takes over from another class its text does not say
     own = all(mistake in exercise.mistakes for mistake in mutant.mistakes)
     return any(
         _denied(exercise, mistake, source) if own else _calls_part(exercise, mistake, source)
         for mistake in mutant.mistakes
     )
+
+
+def _classes(source: str) -> int:
+    return sum(isinstance(node, ast.ClassDef) for node in ast.parse(source).body)
 
 
 def _denied(exercise: Exercise, mistake: Mistake, source: str) -> bool:

@@ -52,7 +52,7 @@ _TABLE = """
     a loss, a training loop, a classifier, and AdamW equal to PyTorch's
 07  | 07_tasks_and_heads     | tasks and heads    |  90 | 14 | core
     a head, soft labels, two metrics, and the reason behind a base score
-08  | 08_full_fine_tuning    | full fine-tuning   |  90 | 40 | core
+08  | 08_full_fine_tuning    | full fine-tuning   |  90 | 75 | core
     learning curves, early stopping, and a table of who is taken for whom
 09  | 09_freeze_depth        | freeze depth       |  85 | 45 | core
     partial fine-tuning from parts, what a depth saves, and where it costs something

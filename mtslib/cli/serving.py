@@ -98,9 +98,10 @@ def _evaluate(options: Namespace) -> None:
 def _opened(options: Namespace) -> LoadedModel:
     """The model that is asked for, by its folder or as `starter`; a folder of that name wins."""
     from mtslib import serving
-    from mtslib.serving.starter import starter_model
 
     if str(options.model) == "starter" and not options.model.exists():
+        from mtslib.serving.starter import starter_model  # with all that trains it
+
         return starter_model()
     return serving.open_model(options.model, options.backbone)
 

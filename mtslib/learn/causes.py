@@ -250,9 +250,9 @@ def _classes(source: str) -> int:
 def _denied(exercise: Exercise, mistake: Mistake, source: str) -> bool:
     """A mistake that only reorders calls needs each of them. One that leaves out calls, and says so
     by their names, is denied by a source that calls them as often as the reference does."""
-    right, theirs = _called(exercise.reference_source), _called(source)
-    wrong = _called(exercise.mistaken_source(mistake))
-    if wrong == right and not mistake.source and _reorders(mistake) and right - theirs:
+    right, theirs = called(exercise.reference_source), called(source)
+    wrong = called(exercise.mistaken_source(mistake))
+    if wrong == right and not mistake.source and reorders(mistake) and right - theirs:
         return True
     said = set(re.findall(r"\w+", mistake.cause))
     left_out = [name for name in right - wrong if name in said]
@@ -310,17 +310,17 @@ def _replaced(right: list, wrong: list) -> Iterator[tuple[str, str]]:
 
 def _calls_part(exercise: Exercise, mistake: Mistake, source: str) -> bool:
     """Whether a mistake of a part is none of the answer's: it calls the part, which is right."""
-    called = _called(source)
-    return any(called[n] for n, part in _parts(exercise).items() if mistake in part.mistakes)
+    theirs = called(source)
+    return any(theirs[n] for n, part in _parts(exercise).items() if mistake in part.mistakes)
 
 
-def _reorders(mistake: Mistake) -> bool:
+def reorders(mistake: Mistake) -> bool:
     """Whether a mistake has the same lines as the reference, in another order."""
     old, new = (Counter("\n".join(side).split()) for side in zip(*mistake.edits, strict=True))
     return old == new
 
 
-def _called(source: str) -> Counter[str]:
+def called(source: str) -> Counter[str]:
     """How often each function or method is called in a source."""
     calls = (node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
     return Counter(getattr(func, "attr", getattr(func, "id", "")) for func in calls)

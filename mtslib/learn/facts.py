@@ -275,8 +275,8 @@ def _before_it_raised(exercise: Exercise, seen: Observed, expected: Observed) ->
     named = questions.get(id(right[place])) if place < len(right) else None
     if named:
         yield Fact("call", f"It was asked: {named}.")
-    if last.words():
-        yield Fact("call", f"It was given {last.words()}.")
+    if given := last.words():
+        yield Fact("call", f"It was given {given}.")
     done = [
         differ(plain(mine.result), plain(theirs.result), exercise.tolerance) is None
         for mine, theirs in zip(calls[:-1], right, strict=False)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import ast
 import csv
 import re
 import tomllib
@@ -16,6 +15,7 @@ from dataclasses import astuple, dataclass, fields, replace
 from functools import cache
 
 from mtslib.base.paths import BUILD, EXERCISES
+from mtslib.learn.causes import called, reorders
 from mtslib.learn.checking import NOT_ATTEMPTED, Known, Verdict, examine
 from mtslib.learn.exercise import Exercise, Mistake
 from mtslib.learn.facts import Fact
@@ -145,25 +145,13 @@ def contradicted(exercise: Exercise, mistake: Mistake, mutant: Mutant) -> bool:
     A mistake that only reorders calls needs each of them. One that leaves out calls, and says so by
     their names, is contradicted by a source that calls them as often as the reference does.
     """
-    right, theirs = _called(exercise.reference_source), _called(mutant.source)
-    wrong = _called(exercise.mistaken_source(mistake))
+    right, theirs = called(exercise.reference_source), called(mutant.source)
+    wrong = called(exercise.mistaken_source(mistake))
     if wrong == right and not mistake.source:
-        return _reorders(mistake) and bool(right - theirs)
+        return reorders(mistake) and bool(right - theirs)
     said = set(re.findall(r"\w+", mistake.cause))
     left_out = [name for name in right - wrong if name in said]
     return bool(left_out) and all(theirs[name] == right[name] for name in left_out)
-
-
-def _reorders(mistake: Mistake) -> bool:
-    """Whether a mistake has the same lines as the reference, in another order."""
-    old, new = (Counter("\n".join(side).split()) for side in zip(*mistake.edits, strict=True))
-    return old == new
-
-
-def _called(source: str) -> Counter[str]:
-    """How often each function or method is called in a source."""
-    calls = (node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
-    return Counter(getattr(func, "attr", getattr(func, "id", "")) for func in calls)
 
 
 # What it came to -------------------------------------------------------------------------------

@@ -14,7 +14,6 @@ Repair by rule, not by row, then draw fresh rows with another seed.
 
 from __future__ import annotations
 
-import argparse
 import csv
 import random
 import re
@@ -220,16 +219,7 @@ def _write(path: Path, columns: tuple[str, ...], lines) -> None:
 
 def main() -> None:
     """Draw, take or score."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    commands = parser.add_subparsers(dest="command", required=True)
-    drawing = commands.add_parser("draw")
-    drawing.add_argument("--out", type=Path, required=True)
-    drawing.add_argument("--seed", type=int, required=True)
-    taking = commands.add_parser("take")
-    taking.add_argument("--from", dest="folder", type=Path, required=True)
-    taking.add_argument("--reader", required=True)
-    commands.add_parser("score")
-    given = parser.parse_args()
+    given = own_audit.command_line(__doc__.splitlines()[0], "score")
     if given.command == "draw":
         draw(given.out, given.seed)
     elif given.command == "take":

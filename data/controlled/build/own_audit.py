@@ -108,8 +108,9 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def command_line(about: str, *more: str) -> argparse.Namespace:
+    """What an audit is told to do: `draw`, `take`, or one of `more`."""
+    parser = argparse.ArgumentParser(description=about)
     commands = parser.add_subparsers(dest="command", required=True)
     drawing = commands.add_parser("draw")
     drawing.add_argument("--out", type=Path, required=True)
@@ -117,7 +118,13 @@ if __name__ == "__main__":
     taking = commands.add_parser("take")
     taking.add_argument("--from", dest="folder", type=Path, required=True)
     taking.add_argument("--reader", required=True)
-    options = parser.parse_args()
+    for name in more:
+        commands.add_parser(name)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    options = command_line(__doc__.splitlines()[0])
     if options.command == "draw":
         draw(options.out, options.seed)
     else:

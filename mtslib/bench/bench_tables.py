@@ -14,12 +14,17 @@ import pandas as pd
 
 from mtslib.base.errors import MtsError
 from mtslib.base.files import file_written_whole, read_json, write_json
-from mtslib.bench.workloads import WORKLOADS
 from mtslib.evidence.recorded import NOT_MEASURED
 from mtslib.evidence.results import RESULTS
 
 BENCH = RESULTS / "bench"
 PRECISIONS = ("fp32", "bf16")
+WORKLOADS = {
+    "A": "full fine-tuning, one epoch",
+    "B": "frozen trunk, three epochs",
+    "C": "every freeze depth, three epochs each",
+    "E": "encoding",
+}
 CONTENDERS = {
     "ours": "this library",
     "hf-plain": "Hugging Face, plain loop",
@@ -133,7 +138,7 @@ def _by_precision(
         if found:
             depth = f", freeze_depth {row['depths'][0]}" if row["workload"] == "B" else ""
             line = {
-                "work": WORKLOADS[row["workload"]][0] + depth,
+                "work": WORKLOADS[row["workload"]] + depth,
                 "task": row["task"],
                 "rows": f"{row['rows']:,}",
                 title: CONTENDERS[row["contender"]],

@@ -8,7 +8,7 @@ from mtslib.base.errors import MtsError
 from mtslib.base.files import check_place
 from mtslib.base.paths import BUILD, expanded
 from mtslib.cli.finetune import TRAIN_FILES, files_by_task
-from mtslib.cli.parser import DATA, TASK, command, option
+from mtslib.cli.parser import DATA, TASK, command, of_tests, option
 
 
 @command(
@@ -99,12 +99,13 @@ def _bench(options: Namespace) -> None:
 
     import torch
 
-    from mtslib import backbones, bench
+    from mtslib import backbones
     from mtslib.bench import bench_tables
 
-    if options.backbone == bench.BERT_BASE_SHAPE:
-        options.backbone = str(bench.random_backbone_folder(BUILD / options.backbone))
-    all_work = bench.works(
+    workloads, measure = of_tests("benchmarks.workloads"), of_tests("benchmarks.measure").measure
+    if options.backbone == workloads.BERT_BASE_SHAPE:
+        options.backbone = str(workloads.random_backbone_folder(BUILD / options.backbone))
+    all_work = workloads.works(
         options.workloads.split(","),
         options.tasks.split(","),
         options.precision.split(","),
@@ -115,7 +116,7 @@ def _bench(options: Namespace) -> None:
         options.threads or torch.get_num_threads(),
         files_by_task("--train-file", options.train_file),
     )
-    bench.measure(
+    measure(
         all_work,
         options.rounds,
         begun=bench_tables.read(options.out) if options.out.is_file() else None,

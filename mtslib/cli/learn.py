@@ -8,7 +8,7 @@ from pathlib import Path
 from mtslib.base.errors import MtsError
 from mtslib.base.files import check_place, file_written_whole
 from mtslib.base.paths import expanded
-from mtslib.cli.parser import command, group, option
+from mtslib.cli.parser import command, group, of_tests, option
 
 group("work", "your own copy: what is there, a chapter anew, a newer workbook")
 group("learn", "the exercises and their checks")
@@ -80,44 +80,13 @@ def _export(options: Namespace) -> None:
 
 @command(
     "learn proof",
-    "prove every check; the table goes to build/proof.csv",
+    "prove every check, with tests/proof.py; the table goes to build/",
     "learn proof 03",
     _CHAPTER,
     option("--free", action="store_true", help="mistakes that nobody wrote, by general operators"),
 )
 def _proof(options: Namespace) -> int:
-    from mtslib.learn import proof, registry
-    from mtslib.workbook.notebooks import display_path
-
-    if options.free:
-        return _free_proof(options.chapter)
-    check_place(proof.TABLE, "file")
-    outcomes = proof.prove(registry.chosen(options.chapter))
-    proof.write(outcomes, proof.TABLE)
-    wrong = [one for one in outcomes if not one.right]
-    for one in wrong:
-        print(f"{one.case}: {one.said}")
-    print(proof.summary(outcomes).markdown())
-    print(f"{display_path(proof.TABLE)}: {len(outcomes)} cases, {len(wrong)} wrong")
-    return 2 if wrong else 0
-
-
-def _free_proof(chapter: str | None) -> int:
-    from mtslib.learn import free_proof, registry
-    from mtslib.workbook.notebooks import display_path
-
-    check_place(free_proof.TABLE, "file")
-    rows, every, wrong = [], [], []
-    for exercise in registry.chosen(chapter):
-        found = free_proof.prove(exercise)
-        rows.append(free_proof.row(exercise, found))
-        own = free_proof.wrong(found)
-        print(f"{exercise.id}: {rows[-1].made} made, {len(own)} wrong", *own, sep="\n  ")
-        every, wrong = every + found, wrong + own
-    free_proof.write(rows, every, whole=chapter is None)
-    print(free_proof.markdown(rows))
-    print(f"{display_path(free_proof.TABLE)}: {len(every)} mutants, {len(wrong)} wrong")
-    return 2 if wrong else 0
+    return of_tests("proof").main(options.chapter, options.free)
 
 
 @command(

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import importlib
+import sys
 from argparse import Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
+from types import ModuleType
 from typing import Any
 
 from mtslib import __version__
 from mtslib.base.errors import MtsError
+from mtslib.base.paths import ROOT
 
 PROGRAM = "python -m mtslib"
 Run = Callable[[Namespace], int | None]
@@ -64,6 +68,15 @@ def command(
         return run
 
     return add
+
+
+def of_tests(name: str) -> ModuleType:
+    """A module of `tests/`, where tools stand that only the authors of the workbook need."""
+    folder = ROOT / "tests"
+    if not folder.is_dir():
+        raise MtsError(f"this command needs the whole repository; {folder} is not there")
+    sys.path.insert(0, str(folder))
+    return importlib.import_module(name)
 
 
 # The option of every command that reads task files.

@@ -11,13 +11,14 @@ import pytest
 import torch
 import transformers
 
+from benchmarks import runners
+from benchmarks.measure import measure
+from benchmarks.workloads import data_slice, real_tokens, texts_of, useful_flops, works
 from mtslib import backbones
 from mtslib.backbones import Backbone
 from mtslib.base import provenance
 from mtslib.base.errors import MtsError
-from mtslib.bench import measure, runners, works
 from mtslib.bench.bench_tables import read
-from mtslib.bench.workloads import data_slice, real_tokens, texts_of, useful_flops
 from mtslib.cli.main import main
 from mtslib.data.batching import collate, tokenise
 from mtslib.minbert.config import BertConfig

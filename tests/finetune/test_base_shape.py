@@ -7,9 +7,10 @@ names, shapes, depths, the cache, what is recorded and which table reads it are 
 from __future__ import annotations
 
 import pytest
+from benchmarks.workloads import random_backbone_folder
 from finetune.conftest import write_task
 
-from mtslib import backbones, bench
+from mtslib import backbones
 from mtslib.cli.main import main
 from mtslib.data import tasks
 from mtslib.evidence import results
@@ -22,7 +23,7 @@ EVERY_DEPTH = ("full", *map(str, range(13)))
 def mirror(tmp_path_factory):
     """A folder that has `bert-base-uncased`, 440 MB of random weights."""
     folder = tmp_path_factory.mktemp("mirror")
-    bench.random_backbone_folder(folder / "bert-base-uncased")
+    random_backbone_folder(folder / "bert-base-uncased")
     return folder
 
 

@@ -6,33 +6,16 @@ import csv
 from dataclasses import replace
 from pathlib import Path
 
+import proof
 import pytest
 
 from mtslib.cli.main import main
-from mtslib.learn import proof, registry
+from mtslib.learn import registry
 from mtslib.learn.checking import SEEDS, examine
 from mtslib.learn.exercise import Mistake
 
 FIRST = registry.find("03.1")
 HARMLESS = Mistake("no-mistake", "none.", "nowhere.", source=FIRST.reference_source)
-
-
-def test_what_was_proven_is_what_the_exercises_promise() -> None:
-    summary = proof.summary(proof.prove([FIRST], seeds=(0,)))
-    assert summary.exercises == summary.stubs == 1
-    assert summary.caught == summary.mistakes == len(FIRST.mistakes)
-    assert summary.styles == len(FIRST.styles)
-    assert summary.refused == summary.taken == 0
-
-
-def test_a_mistake_counts_as_caught_only_if_every_seed_caught_it() -> None:
-    outcomes = proof.prove([FIRST], seeds=(0, 1))
-    place = next(n for n, one in enumerate(outcomes) if one.case.kind == proof.MISTAKE)
-    outcomes[place] = replace(outcomes[place], right=False)
-    summary = proof.summary(outcomes)
-    assert summary.caught == summary.mistakes - 1
-    told = f"| mistakes caught by their own name | {summary.caught} of {summary.mistakes} |"
-    assert told in summary.markdown()
 
 
 def test_a_mistake_that_is_none_is_told_as_wrong() -> None:

@@ -1,19 +1,27 @@
-"""The proof that every check is right: what it must pass, and what it must catch by name."""
+"""The proof that every check is right: what it must pass, and what it must catch by name.
+
+`python tests/proof.py 03` proves a chapter, without a number all; `--free` puts to its checks what
+`free_proof.py` makes of the references.
+"""
 
 from __future__ import annotations
 
+import argparse
 import ast
 import csv
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from mtslib.base.errors import MtsError
 from mtslib.base.files import file_written_whole
 from mtslib.base.paths import BUILD
 from mtslib.learn import registry
 from mtslib.learn.checking import FAILED, NOT_ATTEMPTED, PASSED, SEEDS, Known, examine
 from mtslib.learn.exercise import Exercise
+from mtslib.workbook.notebooks import display_path
 
 REFERENCE, STYLE, STUB, MISTAKE = "reference", "correct answer", "stub", "mistake"
 TABLE = BUILD / "proof.csv"
@@ -96,66 +104,6 @@ def _run(case: Case, known: Callable[[Exercise, int], Known]) -> Outcome:
 # What it came to -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Summary:
-    """What is proven, counted by name and not by seed.
-
-    mistakes, styles, stubs: how many there are; caught, refused, taken: what the checks made of
-    them. styles: correct answers besides the reference.
-    """
-
-    exercises: int
-    mistakes: int
-    caught: int
-    styles: int
-    refused: int
-    stubs: int
-    taken: int
-
-    def markdown(self) -> str:
-        """A table for the README."""
-        seeds = f"each with seeds {', '.join(map(str, SEEDS[:-1]))} and {SEEDS[-1]}"
-        return "\n".join(
-            [
-                f"| proven, {seeds} | |",
-                "|---|---|",
-                f"| exercises | {self.exercises} |",
-                f"| mistakes caught by their own name | {self.caught} of {self.mistakes} |",
-                f"| correct answers in other styles refused | {self.refused} of {self.styles} |",
-                f"| untouched stubs taken for an answer | {self.taken} of {self.stubs} |",
-            ]
-        )
-
-
-def promised() -> Summary:
-    """What the exercises say of themselves, for the README; the tests hold each one to it."""
-    every = registry.every()
-    mistakes = sum(len(exercise.mistakes) for exercise in every)
-    styles = sum(len(exercise.styles) for exercise in every)
-    return Summary(len(every), mistakes, mistakes, styles, 0, len(every), 0)
-
-
-def summary(outcomes: Iterable[Outcome]) -> Summary:
-    """What was found. A mistake is caught when it was with every seed."""
-    right: dict[tuple[str, str, str], bool] = {}
-    for one in outcomes:
-        key = (one.case.exercise.id, one.case.kind, one.case.name)
-        right[key] = right.get(key, True) and one.right
-
-    def count(kind: str, *outcomes: bool) -> int:
-        return sum(key[1] == kind and well in outcomes for key, well in right.items())
-
-    return Summary(
-        exercises=len({key[0] for key in right}),
-        mistakes=count(MISTAKE, True, False),
-        caught=count(MISTAKE, True),
-        styles=count(STYLE, True, False),
-        refused=count(STYLE, False),
-        stubs=count(STUB, True, False),
-        taken=count(STUB, False),
-    )
-
-
 def write(outcomes: Iterable[Outcome], path: Path = TABLE) -> None:
     """All cases and what was said of them, as a table in CSV."""
     rows = []
@@ -170,3 +118,29 @@ def write_table(path: Path, header: Iterable[str], rows: Iterable[Iterable[objec
     """A table in CSV, written whole."""
     with file_written_whole(path) as part, part.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, lineterminator="\n").writerows([header, *rows])
+
+
+def main(chapter: str | None = None, free: bool = False) -> int:
+    """Prove a chapter, or all; print what is wrong → the exit code."""
+    if free:
+        import free_proof
+
+        return free_proof.main(chapter)
+    outcomes = prove(registry.chosen(chapter))
+    write(outcomes, TABLE)
+    wrong = [one for one in outcomes if not one.right]
+    for one in wrong:
+        print(f"{one.case}: {one.said}")
+    print(f"{display_path(TABLE)}: {len(outcomes)} cases, {len(wrong)} wrong")
+    return 2 if wrong else 0
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("chapter", nargs="?", help="only one, e.g. 03")
+    parser.add_argument("--free", action="store_true", help="mistakes that nobody wrote")
+    options = parser.parse_args()
+    try:
+        sys.exit(main(options.chapter, options.free))
+    except MtsError as error:
+        sys.exit(f"error: {error}")

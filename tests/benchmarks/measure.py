@@ -17,10 +17,10 @@ from typing import Any
 
 import torch
 
+from benchmarks.workloads import CONTENDERS, Work, lengths_of, real_tokens, useful_flops
 from mtslib import backbones
 from mtslib.base import provenance
 from mtslib.base.errors import MtsError
-from mtslib.bench.workloads import WORKLOADS, Work, lengths_of, real_tokens, useful_flops
 from mtslib.finetune.precision import cpu_gflops, default_device
 
 
@@ -80,7 +80,7 @@ def _check_same(begun: Mapping[str, Any], now: Mapping[str, Any]) -> None:
 
 def _one(work: Work, work_id: str, rounds: int) -> list[dict[str, Any]]:
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
-    names = WORKLOADS[work.workload][1]
+    names = CONTENDERS[work.workload]
     backbone = backbones.load(work.backbone)
     lengths = lengths_of(work, backbone)
     flops = useful_flops(work, backbone.config, lengths)
@@ -151,7 +151,7 @@ def _asked(process: ProcessPoolExecutor, name: str, work: Work) -> dict[str, flo
 @cache
 def _prepared(name: str, work: Work) -> tuple[Callable[[], None], float]:
     """What does the work, and how long it took to load: once per process."""
-    from mtslib.bench.runners import contender
+    from benchmarks.runners import contender
 
     torch.set_num_threads(work.threads)
     started = time.perf_counter()

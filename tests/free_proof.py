@@ -14,16 +14,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import astuple, dataclass, fields, replace
 from functools import cache
 
+from proof import write_table
+
 from mtslib.base.paths import BUILD, EXERCISES
+from mtslib.learn import registry
 from mtslib.learn.causes import called, reorders
 from mtslib.learn.checking import NOT_ATTEMPTED, Known, Verdict, examine
 from mtslib.learn.exercise import Exercise, Mistake
 from mtslib.learn.facts import Fact
 from mtslib.learn.mutations import Mutant, mutants
-from mtslib.learn.proof import write_table
+from mtslib.workbook import readme
+from mtslib.workbook.notebooks import display_path
 
 EQUIVALENTS = EXERCISES / "equivalents.toml"
-RECORD = EXERCISES / "free_proof.csv"  # one line an exercise, for the README
+RECORD = readme.PROOF  # one line an exercise
 TABLE = BUILD / "free_proof.csv"  # one line a mutant
 SECONDS = 2.0  # an endless loop is stopped after so long
 # Of a mutant that no learner's check should be measured by: the operator did not fit the value.
@@ -159,7 +163,7 @@ def contradicted(exercise: Exercise, mistake: Mistake, mutant: Mutant) -> bool:
 
 @dataclass(frozen=True)
 class Row:
-    """One exercise's free mistakes, counted.
+    """One exercise: what its author wrote, and its free mistakes, counted.
 
     made: that differ from the reference. passed: unnoticed, and not on the list. raised: an error
     in a sentence. told: more than saw and expected. named: with a cause. false: causes that the
@@ -167,6 +171,8 @@ class Row:
     """
 
     exercise: str
+    mistakes: int
+    styles: int
     made: int
     equivalent: int
     passed: int
@@ -182,6 +188,8 @@ def row(exercise: Exercise, found: Iterable[Found]) -> Row:
     said = Counter(one.said for one in own)
     return Row(
         exercise.id,
+        len(exercise.mistakes),
+        len(exercise.styles),
         len(own) - said[EQUIVALENT],
         said[EQUIVALENT],
         said[PASSES],
@@ -192,29 +200,8 @@ def row(exercise: Exercise, found: Iterable[Found]) -> Row:
     )
 
 
-def markdown(rows: Iterable[Row]) -> str:
-    """A table for the README."""
-    every = [astuple(one)[1:] for one in rows]
-    made, equivalent, passed, raised, told, named, false = (
-        sum(c) for c in zip(*every, strict=True)
-    )
-    compared = made - passed - raised
-    return "\n".join(
-        [
-            "| mistakes that nobody wrote, made from the references by general operators | |",
-            "|---|---|",
-            f"| made, besides {equivalent} listed as equivalent with the reason | {made} |",
-            f"| passed unnoticed | {passed} |",
-            f"| an error, told in a sentence with its line | {raised} |",
-            f"| told more than “saw / expected” | {told} of {compared} |",
-            f"| given a cause | {named} |",
-            f"| causes that the source contradicts | {false} |",
-        ]
-    )
-
-
 def recorded() -> list[Row]:
-    """What was found when all exercises were last proven, for the README; [] if never."""
+    """What was found when the exercises were last proven; [] if never."""
     if not RECORD.is_file():
         return []
     with RECORD.open(encoding="utf-8", newline="") as stream:
@@ -224,13 +211,28 @@ def recorded() -> list[Row]:
         ]
 
 
-def write(rows: Iterable[Row], found: Iterable[Found], whole: bool) -> None:
-    """Every mutant to `TABLE`; where all exercises were proven, the counts to `RECORD`."""
+def write(rows: Iterable[Row], found: Iterable[Found]) -> None:
+    """Every mutant to `TABLE`; the counts of the exercises proven into `RECORD`."""
     header = ["exercise", "line", "mutant", "said", "names", "facts"]
     lines = [
         (o.exercise.id, o.mutant.line, o.mutant, o.said, " ".join(o.names), " ".join(o.facts))
         for o in found
     ]
     write_table(TABLE, header, lines)
-    if whole:
-        write_table(RECORD, [f.name for f in fields(Row)], map(astuple, rows))
+    kept = {row.exercise: row for row in [*recorded(), *rows]}
+    every = [kept[one.id] for one in registry.every() if one.id in kept]
+    write_table(RECORD, [f.name for f in fields(Row)], map(astuple, every))
+
+
+def main(chapter: str | None = None) -> int:
+    """Prove a chapter, or all; print what is wrong → the exit code."""
+    rows, every, bad = [], [], []
+    for exercise in registry.chosen(chapter):
+        found = prove(exercise)
+        rows.append(row(exercise, found))
+        own = wrong(found)
+        print(f"{exercise.id}: {rows[-1].made} made, {len(own)} wrong", *own, sep="\n  ")
+        every, bad = every + found, bad + own
+    write(rows, every)
+    print(f"{display_path(TABLE)}: {len(every)} mutants, {len(bad)} wrong; `make pages` shows them")
+    return 2 if bad else 0

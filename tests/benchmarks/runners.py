@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 import torch
 from torch import Tensor, nn
 
-from mtslib import backbones
-from mtslib.backbones import Backbone
-from mtslib.bench.workloads import (
+from benchmarks.workloads import (
     BATCH,
     ENCODER_DROPOUT,
     HEAD_DROPOUT,
@@ -21,6 +19,8 @@ from mtslib.bench.workloads import (
     data_slice,
     texts_of,
 )
+from mtslib import backbones
+from mtslib.backbones import Backbone
 from mtslib.data import tasks
 from mtslib.data.batching import Tokenised, collate, evaluation_batches, tokenise, training_batches
 from mtslib.finetune import cache, objectives, settings

@@ -36,6 +36,8 @@ def tried() -> pd.DataFrame:
         for run in runs.itertuples()
         if held_out.SUFFIX in known[run.run_id]["data"]["dev"]["file"]
         and run.metric == tasks.get(run.task).metric
+        and run.freeze_depth != "full"
+        and not run.method
     ]
     if not cells:
         return pd.DataFrame(columns=[*KEYS, "mean", "chosen"])

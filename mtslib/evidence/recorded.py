@@ -42,8 +42,8 @@ def recorded_runs(
     one_rate: those whose rate is the preset's first, whatever trains, and not that of their depth.
 
     One row per (task, freeze_depth, seed), as `results.table` has it; of several runs of one seed
-    (of different code, say) the last. fixed: other columns held to a value; [CLS] pooling and
-    each task's usual objective unless told otherwise.
+    (of different code, say) the last. fixed: other columns held to a value; [CLS] pooling,
+    each task's usual objective, and tasks fine-tuned alone unless told otherwise.
     """
     runs = results.table()
     if runs.empty:
@@ -54,7 +54,8 @@ def recorded_runs(
         wanted &= runs.objective == told.map(lambda task: task.objective)
     if "epochs" not in fixed:
         wanted &= runs.epochs > 0
-    held = {"dataset": dataset, "backbone": backbone, "preset": preset, "pooling": "cls"} | fixed
+    held = {"dataset": dataset, "backbone": backbone, "preset": preset, "pooling": "cls"}
+    held |= {"method": ""} | fixed
     for column, value in held.items():
         wanted &= runs[column] == value
     # Our own corpora are smaller and were trained for more epochs than a preset says.
@@ -119,6 +120,7 @@ def recorded_answers(data: Path | None = None, backbone: str = "minilm-l6") -> p
         and run["settings"]["freeze_depth"] == "full"
         and run["settings"]["preset"] == "laptop"
         and run["settings"]["epochs"] > 0
+        and not run["settings"].get("method")
         and run["data"]["dev"]["sha256"] == dev.sha256
     ]
     if not fitting:

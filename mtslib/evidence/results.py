@@ -245,7 +245,7 @@ def table(folder: Path | None = None) -> pd.DataFrame:
 
     folder: the published snapshot unless told otherwise. Columns: run_id, dataset, backbone,
     num_layers (L), task, freeze_depth (`full` or a number, as text), objective, pooling, preset,
-    epochs, seed,
+    epochs, seed, method (empty for a task fine-tuned alone; else its name, `joint` say),
     settings (all of them), precision, metric, value, low, high, n, train_seconds,
     seconds_comparable (whether the run had its machine to itself), trained_parameters.
     """
@@ -267,6 +267,7 @@ def _table_row(run: Mapping[str, Any], row: Mapping[str, str]) -> dict[str, Any]
         "task": settings["task"],
         "freeze_depth": str(settings["freeze_depth"]),
         **{key: settings[key] for key in ("objective", "pooling", "preset", "epochs", "seed")},
+        "method": settings.get("method", {}).get("name", ""),
         "settings": settings,
         "precision": run["environment"]["precision"],
         "metric": row["metric"],

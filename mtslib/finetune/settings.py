@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ class Settings:
     schedule: `constant`, or `linear` (warm-up over the first tenth of all steps, then down to 0).
     precision: `auto`, `fp32`, or `bf16` (autocast; the weights stay fp32).
     head_dropout, encoder_dropout: each reaches every place it names (see `BertConfig`).
+    method: empty for a task that is fine-tuned alone on its labels; else plain values for JSON
+        that say how it was trained with others or by another model, its `name` among them.
     """
 
     task: Task
@@ -58,6 +61,7 @@ class Settings:
     encoder_dropout: float = PAPER["encoder_dropout"]
     max_length: int = PAPER["max_length"]
     precision: str = "auto"
+    method: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "task", tasks.get(self.task))
@@ -99,6 +103,8 @@ class Settings:
         values |= {"task": self.task.name, "description": self.task.as_dict()}
         values["freeze_depth"] = depth_name(self.freeze_depth)
         values["betas"] = list(self.betas)
+        if not self.method:  # as all runs were written before there were other methods
+            del values["method"]
         return values
 
     @classmethod

@@ -49,6 +49,7 @@ def test_a_seed_that_ran_twice_counts_once_by_its_last_run(snapshot):
         {"preset": "paper"},
         {"pooling": "mean"},
         {"epochs": 0},
+        {"method": {"name": "joint", "tasks": ["sst", "sts"]}},
     ],
 )
 def test_what_differs_never_stands_in_one_table(snapshot, other):
@@ -58,6 +59,7 @@ def test_what_differs_never_stands_in_one_table(snapshot, other):
     (row,) = recorded_scores().itertuples()
     assert (row.value, row.seeds) == (pytest.approx(0.8), 1)
     asked = {"backbone" if key == "backbone_name" else key: value for key, value in other.items()}
+    asked |= {"method": "joint"} if "method" in other else {}
     (row,) = recorded_scores(**asked).itertuples()
     assert (row.value, row.seeds) == (pytest.approx(0.1), 1)
 

@@ -27,6 +27,14 @@ def test_the_preset_laptop_is_the_default_and_differs_in_rate_and_batch_only():
     assert changed == {"preset", "learning_rate", "schedule", "batch_size"}
 
 
+def test_another_method_is_written_down_and_none_is_not():
+    alone = settings("sst")
+    shared = settings("sst", method={"name": "joint", "tasks": ["sst", "sts"]})
+    assert "method" not in alone.as_dict()  # as before there were others: the same run_id
+    assert Settings.from_dict(json.loads(json.dumps(shared.as_dict()))) == shared != alone
+    assert len({alone, shared}) == 2
+
+
 @pytest.mark.parametrize("freeze_depth", [None, 0, 2, 6])
 @pytest.mark.parametrize("task, objective", [("sst", "ce"), ("sts", "cosine-mse")])
 def test_settings_survive_json(task, objective, freeze_depth):

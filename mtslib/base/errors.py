@@ -41,3 +41,21 @@ class LockError(MtsError):
 
 class ResultsError(MtsError):
     """Recorded results were edited, cut short or contradict each other."""
+
+
+class ServeError(MtsError):
+    """A request that a running engine does not answer."""
+
+
+class QueueFullError(ServeError):
+    """As many requests wait as may; `retry_after` is when some will be done, in seconds."""
+
+    retry_after = 1.0
+
+
+class DeadlineError(ServeError):
+    """A request waited longer than it was worth."""
+
+
+class StoppedError(ServeError):
+    """The engine is shutting down."""

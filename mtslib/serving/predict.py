@@ -11,7 +11,7 @@ import torch
 
 from mtslib.base.errors import DataError, MtsError
 from mtslib.data import datasets
-from mtslib.data.batching import Batch, Tokenised, collate, evaluation_batches, tokenise
+from mtslib.data.batching import Batch, collate, evaluation_batches, tokenise
 from mtslib.data.datasets import Split
 from mtslib.data.tasks import Task
 from mtslib.evidence.metrics import Metric
@@ -19,6 +19,7 @@ from mtslib.finetune import checkpoint as checkpoints
 from mtslib.finetune import objectives
 from mtslib.finetune.evaluate import EVALUATION_BATCH, predict, score_task
 from mtslib.finetune.precision import resolve
+from mtslib.minbert.tokenizer import TokenIds
 from mtslib.serving.merged_folder import CERTIFICATE, LoadedModel
 from mtslib.serving.merged_folder import load as load_merged
 from mtslib.serving.merged_model import assemble
@@ -84,19 +85,16 @@ def ask(
     input of another form, and when no task of the model fits, naming those it has.
     """
     for given in inputs:
-        if isinstance(given, str) or len(given) not in (1, 2):
-            raise DataError(
-                f"{str(given)[:80]!r} is not an input; expected (text,) or (first, second)"
-            )
+        check_form(given)
     answers: list[list[Answer]] = [[] for _ in inputs]
     for width in (1, 2):
         positions = [p for p, texts in enumerate(inputs) if len(texts) == width]
         if not positions:
             continue
-        chosen = _fitting(model, width, tasks)
+        chosen = fitting(model, width, tasks)
         texts = [inputs[position] for position in positions]
         for siamese in (False, True):
-            names = [name for name in chosen if _objective(model, name).siamese == siamese]
+            names = [name for name in chosen if objective_of(model, name).siamese == siamese]
             if names:
                 found = _answer(model, names, texts, siamese)
                 for position, some in zip(positions, found, strict=True):
@@ -104,12 +102,18 @@ def ask(
     return answers
 
 
+def check_form(given: tuple[str, ...]) -> None:
+    """Raise DataError unless an input is `(text,)` or `(first, second)`."""
+    if isinstance(given, str) or len(given) not in (1, 2):
+        raise DataError(f"{str(given)[:80]!r} is not an input; expected (text,) or (first, second)")
+
+
 def longest_input(model: LoadedModel) -> int:
     """How many tokens of an input are read; what is longer is cut."""
     return min(MAX_LENGTH, model.config.max_positions)
 
 
-def _fitting(model: LoadedModel, width: int, tasks: Sequence[str] | None) -> list[str]:
+def fitting(model: LoadedModel, width: int, tasks: Sequence[str] | None) -> list[str]:
     """The model's tasks for sentences (width 1) or pairs (2), as far as they were asked for."""
     kind = "pairs" if width == 2 else "sentences"
     able = [n for n, item in model.checkpoints.items() if item.task.is_pair == (width == 2)]
@@ -121,6 +125,24 @@ def _fitting(model: LoadedModel, width: int, tasks: Sequence[str] | None) -> lis
             f"{', '.join(model.checkpoints)}, of which {', '.join(able) or 'none'} read {kind}"
         )
     return names
+
+
+def tokens_for(
+    model: LoadedModel, texts: tuple[str, ...], tasks: Sequence[str] | None = None
+) -> dict[str, tuple[TokenIds, ...]]:
+    """One input as each task reads it that it is meant for: one sequence, or two where apart.
+
+    tasks: only these. Raises DataError as `ask` does.
+    """
+    check_form(texts)
+    names = fitting(model, len(texts), tasks)
+    forms = {name: objective_of(model, name).siamese for name in names}
+    limit = longest_input(model)
+    read = {
+        siamese: tokenise(model.tokenizer, [texts], siamese=siamese, max_length=limit).sequences[0]
+        for siamese in set(forms.values())
+    }
+    return {name: read[siamese] for name, siamese in forms.items()}
 
 
 def _answer(
@@ -137,17 +159,18 @@ def _answer(
                 for row, position in enumerate(positions):
                     outputs[name][position] = found[name][row]
     return [
-        [_in_words(model, name, outputs[name][p], tokenised, p) for name in names]
-        for p in range(len(texts))
+        [in_words(model, name, outputs[name][p], parts) for name in names]
+        for p, parts in enumerate(tokenised.sequences)
     ]
 
 
-def _in_words(
-    model: LoadedModel, name: str, output: torch.Tensor, tokenised: Tokenised, position: int
+def in_words(
+    model: LoadedModel, name: str, output: torch.Tensor, parts: Sequence[TokenIds]
 ) -> Answer:
-    task, objective = model.checkpoints[name].task, _objective(model, name)
+    """What a branch put out for one input, read by its objective. parts: what was read."""
+    task, objective = model.checkpoints[name].task, objective_of(model, name)
     value = float(objective.predict(output[None])[0])
-    cut = any(part.dropped for part in tokenised.sequences[position])
+    cut = any(part.dropped for part in parts)
     if not task.has_classes:
         low, high = task.label_range
         scale = f"{value:.2f} of {high:g}" if low == 0 else f"{value:.2f} on {low:g} to {high:g}"
@@ -156,7 +179,8 @@ def _in_words(
     return Answer(name, int(value), task.class_names[int(value)], confidence, cut)
 
 
-def _objective(model: LoadedModel, name: str) -> objectives.Objective:
+def objective_of(model: LoadedModel, name: str) -> objectives.Objective:
+    """The objective that one of the model's tasks was trained with."""
     item = model.checkpoints[name]
     return objectives.get(item.settings.objective, item.task)
 
@@ -187,7 +211,7 @@ def evaluate(
     found = datasets.load(task, split, data, file)
     if not found.labelled:
         raise DataError(f"{found.path} has no labelled row; only labelled rows can be scored")
-    objective = _objective(model, task.name)
+    objective = objective_of(model, task.name)
     tokenised = tokenise(
         model.tokenizer,
         [example.texts for example in found.labelled],

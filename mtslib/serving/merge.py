@@ -19,10 +19,13 @@ from mtslib.base.files import (
     check_replaceable,
     content_sha256,
     folder_written_whole,
+    followed,
+    remove_leftovers,
     sha256_tensor,
     write_json,
     write_sealed_json,
 )
+from mtslib.base.locks import locked
 from mtslib.finetune import checkpoint as checkpoints
 from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.minbert.vocabulary import UNCASED
@@ -51,6 +54,7 @@ def merge(
     folders: checkpoint folders, or merged folders, which stand for all their branches.
     replace: let a later folder take the place of an earlier one of the same task.
     backbone: where theirs lies now, if not where their cards say.
+    One process at a time writes `out`: a second one is refused with BusyError.
     Raises MergeError for a `full` teacher, a trunk that moved during training, a task given
     twice or a claim that fails; CheckpointError for a damaged file or another backbone; MtsError
     when `out` is a folder of something else.
@@ -60,6 +64,17 @@ def merge(
     for folder in folders:
         if out.resolve().parent.is_relative_to(Path(folder).resolve()):
             raise MergeError(f"{out} lies inside {folder}, which is read; choose another --out")
+    out = followed(out)  # two names of one folder have one lock
+    with locked(out.with_name(f".{out.name}.lock"), wait=0, what=str(out)):
+        remove_leftovers(out)
+        _merge(folders, out, replace, backbone)
+        return load(out)
+
+
+def _merge(
+    folders: Sequence[Path | str], out: Path, replace: bool, backbone: Path | str | None
+) -> None:
+    """Check, prove and write, for whoever holds the lock of `out`."""
     found = _collect(folders, replace)
     backbone = _one_backbone(found, backbone)
     # One copy of the trunk, hashed once, serves every teacher and the merged model.
@@ -92,7 +107,6 @@ def merge(
         "environment": provenance.environment(torch.device("cpu"), "fp32"),
     }
     _write(out, merged, backbone, found, certificate)
-    return load(out)
 
 
 def without(
@@ -187,9 +201,16 @@ def _write(
         rules = {} if backbone.rules == UNCASED else {"rules": asdict(backbone.rules)}
         write_json(fresh / CONFIG, asdict(backbone.config) | rules)
         for task, item in found.items():
-            shutil.copytree(item.folder, fresh / "branches" / task)
+            _copy(item, fresh / "branches" / task)
         files = {file: content_sha256(fresh / file) for file in (TRUNK, VOCABULARY, CONFIG)}
         write_sealed_json(fresh / CERTIFICATE, certificate | {"files": files}, SEAL)
+
+
+def _copy(item: Checkpoint, target: Path) -> None:
+    """The files that a checkpoint's card names, and nothing that lies beside them."""
+    target.mkdir(parents=True)
+    for file in (checkpoints.CARD, *item.card["files"]):
+        shutil.copyfile(item.folder / file, target / file)
 
 
 def _write_vocabulary(path: Path, backbone: Backbone) -> None:

@@ -1,20 +1,16 @@
-"""Killed at any moment and called again, a run ends with the bits of an uninterrupted one.
-
-SIGKILL cannot be caught, so nothing is tidied up: what the next call finds is what lay on disk.
-"""
+"""Killed at any moment and called again, a run ends with the bits of an uninterrupted one."""
 
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import random
 import signal
-import sys
 from pathlib import Path
 
 import pytest
 import torch
+from killing import count_calls, end_of_work, kill_after, kill_at, soon, starter
 
 from mtslib.evidence import results
 from mtslib.finetune import checkpoint, finetune
@@ -50,48 +46,6 @@ SOON = {  # in `make test`; all of them in `make test-long`
 }
 
 
-def kill_at(names: tuple[str, ...]) -> None:
-    """End this process with SIGKILL when the last of the calls named comes about."""
-    waiting = list(names)
-
-    def watch(frame, event, argument):
-        if event in ("call", "c_call"):
-            name = frame.f_code.co_name if event == "call" else argument.__name__
-            if name == waiting[0]:
-                waiting.pop(0)
-                if not waiting:
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.setprofile(watch)
-
-
-def kill_after(calls: int) -> None:
-    """End this process with SIGKILL at its n-th call."""
-    left = calls
-
-    def watch(frame, event, argument):
-        nonlocal left
-        if event == "call":
-            left -= 1
-            if not left:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.setprofile(watch)
-
-
-def count_calls(place: Path) -> None:
-    """Write down how many calls there were, when the process ends as it should."""
-    seen = 0
-
-    def watch(frame, event, argument):
-        nonlocal seen
-        seen += event == "call"
-        if event == "call" and frame.f_code.co_name == "end_of_work":
-            (place / "calls").write_text(str(seen))
-
-    sys.setprofile(watch)
-
-
 def work(chosen, data: Path, place: Path, kill=None, argument=None) -> None:
     """In a process of its own: train and record below `place`."""
     os.environ["MTS_CACHE"] = str(place / "cache")
@@ -105,27 +59,10 @@ def work(chosen, data: Path, place: Path, kill=None, argument=None) -> None:
     end_of_work()
 
 
-def end_of_work() -> None:
-    sys.setprofile(None)
-
-
 @pytest.fixture(scope="module")
 def start():
-    """Run `work` in a fresh process → its exit code.
-
-    The processes are copies of one that has imported everything and computed nothing: starting
-    one takes a moment instead of the seconds that importing takes.
-    """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["mtslib.finetune.train", "mtslib.evidence.results", "pytest"])
-
-    def run(*arguments) -> int:
-        process = context.Process(target=work, args=arguments)
-        process.start()
-        process.join()
-        return process.exitcode
-
-    return run
+    """Run `work` in a fresh process → its exit code."""
+    return starter(work, "mtslib.finetune.train", "mtslib.evidence.results")
 
 
 def everything(place: Path) -> dict[str, object]:
@@ -180,11 +117,6 @@ def check(start, chosen, data_folder, place, straight, kill, argument) -> None:
     seen, expected = everything(place), everything(straight)
     for name in expected:
         assert seen[name] == expected[name], f"{name} is not as in the uninterrupted run"
-
-
-def soon(points, chosen):
-    """Parameters for pytest: those that are not chosen are long."""
-    return [p if p in chosen else pytest.param(p, marks=pytest.mark.long) for p in points]
 
 
 @pytest.mark.parametrize("point", soon(POINTS, SOON))

@@ -30,7 +30,7 @@ def tried() -> pd.DataFrame:
         {
             KEYS[0]: run.num_layers - int(run.freeze_depth),
             KEYS[1]: run.settings["learning_rate"],
-            "on": _set(run.task, known[run.run_id]["data"]["dev"]["file"]),
+            "on": which_set(run.task, known[run.run_id]["data"]["dev"]["file"]),
             "value": run.value,
         }
         for run in runs.itertuples()
@@ -51,7 +51,8 @@ def tried() -> pd.DataFrame:
     return pd.concat(parts).reset_index().rename_axis(columns=None)
 
 
-def _set(task: str, file: str) -> str:
+def which_set(task: str, file: str) -> str:
+    """`sst, CS224N` or `sst, ours`: what a held-out file was cut from."""
     ours = file.startswith(tasks.get(task).stems["controlled"])
     return f"{task}, {'ours' if ours else 'CS224N'}"
 

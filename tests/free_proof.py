@@ -16,6 +16,7 @@ from functools import cache
 
 from proof import write_table
 
+from mtslib.base.files import check_place
 from mtslib.base.paths import BUILD, EXERCISES
 from mtslib.learn import registry
 from mtslib.learn.causes import called, reorders
@@ -226,6 +227,7 @@ def write(rows: Iterable[Row], found: Iterable[Found]) -> None:
 
 def main(chapter: str | None = None) -> int:
     """Prove a chapter, or all; print what is wrong → the exit code."""
+    check_place(TABLE, "file")
     rows, every, bad = [], [], []
     for exercise in registry.chosen(chapter):
         found = prove(exercise)

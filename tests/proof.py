@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from mtslib.base.errors import MtsError
-from mtslib.base.files import file_written_whole
+from mtslib.base.files import check_place, file_written_whole
 from mtslib.base.paths import BUILD
 from mtslib.learn import registry
 from mtslib.learn.checking import FAILED, NOT_ATTEMPTED, PASSED, SEEDS, Known, examine
@@ -126,6 +126,7 @@ def main(chapter: str | None = None, free: bool = False) -> int:
         import free_proof
 
         return free_proof.main(chapter)
+    check_place(TABLE, "file")
     outcomes = prove(registry.chosen(chapter))
     write(outcomes, TABLE)
     wrong = [one for one in outcomes if not one.right]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import proof
 import pytest
 import torch
 
-from mtslib.learn import proof, registry, show
+from mtslib.learn import registry, show
 from mtslib.learn.checking import FAILED, PASSED, examine
 from mtslib.learn.exercise import Exercise
 from mtslib.learn.inputs import SeededInputs

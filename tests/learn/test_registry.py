@@ -7,11 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import proof
 import pytest
 
 from mtslib.base.errors import MtsError
 from mtslib.base.paths import EXERCISES
-from mtslib.learn import proof, registry, run_limited
+from mtslib.learn import registry, run_limited
 from mtslib.learn.inputs import AnswerError
 from mtslib.learn.source import source_of
 

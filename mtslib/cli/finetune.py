@@ -54,6 +54,7 @@ _SETTINGS = (
     option("--encoder-dropout", type=float),
     option("--max-length", type=int),
     option("--precision", help="auto, fp32 or bf16"),
+    option("--encoding", help="split: the trunk reads the sentences of a pair apart"),
 )
 _CHANGES = tuple(names[0][2:].replace("-", "_") for names, _ in _SETTINGS)
 _PRESET = option("--preset", default="laptop", help="laptop or paper")

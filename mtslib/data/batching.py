@@ -115,6 +115,25 @@ def tokenise(
     )
 
 
+def distinct(tokenised: Tokenised) -> tuple[Tokenised, np.ndarray]:
+    """Every sequence of a set once → a set of those, and which of them each example holds, (n, P).
+
+    A sentence may stand in many pairs; P is 2 where two sentences are separate sequences.
+    """
+    known: dict[tuple, int] = {}
+    found: list[tuple[TokenIds]] = []
+    places = []
+    for parts in tokenised.sequences:
+        keys = [(tuple(part.ids), tuple(part.token_type_ids)) for part in parts]
+        for key, part in zip(keys, parts, strict=True):
+            if key not in known:
+                known[key] = len(found)
+                found.append((part,))
+        places.append([known[key] for key in keys])
+    cut = sum(bool(part.dropped) for (part,) in found)
+    return Tokenised(tuple(found), None, cut, tokenised.pad_id), np.array(places)
+
+
 def collate(tokenised: Tokenised, positions: Sequence[int]) -> Batch:
     """Put examples side by side, each input padded to the longest among them."""
     rows = np.array(list(positions))

@@ -38,6 +38,7 @@ def tried() -> pd.DataFrame:
         and run.metric == tasks.get(run.task).metric
         and run.freeze_depth != "full"
         and not run.method
+        and not run.encoding
     ]
     if not cells:
         return pd.DataFrame(columns=[*KEYS, "mean", "chosen"])

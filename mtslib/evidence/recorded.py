@@ -42,8 +42,9 @@ def recorded_runs(
     one_rate: those whose rate is the preset's first, whatever trains, and not that of their depth.
 
     One row per (task, freeze_depth, seed), as `results.table` has it; of several runs of one seed
-    (of different code, say) the last. fixed: other columns held to a value; [CLS] pooling,
-    each task's usual objective, and tasks fine-tuned alone unless told otherwise.
+    (of different code, say) the last. fixed: other columns held to a value; [CLS] pooling, each
+    task's usual objective and that objective's own encoding, and tasks fine-tuned alone unless
+    told otherwise.
     """
     runs = results.table()
     if runs.empty:
@@ -55,7 +56,7 @@ def recorded_runs(
     if "epochs" not in fixed:
         wanted &= runs.epochs > 0
     held = {"dataset": dataset, "backbone": backbone, "preset": preset, "pooling": "cls"}
-    held |= {"method": ""} | fixed
+    held |= {"encoding": "", "method": ""} | fixed
     for column, value in held.items():
         wanted &= runs[column] == value
     # Our own corpora are smaller and were trained for more epochs than a preset says.

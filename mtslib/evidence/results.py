@@ -244,10 +244,11 @@ def table(folder: Path | None = None) -> pd.DataFrame:
     """Final dev metrics of every run, one row per run and metric, with its settings beside it.
 
     folder: the published snapshot unless told otherwise. Columns: run_id, dataset, backbone,
-    num_layers (L), task, freeze_depth (`full` or a number, as text), objective, pooling, preset,
-    epochs, seed, method (empty for a task fine-tuned alone; else its name, `joint` say),
-    settings (all of them), precision, metric, value, low, high, n, train_seconds,
-    seconds_comparable (whether the run had its machine to itself), trained_parameters.
+    num_layers (L), task, freeze_depth (`full` or a number, as text), objective, encoding (`split`,
+    or empty for the objective's own), pooling, preset, epochs, seed, method (empty for a task
+    fine-tuned alone; else its name, `joint` say), settings (all of them), precision, metric,
+    value, low, high, n, train_seconds, seconds_comparable (whether the run had its machine to
+    itself), trained_parameters.
     """
     return pd.DataFrame(
         _table_row(run.configuration, row)
@@ -267,6 +268,7 @@ def _table_row(run: Mapping[str, Any], row: Mapping[str, str]) -> dict[str, Any]
         "task": settings["task"],
         "freeze_depth": str(settings["freeze_depth"]),
         **{key: settings[key] for key in ("objective", "pooling", "preset", "epochs", "seed")},
+        "encoding": settings.get("encoding", ""),
         "method": settings.get("method", {}).get("name", ""),
         "settings": settings,
         "precision": run["environment"]["precision"],

@@ -31,7 +31,6 @@ from mtslib.base.files import (
 )
 from mtslib.base.paths import expanded
 from mtslib.data.tasks import Task
-from mtslib.finetune import objectives
 from mtslib.finetune.probe import probe_outputs
 from mtslib.finetune.settings import Settings
 from mtslib.finetune.task_model import TaskModel
@@ -194,7 +193,7 @@ def build(checkpoint: Checkpoint, config: BertConfig, frozen: Mapping[str, Tenso
         model = TaskModel(
             BertModel(replace(config, encoder_dropout=settings.encoder_dropout)),
             task,
-            objectives.get(settings.objective, task),
+            settings.resolved_objective,
             settings.freeze_depth,
             settings.pooling,
             settings.head_dropout,

@@ -82,6 +82,7 @@ class Planned:
         parts = [] if s.preset == Grid.preset else [s.preset]
         parts += [] if s.epochs else ["untrained"]
         parts += [s.task.name, f"d{depth_name(s.freeze_depth)}", s.objective, s.pooling]
+        parts += [s.encoding] if s.encoding else []
         parts.append(f"s{s.seed}")
         return "-".join(parts)
 
@@ -210,7 +211,7 @@ def _plan_one(grid: Grid, recorded: Mapping[str, Mapping[str, Any]]) -> Iterator
         bert = BertModel(backbone.config)
         for chosen in combinations:
             check_length(chosen, backbone)
-            objective = objectives.get(chosen.objective, chosen.task)
+            objective = chosen.resolved_objective
             TaskModel(bert, chosen.task, objective, chosen.freeze_depth, chosen.pooling)
     for task, group in itertools.groupby(combinations, key=lambda chosen: chosen.task):
         train, dev = datasets.load_pair(task, grid.data, **grid.files(task.name))

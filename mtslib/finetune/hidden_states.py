@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache as once
 
 import numpy as np
@@ -22,10 +22,11 @@ from mtslib.backbones import Backbone
 from mtslib.base import provenance
 from mtslib.base.errors import BusyError, LockError, TrainError
 from mtslib.base.files import sha256_tensor
-from mtslib.data.batching import Batch, Tokenised, collate, evaluation_batches, padded
+from mtslib.data.batching import Batch, Tokenised, collate, distinct, evaluation_batches, padded
 from mtslib.finetune import cache
 from mtslib.finetune.cache import Contents
 from mtslib.finetune.evaluate import EVALUATION_BATCH
+from mtslib.finetune.objectives import SENTENCE, SPLIT
 from mtslib.finetune.precision import autocast
 from mtslib.finetune.task_model import Trunk
 
@@ -43,8 +44,8 @@ class States:
     """hidden_states[d] of every example of one set.
 
     rows: (tokens, H), real tokens only, in the order of `evaluation_batches`.
-    starts, lengths: for each input of an example (one; two if siamese) where its rows begin and
-        how many they are, (n,) by position in the set.
+    starts, lengths: for each input of an example (one; two if siamese or split) where its rows
+        begin and how many they are, (n,) by position in the set.
     contents: what they are, where the cache holds them.
     """
 
@@ -52,6 +53,11 @@ class States:
     starts: tuple[np.ndarray, ...]
     lengths: tuple[np.ndarray, ...]
     contents: Contents | None = None
+
+    def arranged(self, places: np.ndarray) -> States:
+        """The same rows for examples that are made of these; places: as `distinct` gives it."""
+        starts, lengths = (tuple(column[0][places.T]) for column in (self.starts, self.lengths))
+        return replace(self, starts=starts, lengths=lengths)
 
     def hidden(self, batch: Batch, only_first: bool = False) -> list[Tensor]:
         """What the trunk would give for `batch`: one (B, T, H) an input, zeros at padding.
@@ -72,7 +78,7 @@ class States:
 class Source:
     """A set and the trunk that is asked about it.
 
-    name: for the progress bar. form: `sentence`, `pair` or `siamese`.
+    name: for the progress bar. form: the encoding, see `Objective.encoding`.
     """
 
     name: str
@@ -97,9 +103,17 @@ def open_states(
 
     also_depths: where the trunk has to run, keep these in the same pass, if there is room.
     keep: names of entries that must not be dropped to make room.
+    For the split encoding they are kept by sentence: one that stands in many pairs is read once,
+    in other company than its pair, so that scores differ by rounding from those without a cache.
     A cache that cannot be written or is too small costs only time: it is said in one line, and
     None is returned. Raises TrainError where its limit is no number of GB.
     """
+    if source.form == SPLIT:
+        sentences, places = distinct(source.tokens)
+        kept = open_states(
+            replace(source, tokens=sentences, form=SENTENCE), depth, also_depths, keep, progress
+        )
+        return kept and kept.arranged(places)
     cache.limit()  # first, so that a wrong one is told whether or not there is anything to write
     wanted, *others = _contents(source, [depth, *sorted({*also_depths} - {depth})])
     try:

@@ -15,6 +15,8 @@ from mtslib.data.tasks import Task
 from mtslib.finetune import similarity
 
 LOGITS, COSINES, EMBEDDINGS = "logits", "cosines", "embeddings"
+# How a trunk and a branch read what they are given.
+SENTENCE, PAIR, SIAMESE, SPLIT = "sentence", "pair", "siamese", "split"
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Objective:
 
     scores: whether the labels it fits are scores, not classes.
     siamese: whether two sentences are encoded apart and meet only after pooling.
+    split: whether two sentences go through the trunk apart and meet in the branch; see `get`.
     outputs: `logits` (B, C) of a head, which reads [CLS] or the like of a pair, or (u, v, |u − v|)
         if siamese; `cosines` (B, 1); or `embeddings` (B, 2H), u and v side by side.
     loss(outputs, labels) → a scalar; labels are (B,) class indices, or scores from 0 to 5.
@@ -41,10 +44,22 @@ class Objective:
     width: int = 0
     calibrated: bool = True
     known_as: str = ""
+    split: bool = False
 
     def fits(self, task: Task) -> bool:
         """Whether the task has such labels, and two sentences where two are encoded apart."""
         return self.scores != task.has_classes and (task.is_pair or not self.siamese)
+
+    @property
+    def apart(self) -> bool:
+        """Whether the trunk reads the two sentences of a pair one at a time."""
+        return self.siamese or self.split
+
+    def encoding(self, task: Task) -> str:
+        """`sentence`, `pair`, `siamese` or `split`."""
+        if self.apart:
+            return SPLIT if self.split else SIAMESE
+        return PAIR if task.is_pair else SENTENCE
 
     @property
     def has_head(self) -> bool:
@@ -166,14 +181,29 @@ def fitting(task: Task | str | Path) -> dict[str, Objective]:
     return {name: objective for name, objective in OBJECTIVES.items() if objective.fits(wanted)}
 
 
-def get(name: str, task: Task) -> Objective:
+def get(name: str, task: Task, encoding: str = "") -> Objective:
     """The objective called `name`, once it is known to fit `task`, in the range of its scores.
 
+    encoding: `split` where it would read a pair; else its own, which need not be said.
     Raises TrainError naming the ones that fit.
     """
-    if name in OBJECTIVES and OBJECTIVES[name].fits(task):
-        return OBJECTIVES[name].in_range_of(task)
-    raise TrainError(
-        f"objective {name!r} does not fit task {task.name}; those that do: "
-        f"{', '.join(o.name for o in OBJECTIVES.values() if o.fits(task))}"
-    )
+    if name not in OBJECTIVES or not OBJECTIVES[name].fits(task):
+        raise TrainError(
+            f"objective {name!r} does not fit task {task.name}; those that do: "
+            f"{', '.join(o.name for o in OBJECTIVES.values() if o.fits(task))}"
+        )
+    return encoded(OBJECTIVES[name].in_range_of(task), task, encoding)
+
+
+def encoded(objective: Objective, task: Task, encoding: str) -> Objective:
+    """The same with an encoding; see `get`."""
+    own = objective.encoding(task)
+    if encoding == SPLIT and own == PAIR:
+        return replace(objective, split=True)
+    if encoding not in ("", own):
+        choices = f"{own} or {SPLIT}" if own == PAIR else own
+        raise TrainError(
+            f"encoding {encoding!r} does not fit: task {task.name} with objective "
+            f"{objective.name} is read as {choices}"
+        )
+    return objective

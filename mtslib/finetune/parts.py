@@ -53,15 +53,16 @@ class TrainingParts(Parts):
         """
         return Parts(self.embeddings, self.attention, self.layer).foreign()
 
-    def objective(self, name: str, task: Task) -> Objective:
+    def objective(self, name: str, task: Task, encoding: str = "") -> Objective:
         """The objective called `name`, with its replaced loss if there is one.
 
-        Raises TrainError where it does not fit the task.
+        encoding: as in `objectives.get`. Raises TrainError where it does not fit the task.
         """
-        found = objectives.get(name, task)
+        found = objectives.get(name, task, encoding)
         if name not in self.losses:
             return found
-        return replace(objectives.OBJECTIVES[name], loss=self.losses[name]).in_range_of(task)
+        own = replace(objectives.OBJECTIVES[name], loss=self.losses[name], split=found.split)
+        return own.in_range_of(task)
 
     def replaced(self) -> tuple[str, ...]:
         """The names of everything that is not this library's, a loss by its objective."""

@@ -43,7 +43,7 @@ def probe_batch(tokenizer: Tokenizer, pair: bool, siamese: bool) -> Batch:
 
 def probe_outputs(model: TaskModel, tokenizer: Tokenizer) -> Tensor:
     """The model's fp32 outputs on its probe, (8, …), in eval mode, without any cache."""
-    batch = probe_batch(tokenizer, model.task.is_pair, model.objective.siamese)
+    batch = probe_batch(tokenizer, model.task.is_pair, model.objective.apart)
     was_training = model.training
     model.eval()
     device = next(model.parameters()).device

@@ -78,7 +78,7 @@ def prepare(
     """
     parts = training_parts(parts)
     task = settings.task
-    objective = parts.objective(settings.objective, task)
+    objective = parts.objective(settings.objective, task, settings.encoding)
     backbone = backbones.load(settings.backbone)
     train, dev = datasets.load_pair(task, data, train_file, dev_file)
     check_length(settings, backbone)
@@ -92,7 +92,7 @@ def prepare(
                 tokenizer,
                 [example.texts for example in split.labelled],
                 [float(example.label) for example in split.labelled],
-                siamese=objective.siamese,
+                siamese=objective.apart,
                 max_length=settings.max_length,
             )
         )
@@ -161,14 +161,13 @@ def _open_caches(run: Run, also_depths: Collection[int], progress: bool) -> None
 def source(run: Run, split: str) -> Source:
     """What the cache has to know of a run's `train` or `dev` set."""
     data = run.train if split == "train" else run.dev
-    siamese = run.model.objective.siamese
     return Source(
         name=f"{run.settings.task.name} {split}",
         trunk=run.model.trunk,
         backbone=run.backbone,
         tokens=run.train_tokens if split == "train" else run.dev_tokens,
         data_sha256=data.sha256,
-        form="siamese" if siamese else "pair" if run.model.task.is_pair else "sentence",
+        form=run.model.objective.encoding(run.model.task),
         max_length=run.settings.max_length,
         device=run.device,
         precision=run.precision,

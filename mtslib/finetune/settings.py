@@ -14,6 +14,7 @@ from mtslib.data import presets, tasks
 from mtslib.data.presets import PAPER, PRESETS
 from mtslib.data.tasks import Task
 from mtslib.finetune import objectives
+from mtslib.finetune.objectives import Objective
 from mtslib.minbert.model import POOLINGS
 
 _LIMITS = (
@@ -35,6 +36,7 @@ class Settings:
 
     task: the whole description; what is given may also be a name or a task file, see `tasks.get`.
     freeze_depth: 0…L, or None for `full`.
+    encoding: how two sentences are read: as the objective does, or `split` (`objectives.get`).
     epochs: passes over the training set; 0 scores an untrained head, the paper's base row.
     schedule: `constant`, or `linear` (warm-up over the first tenth of all steps, then down to 0).
     precision: `auto`, `fp32`, or `bf16` (autocast; the weights stay fp32).
@@ -61,13 +63,15 @@ class Settings:
     encoder_dropout: float = PAPER["encoder_dropout"]
     max_length: int = PAPER["max_length"]
     precision: str = "auto"
+    encoding: str = ""
     method: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "task", tasks.get(self.task))
         if not self.objective:
             object.__setattr__(self, "objective", self.task.objective)
-        objectives.get(self.objective, self.task)
+        split = self.resolved_objective.split  # or its own, which is not kept as a choice
+        object.__setattr__(self, "encoding", objectives.SPLIT if split else "")
         choices = {
             "pooling": POOLINGS,
             "schedule": ("constant", "linear"),
@@ -94,6 +98,11 @@ class Settings:
         if depth is not None and (type(depth) is not int or depth < 0):
             raise TrainError(f"freeze_depth {depth!r} is out of range; expected full, or 0 to L")
 
+    @property
+    def resolved_objective(self) -> Objective:
+        """The objective that is named, in the range of the task's scores, with its encoding."""
+        return objectives.get(self.objective, self.task, self.encoding)
+
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; freeze_depth None is written `full`, the task twice.
 
@@ -103,8 +112,9 @@ class Settings:
         values |= {"task": self.task.name, "description": self.task.as_dict()}
         values["freeze_depth"] = depth_name(self.freeze_depth)
         values["betas"] = list(self.betas)
-        if not self.method:  # as all runs were written before there were other methods
-            del values["method"]
+        for later in ("encoding", "method"):  # older runs were written without them
+            if not values[later]:
+                del values[later]
         return values
 
     @classmethod

@@ -104,11 +104,13 @@ def _check_names(todo: Sequence[Planned], out: Path) -> None:
 def _what_differs(there: checkpoint.Checkpoint, run: Planned) -> str:
     """What keeps a checkpoint from being that of a planned run; empty where it is."""
     own, found = run.settings.as_dict(), there.settings.as_dict()
-    changed = [key for key in own if key != "backbone" and own[key] != found[key]]
+    keys = [key for key in own | found if key != "backbone"]
+    changed = [key for key in keys if own.get(key) != found.get(key)]
     if changed and changed[0] == "description":
         return "description of its task"
     if changed:
-        return f"{changed[0]} ({found[changed[0]]}, here {own[changed[0]]})"
+        seen, here = (values.get(changed[0], "its own") for values in (found, own))
+        return f"{changed[0]} ({seen}, here {here})"
     try:
         checkpoint.check_backbone(there, backbones.load(run.settings.backbone))
     except CheckpointError:

@@ -54,6 +54,35 @@ class Trunk(nn.Module):
         return {depth: found[depth] for depth in depths}
 
 
+class Join(nn.Module):
+    """Two sentences that the trunk read apart, made one sequence: [CLS] a [SEP] b [SEP].
+
+    The split encoding. Each side gets a segment embedding at the tap, which starts as the
+    backbone's row for that token type and is trained with the branch; the second side comes
+    without its [CLS]. DeFormer (Cao et al., 2020) joins a question and a passage in this way.
+    Both sides began at position 0, and nothing below the tap knew which of the two it was.
+
+    token_types: (rows, H), the backbone's.
+    """
+
+    def __init__(self, token_types: Tensor) -> None:
+        super().__init__()
+        rows = token_types.detach()[[0, min(1, len(token_types) - 1)]]
+        self.segments = nn.Parameter(rows.clone())  # (2, H)
+
+    def forward(self, hidden: Sequence[Tensor], masks: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+        """Two (B, T, H) and two (B, T) → (B, S, H), (B, S), padding moved to the end.
+
+        S is the length of the longest pair.
+        """
+        first, second = (states + row for states, row in zip(hidden, self.segments, strict=True))
+        states = torch.cat([first, second[:, 1:]], dim=1)  # (B, T₁ + T₂ − 1, H)
+        mask = torch.cat([masks[0], masks[1][:, 1:]], dim=1)  # (B, T₁ + T₂ − 1)
+        kept = mask.argsort(dim=1, descending=True, stable=True)[:, : int(mask.sum(1).max())]
+        rows = torch.arange(len(kept), device=kept.device)[:, None]  # (B, 1)
+        return states[rows, kept], mask[rows, kept]
+
+
 class Branch(nn.Module):
     """One task's own layers d…L−1, its pooler if it uses one, and its head.
 
@@ -69,6 +98,7 @@ class Branch(nn.Module):
         head: nn.Module | None,
         fast_paths: bool = True,
         gives_embeddings: bool = False,
+        join: Join | None = None,
     ) -> None:
         super().__init__()
         self.layers = nn.ModuleDict({str(number): layer for number, layer in layers.items()})
@@ -77,6 +107,7 @@ class Branch(nn.Module):
         self.head = head
         self.fast_paths = fast_paths
         self.gives_embeddings = gives_embeddings
+        self.join = join
 
     def embed(self, hidden: Tensor, attention_mask: Tensor) -> Tensor:
         """Run the branch's layers and pool: (B, T, H), (B, T) → (B, H)."""
@@ -89,15 +120,15 @@ class Branch(nn.Module):
         return self.pooler(hidden) if self.pooling == "pooler" else hidden[:, 0]
 
     def forward(self, hidden: Sequence[Tensor], inputs: Sequence[Inputs]) -> Tensor:
-        """Trunk outputs (B, T, H), one or two (siamese) → the objective's outputs.
+        """Trunk outputs (B, T, H), one or two (siamese, split) → the objective's outputs.
 
         Logits (B, C) where there is a head, which reads (u, v, |u − v|) of a siamese pair; else
         cosines (B, 1), or both embeddings (B, 2H).
         """
-        pooled = [
-            self.embed(states, part.attention_mask)
-            for states, part in zip(hidden, inputs, strict=True)
-        ]
+        sequences = list(zip(hidden, (part.attention_mask for part in inputs), strict=True))
+        if self.join is not None:
+            sequences = [self.join(*zip(*sequences, strict=True))]
+        pooled = [self.embed(states, mask) for states, mask in sequences]
         if self.head is not None:
             return self.head(similarity.joined(*pooled) if len(pooled) == 2 else pooled[0])
         embeddings = similarity.side_by_side(*pooled)
@@ -131,6 +162,8 @@ class TaskModel(nn.Module):
                 f"objective {objective.name} at freeze_depth {freeze_depth} has nothing to train: "
                 "it has no head and every layer is frozen; choose a smaller depth"
             )
+        if objective.split:
+            _check_split(freeze_depth, bert.config.num_layers)
         self.task, self.objective = task, objective
         self.freeze_depth = freeze_depth
         self.depth = start = freeze_depth or 0
@@ -146,6 +179,7 @@ class TaskModel(nn.Module):
             ),
             fast_paths=bert.fast_paths,
             gives_embeddings=objective.outputs == EMBEDDINGS,
+            join=Join(bert.embeddings.token_type.weight) if objective.split else None,
         )
 
     def forward(self, batch: Batch) -> Tensor:
@@ -194,4 +228,19 @@ def check_depth(freeze_depth: int | None, num_layers: int) -> None:
         raise TrainError(
             f"freeze_depth {freeze_depth} is out of range: this backbone has L = {num_layers} "
             f"encoder layers; expected full or a number from 0 to {num_layers}"
+        )
+
+
+def _check_split(freeze_depth: int | None, num_layers: int) -> None:
+    """Raise TrainError where two sentences could not be read apart, or could not meet."""
+    if freeze_depth is None:
+        raise TrainError(
+            "the split encoding reads each sentence apart so that a frozen trunk need not read it "
+            f"again, and full has no frozen trunk; choose a freeze_depth from 0 to {num_layers - 1}"
+        )
+    if freeze_depth == num_layers:
+        raise TrainError(
+            f"the split encoding joins two sentences above the trunk, and at freeze_depth "
+            f"{num_layers} no layer is left in which they could meet; choose one from 0 to "
+            f"{num_layers - 1}"
         )

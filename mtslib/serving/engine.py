@@ -87,7 +87,7 @@ class Served:
     def __init__(self, model: LoadedModel, cache_mb: int = 0) -> None:
         self.model, self.certificate = model, certificate_of(model)
         # Only where two texts are apart does one sentence come again in other company.
-        apart = any(objective_of(model, name).siamese for name in model.checkpoints)
+        apart = any(objective_of(model, name).apart for name in model.checkpoints)
         self.cache = StateCache(cache_mb * 2**20) if apart and cache_mb else None
 
     def prepare(self, texts: tuple[str, ...], tasks: Sequence[str] | None) -> _Prepared:

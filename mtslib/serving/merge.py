@@ -88,7 +88,7 @@ def _merge(
     branches = {}
     for task, item in found.items():
         objective = models[task].objective
-        probe = certificates.probe_tokens(backbone.tokenizer(), item, objective.siamese)
+        probe = certificates.probe_tokens(backbone.tokenizer(), item, objective.apart)
         proof = certificates.prove(
             item, probe, models[task], lambda batch, task=task: merged(batch, [task])[task]
         )

@@ -93,10 +93,10 @@ def ask(
             continue
         chosen = fitting(model, width, tasks)
         texts = [inputs[position] for position in positions]
-        for siamese in (False, True):
-            names = [name for name in chosen if objective_of(model, name).siamese == siamese]
+        for apart in (False, True):
+            names = [name for name in chosen if objective_of(model, name).apart == apart]
             if names:
-                found = _answer(model, names, texts, siamese)
+                found = _answer(model, names, texts, apart)
                 for position, some in zip(positions, found, strict=True):
                     answers[position] += some
     return answers
@@ -136,21 +136,21 @@ def tokens_for(
     """
     check_form(texts)
     names = fitting(model, len(texts), tasks)
-    forms = {name: objective_of(model, name).siamese for name in names}
+    forms = {name: objective_of(model, name).apart for name in names}
     limit = longest_input(model)
     read = {
-        siamese: tokenise(model.tokenizer, [texts], siamese=siamese, max_length=limit).sequences[0]
-        for siamese in set(forms.values())
+        apart: tokenise(model.tokenizer, [texts], siamese=apart, max_length=limit).sequences[0]
+        for apart in set(forms.values())
     }
-    return {name: read[siamese] for name, siamese in forms.items()}
+    return {name: read[apart] for name, apart in forms.items()}
 
 
 def _answer(
-    model: LoadedModel, names: Sequence[str], texts: Sequence[tuple[str, ...]], siamese: bool
+    model: LoadedModel, names: Sequence[str], texts: Sequence[tuple[str, ...]], apart: bool
 ) -> list[list[Answer]]:
     """Answers of several tasks to inputs of one form, in one trunk pass per batch."""
     limit = longest_input(model)
-    tokenised = tokenise(model.tokenizer, texts, siamese=siamese, max_length=limit)
+    tokenised = tokenise(model.tokenizer, texts, siamese=apart, max_length=limit)
     outputs: dict[str, list] = {name: [None] * len(texts) for name in names}
     with torch.inference_mode():
         for positions in evaluation_batches(tokenised.lengths, EVALUATION_BATCH):
@@ -181,8 +181,7 @@ def in_words(
 
 def objective_of(model: LoadedModel, name: str) -> objectives.Objective:
     """The objective that one of the model's tasks was trained with."""
-    item = model.checkpoints[name]
-    return objectives.get(item.settings.objective, item.task)
+    return model.checkpoints[name].settings.resolved_objective
 
 
 @dataclass(frozen=True)
@@ -216,7 +215,7 @@ def evaluate(
         model.tokenizer,
         [example.texts for example in found.labelled],
         [float(example.label) for example in found.labelled],
-        siamese=objective.siamese,
+        siamese=objective.apart,
         max_length=model.checkpoints[task.name].settings.max_length,
     )
     device = torch.device("cpu")

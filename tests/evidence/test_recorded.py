@@ -49,6 +49,7 @@ def test_a_seed_that_ran_twice_counts_once_by_its_last_run(snapshot):
         {"preset": "paper"},
         {"pooling": "mean"},
         {"epochs": 0},
+        {"encoding": "split"},
         {"method": {"name": "joint", "tasks": ["sst", "sts"]}},
     ],
 )

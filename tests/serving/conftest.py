@@ -23,6 +23,7 @@ KINDS = {
     "quora": ("quora", {"freeze_depth": 2, "pooling": "pooler"}),
     "sts": ("sts", {"freeze_depth": 3}),
     "siamese": ("sts", {"freeze_depth": 1, "pooling": "mean", "objective": "cosine-mse"}),
+    "split": ("sts", {"freeze_depth": 1, "encoding": "split"}),
     "matches": ("matches", {"freeze_depth": 2, "pooling": "mean"}),
     "warmth": ("warmth", {"freeze_depth": 1}),
     "other-sst": ("sst", {"freeze_depth": 3, "pooling": "mean", "seed": 1}),

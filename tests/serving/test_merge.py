@@ -40,13 +40,16 @@ def answers(merged, task, batch) -> torch.Tensor:
 
 
 def is_siamese(item) -> bool:
-    return item.settings.objective == "cosine-mse"
+    """Whether its two sentences are separate sequences, as in a split pair too."""
+    return item.settings.objective == "cosine-mse" or item.settings.encoding == "split"
 
 
 # The same numbers ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kinds", [TASKS, ("sts", "sst"), ("siamese", "cfimdb"), ("siamese",)])
+@pytest.mark.parametrize(
+    "kinds", [TASKS, ("sts", "sst"), ("siamese", "cfimdb"), ("siamese",), ("split", "quora")]
+)
 def test_merged_outputs_are_the_teachers_bit_for_bit(teachers, tmp_path, ragged, kinds):
     """On the probe and on ragged batches, read back from disk, at every depth and pooling."""
     merged = merge([teachers[kind] for kind in kinds], tmp_path / "merged")

@@ -1,4 +1,4 @@
-"""The commands of merged models: `merge`, `evaluate`, `predict`."""
+"""The commands of merged models: `merge`, `evaluate`, `predict`, `serve`."""
 
 from __future__ import annotations
 
@@ -99,11 +99,15 @@ def _opened(options: Namespace) -> LoadedModel:
     """The model that is asked for, by its folder or as `starter`; a folder of that name wins."""
     from mtslib import serving
 
-    if str(options.model) == "starter" and not options.model.exists():
+    if _is_starter(options):
         from mtslib.serving.starter import starter_model  # with all that trains it
 
         return starter_model()
     return serving.open_model(options.model, options.backbone)
+
+
+def _is_starter(options: Namespace) -> bool:
+    return str(options.model) == "starter" and not options.model.exists()
 
 
 def _chosen(model: LoadedModel, given: str) -> Task:
@@ -167,6 +171,54 @@ def _predict(options: Namespace) -> None:
     if cut:
         limit = serving.longest_input(model)
         print(f"{cut} of {len(inputs)} inputs were cut to {limit} tokens", file=sys.stderr)
+
+
+@command(
+    "serve",
+    "answer over HTTP with a merged model",
+    "serve runs/merged --port 8000 --watch",
+    _MODEL,
+    option("--port", type=int, default=8000, help="0 lets the system choose one"),
+    option("--workers", type=int, default=1, help="processes, on one copy of the weights"),
+    option(
+        "--watch", action="store_true", help="take over a new folder put in the old one's place"
+    ),
+    option("--host", default="127.0.0.1", help="listen for other machines; needs a token"),
+    option("--token", default="", help="that clients bring (or MTS_TOKEN, which no list shows)"),
+    option(
+        "--threads", type=int, default=0, help="of each worker's model; else its share of cores"
+    ),
+    option("--precision", default="fp32", choices=("auto", "fp32", "bf16")),
+    option("--batch-tokens", type=int, default=1024, help="of one pass, padding included"),
+    option("--queue", type=int, default=1024, help="inputs that may wait; more are refused"),
+    option("--seconds", type=float, default=30.0, help="an input may wait so long"),
+    option("--end-with-stdin", action="store_true", help="end when stdin does: for a notebook"),
+    notes="A changed folder is verified first; a bad one is refused and the old one answers on. "
+    "SIGHUP looks for one too.",
+)
+def _serve(options: Namespace) -> None:
+    import os
+
+    from mtslib.serving.engine import Limits
+    from mtslib.serving.serve import Plan, serve
+
+    folder = _opened(options).folder if _is_starter(options) else options.model
+    limits = Limits(
+        batch_tokens=options.batch_tokens,
+        queue=options.queue,
+        threads=options.threads,
+        precision=options.precision,
+    )
+    plan = Plan(
+        host=options.host,
+        port=options.port,
+        workers=options.workers,
+        watch=options.watch,
+        token=options.token or os.environ.get("MTS_TOKEN", ""),
+        seconds=options.seconds,
+        limits=limits,
+    )
+    serve(folder, plan, options.end_with_stdin)
 
 
 # What is asked ----------------------------------------------------------------------------------

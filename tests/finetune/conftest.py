@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+import shutil
 import string
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +15,11 @@ import transformers
 from own_tasks import EVERY_TASK, OWN, write_own
 
 from mtslib.data import datasets, tasks
-from mtslib.finetune import Settings, finetune, settings
-from mtslib.finetune.checkpoint import Checkpoint
+from mtslib.finetune import Settings, checkpoint, finetune, settings
+from mtslib.finetune.checkpoint import BRANCH, CARD, PREDICTIONS, PROBE, Checkpoint
+from mtslib.finetune.grid import Grid
+from mtslib.finetune.run import prepare
+from mtslib.finetune.sweep import sweep
 
 WORDS = ("awful", "poor", "plain", "good", "great", "the", "film", "was", "and", "we", "saw")
 CHARACTERS = string.ascii_lowercase + string.digits + ".,;:!?'"
@@ -148,3 +152,78 @@ def train(tiny, data_folder, tmp_path) -> Callable[..., Checkpoint]:
         return finetune(tiny(task, **changes), tmp_path / out, data_folder, progress=False)
 
     return run
+
+
+def same_branch(first: checkpoint.Checkpoint, second: checkpoint.Checkpoint) -> bool:
+    return (first.folder / checkpoint.BRANCH).read_bytes() == (
+        second.folder / checkpoint.BRANCH
+    ).read_bytes()
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch) -> Path:
+    """An empty cache for each test."""
+    monkeypatch.setenv("MTS_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def start(tiny, data_folder):
+    """Prepare a run with `tiny` settings."""
+
+    def make(task="sst", cache=True, parts=None, **changes):
+        extra = {"parts": parts} if parts else {}
+        return prepare(tiny(task, **changes), data_folder, None, False, cache, **extra)
+
+    return make
+
+
+def names(place: Path) -> list[str]:
+    return sorted(path.name for path in place.iterdir())
+
+
+QUICK = {"epochs": 1, "batch_size": 16, "learning_rate": 4e-3, "precision": "fp32"}
+
+
+@pytest.fixture
+def make(backbone_folder, data_folder):
+    """A grid on the tiny backbone."""
+
+    def build(**values) -> Grid:
+        changes = QUICK | {"backbone": str(backbone_folder)} | values.pop("changes", {})
+        usual = {"tasks": ("sst",), "depths": (None, 1), "data": str(data_folder)}
+        return Grid(**(usual | values), changes=changes)
+
+    return build
+
+
+def quietly(line: str) -> None:
+    """Say nothing."""
+
+
+def run(chosen: Grid, place: Path, **options) -> int:
+    return sweep([chosen], place / "runs", place / "results", **({"say": quietly} | options))
+
+
+FILES = (BRANCH, PROBE, PREDICTIONS, CARD)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory, backbone_folder, data_folder) -> Path:
+    """One checkpoint, not to be changed."""
+    chosen = settings(
+        "sst",
+        backbone=str(backbone_folder),
+        freeze_depth=1,
+        epochs=1,
+        batch_size=16,
+        precision="fp32",
+    )
+    out = tmp_path_factory.mktemp("trained") / "checkpoint"
+    return finetune(chosen, out, data_folder, progress=False).folder
+
+
+@pytest.fixture
+def folder(trained, tmp_path) -> Path:
+    """A copy of it, to be damaged."""
+    return shutil.copytree(trained, tmp_path / "copy")

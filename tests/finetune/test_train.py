@@ -3,46 +3,23 @@
 from __future__ import annotations
 
 import json
-import math
-import os
 import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
-import safetensors.torch
 import torch
+from finetune.conftest import same_branch
 from own_tasks import EVERY_TASK
 
 from mtslib import backbones
-from mtslib.base.errors import CheckpointError, DataError, MtsError, TrainError
+from mtslib.base.errors import CheckpointError, TrainError
 from mtslib.base.files import sha256_file
-from mtslib.base.paths import ROOT
 from mtslib.data import tasks
 from mtslib.data.batching import collate, tokenise
-from mtslib.finetune import checkpoint, finetune, objectives, read, rebuild
+from mtslib.finetune import checkpoint, finetune, objectives, rebuild
 from mtslib.finetune.evaluate import predict, score_task
 from mtslib.finetune.precision import default_device
 from mtslib.finetune.train import build_optimizer, prepare, run_epoch, score_dev
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, hidden ones too."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-def same_branch(first: checkpoint.Checkpoint, second: checkpoint.Checkpoint) -> bool:
-    return (first.folder / checkpoint.BRANCH).read_bytes() == (
-        second.folder / checkpoint.BRANCH
-    ).read_bytes()
-
 
 # It learns -------------------------------------------------------------------------------------
 
@@ -235,107 +212,6 @@ def test_what_is_read_and_cut_is_printed(tiny, data_folder, capsys):
     assert re.search(r"sts dev: 60 rows", printed[1])
 
 
-# Refused ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def damaged(backbone_folder, tmp_path):
-    """A copy of the backbone with one tensor changed."""
-
-    def damage(name, change) -> str:
-        folder = shutil.copytree(backbone_folder, tmp_path / "damaged")
-        tensors = safetensors.torch.load_file(folder / "model.safetensors")
-        tensors[name] = change(tensors[name])
-        safetensors.torch.save_file(tensors, folder / "model.safetensors")
-        return str(folder)
-
-    return damage
-
-
-OVERFLOWING = "encoder.layer.2.output.dense.weight"
-
-
-@pytest.mark.parametrize("existed", [False, True])
-def test_a_loss_that_is_no_number_names_epoch_and_step_and_writes_nothing(
-    train, damaged, tmp_path, existed
-):
-    if existed:
-        train()
-    before = files(tmp_path)
-    backbone = damaged(OVERFLOWING, lambda tensor: tensor.fill_(3e38))
-    with pytest.raises(TrainError, match="loss became nan in epoch 1, step 1 of 8") as seen:
-        train(backbone=backbone)
-    assert "\n" not in str(seen.value)
-    shutil.rmtree(backbone)
-    assert files(tmp_path) == before
-    if existed:
-        assert read(tmp_path / "checkpoint").settings.backbone != backbone
-
-
-def test_a_loss_that_blows_up_later_names_that_step(tiny, data_folder):
-    run = prepare(tiny(), data_folder, progress=False)
-    optimizer = build_optimizer(run.model, run.settings)
-    run_epoch(run, optimizer, 0, progress=False)
-    with torch.no_grad():
-        run.model.branch.head[1].weight.fill_(float("nan"))
-    with pytest.raises(TrainError, match="loss became nan in epoch 2, step 1 of 8"):
-        run_epoch(run, optimizer, 1, progress=False)
-
-
-def test_numbers_that_are_lost_only_on_dev_write_nothing_either(
-    tiny, damaged, data_folder, backbone_folder, tmp_path
-):
-    """A word that no training row has, and whose embedding is so large that sums overflow."""
-    number = backbones.load(backbone_folder).vocabulary["q"]
-
-    def poison(tensor):
-        tensor[number] = 3e38
-        return tensor
-
-    backbone = damaged("embeddings.word_embeddings.weight", poison)
-    data = shutil.copytree(data_folder, tmp_path / "data")
-    with (data / "ids-sst-dev.csv").open("a") as stream:
-        stream.write("99\tid99\tq\t1\n")
-    before = files(tmp_path)
-    with pytest.raises(TrainError, match="outputs hold NaN or infinity"):
-        finetune(tiny(backbone=backbone), tmp_path / "out", data, progress=False)
-    assert {k: v for k, v in files(tmp_path).items() if "unfinished" not in k} == before
-
-
-def test_more_tokens_than_positions_are_refused_before_training(tiny, damaged, data_folder):
-    name = "embeddings.position_embeddings.weight"
-    folder = Path(damaged(name, lambda tensor: tensor[:200].clone()))
-    config = json.loads((folder / "config.json").read_text())
-    (folder / "config.json").write_text(json.dumps(config | {"max_position_embeddings": 200}))
-    with pytest.raises(TrainError, match=r"512 is more than the 200 positions.*--max-length 200"):
-        prepare(tiny(backbone=str(folder)), data_folder, progress=False)
-    prepare(tiny(backbone=str(folder), max_length=200), data_folder, progress=False)
-
-
-def test_a_folder_that_is_no_checkpoint_is_not_replaced(train, tmp_path):
-    thesis = tmp_path / "checkpoint" / "thesis.tex"
-    thesis.parent.mkdir()
-    thesis.write_text("years of work")
-    with pytest.raises(
-        MtsError, match=r"not a folder written by this command.*nothing was changed"
-    ):
-        train()
-    assert files(tmp_path) == {"checkpoint/thesis.tex": b"years of work"}
-
-
-@pytest.mark.parametrize("depth", [-1, 4])
-def test_a_depth_out_of_range_is_refused(train, tmp_path, depth):
-    with pytest.raises(TrainError, match=f"freeze_depth {depth} is out of range"):
-        train(freeze_depth=depth)
-    assert files(tmp_path) == {}
-
-
-def test_missing_data_is_refused(tiny, tmp_path):
-    with pytest.raises(DataError, match=r"ids-sst-train\.csv is not in"):
-        finetune(tiny(), tmp_path / "out", tmp_path, progress=False)
-    assert files(tmp_path) == {}
-
-
 # The trunk, live -------------------------------------------------------------------------------
 
 
@@ -370,135 +246,6 @@ def test_a_trunk_that_stayed_is_on_the_record_too(train, backbone_folder, freeze
 
 
 # Going on --------------------------------------------------------------------------------------
-
-
-def interrupt_at(function: str, call: int) -> None:
-    """Raise KeyboardInterrupt, as Ctrl-C does, when a function is called for the n-th time."""
-    seen = 0
-
-    def watch(frame, event, argument):
-        nonlocal seen
-        if event == "call" and frame.f_code.co_name == function:
-            seen += 1
-            if seen == call:
-                sys.setprofile(None)
-                raise KeyboardInterrupt
-
-    sys.setprofile(watch)
-
-
-@pytest.mark.parametrize(
-    "function, call, kept",
-    [
-        ("training_batches", 1, 0),
-        ("train_epoch", 2, 1),
-        ("soft_cross_entropy", 20, 2),  # in the midst of epoch 3 of 8 steps each
-        ("keep", 1, 0),
-        ("flush", 2, 0),  # while the first state is written
-        ("score_dev", 1, 3),
-        ("probe_outputs", 1, 3),
-    ],
-)
-def test_after_ctrl_c_the_same_call_ends_with_the_same_bits(
-    train, tmp_path, function, call, kept, capsys
-):
-    straight = train("sts", out="straight", epochs=3)
-    interrupt_at(function, call)
-    try:
-        with pytest.raises(
-            TrainError, match=r"stopped by Ctrl-C .*the same command goes on"
-        ) as seen:
-            train("sts", epochs=3)
-    finally:
-        sys.setprofile(None)
-    assert "\n" not in str(seen.value)
-    assert (f"{kept} finished kept" if kept else "none was finished") in str(seen.value)
-    assert not (tmp_path / "checkpoint").exists()
-    assert [p.name for p in tmp_path.glob(".*")] == [], "nothing half-written is left"
-    gone_on = train("sts", epochs=3)
-    assert same_branch(straight, gone_on)
-    assert [r["loss"] for r in gone_on.card["history"]] == [
-        r["loss"] for r in straight.card["history"]
-    ]
-    assert not (tmp_path / "checkpoint.unfinished").exists()
-
-
-# The command line in a process that sends itself SIGINT, as the terminal does for Ctrl-C, when the
-# third epoch begins: a signal sent from here would arrive now sooner, now later.
-STOPPED = """
-import signal, sys
-from mtslib.cli.main import main
-
-epochs = 0
-
-def watch(frame, event, argument):
-    global epochs
-    if event == "call" and frame.f_code.co_name == "train_epoch":
-        epochs += 1
-        if epochs == 3:
-            sys.setprofile(None)
-            signal.raise_signal(signal.SIGINT)
-
-sys.setprofile(watch)
-sys.exit(main(sys.argv[1:]))
-"""
-
-
-def test_a_real_ctrl_c_in_a_real_process(tiny, data_folder, tmp_path, capsys):
-    chosen = tiny(epochs=4)
-    straight = finetune(chosen, tmp_path / "straight", data_folder, progress=False)
-    out = tmp_path / "checkpoint"
-    done = subprocess.run(
-        [
-            *(sys.executable, "-c", STOPPED),
-            *("finetune", "--task", "sst", "--freeze-depth", "1", "--out", str(out)),
-            *("--backbone", chosen.backbone, "--data", str(data_folder), "--epochs", "4"),
-            *("--batch-size", "16", "--learning-rate", "4e-3", "--precision", "fp32"),
-        ],
-        # One thread as here: equal bits need equal threads.
-        env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 2, done.stderr
-    message = r"error: stopped by Ctrl-C in epoch 3 of 4, 2 finished kept in .*goes on from there"
-    assert re.fullmatch(message, done.stderr.splitlines()[-1].strip())
-    assert "Traceback" not in done.stderr
-    assert not out.exists()
-    gone_on = finetune(chosen, out, data_folder)
-    assert "going on after epoch 2" in capsys.readouterr().out
-    assert same_branch(straight, gone_on)
-
-
-@pytest.mark.parametrize("what", ["settings", "state.safetensors", "state.json", "gone"])
-def test_what_was_kept_is_not_used_where_it_does_not_fit(
-    tiny, data_folder, train, tmp_path, what, capsys
-):
-    straight = train(out="straight", epochs=3)
-    interrupt_at("train_epoch", 3)
-    with pytest.raises(TrainError, match="2 finished kept"):
-        train(epochs=3, seed=1 if what == "settings" else 0)
-    state = tmp_path / "checkpoint.unfinished"
-    if what == "gone":
-        (state / "state.safetensors").unlink()
-    elif what != "settings":
-        raw = bytearray((state / what).read_bytes())
-        raw[len(raw) // 2] ^= 1
-        (state / what).write_bytes(raw)
-    found = finetune(tiny(epochs=3), tmp_path / "checkpoint", data_folder)
-    assert "is damaged or belongs to another run" in capsys.readouterr().out
-    assert same_branch(found, straight)
-
-
-def test_an_old_checkpoint_serves_until_the_new_one_is_whole(train, tmp_path):
-    first = files(train(epochs=1).folder)
-    interrupt_at("probe_outputs", 1)
-    with pytest.raises(TrainError, match="stopped by Ctrl-C while dev was scored"):
-        train(epochs=1, seed=1)
-    assert files(tmp_path / "checkpoint") == first
-    assert math.isfinite(read(tmp_path / "checkpoint").card["dev"][0]["value"])
-    assert files(train(epochs=1, seed=1).folder) != first
 
 
 def test_the_device_is_one_that_exists():

@@ -8,75 +8,25 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from kept_answers import ATTENTION, MINE, pass_with
 
-from mtslib import __version__, backbones, learn
-from mtslib.learn import parts, progress_store, registry, timing
-from mtslib.learn.checking import examine
-from mtslib.learn.exercise import Exercise, Mistake, Style
-from mtslib.learn.inputs import SeededInputs
+from mtslib import __version__, learn
+from mtslib.learn import progress_store
 from mtslib.learn.progress_store import Record
-from mtslib.minbert import BertConfig, BertModel, EncoderLayer, SelfAttention
 
-CONFIG = BertConfig(
-    vocab_size=1200, hidden_size=8, num_layers=2, num_heads=2, intermediate_size=16, max_positions=9
-)
-
-
-def _observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
-    made = inputs.build(answer, CONFIG)
-    hidden, bias = inputs.randn(2, 3, 8), torch.zeros(2, 1, 1, 3)
-    return {"two sentences": inputs.call(made, hidden, bias)}
-
-
-ATTENTION = Exercise(
-    id="03.1",
-    title="attention",
-    minutes=15,
-    difficulty="steady",
-    core=True,
-    reference=SelfAttention,
-    specification=SelfAttention,
-    observe=_observe,
-    hints=("a", "b", "c"),
-    mistakes=(Mistake("not-scaled", "a.", "b.", ()),),
-    styles=(Style("same", ""),),
-)
-MINE = ATTENTION.reference_source.replace(
-    "flatten(2)", "reshape(hidden.shape[0], -1, hidden.shape[2])"
-)
-
-
-@pytest.fixture(autouse=True)
-def one_exercise(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A workbook with one exercise, and a backbone so small that it costs nothing."""
-    monkeypatch.setattr(registry, "chapters", lambda: {"03": (ATTENTION,)})
-    words = {f"word{n}": n for n in range(CONFIG.vocab_size)}
-    tensors = BertModel(CONFIG).state_dict()
-    small = backbones.Backbone("small", "0" * 64, Path(), CONFIG, tensors, words)
-    monkeypatch.setattr(backbones, "load", lambda: small)
-
-
-@pytest.fixture
-def file(own_progress: Path) -> Path:
-    """Where the record of 03.1 lies."""
-    return own_progress / ".progress" / "03.1.json"
-
-
-def _pass(source: str = MINE) -> None:
-    learn.check("03.1", ATTENTION.make(source, "mine"))
+pytestmark = pytest.mark.usefixtures("one_exercise")
 
 
 # Keeping ---------------------------------------------------------------------------------------
 
 
 def test_what_passed_is_kept_with_its_source_and_version(file: Path) -> None:
-    _pass()
+    pass_with()
     kept = json.loads(file.read_text(encoding="utf-8"))
     assert kept["format"] == progress_store.FORMAT
     assert (kept["passed"], kept["tries"], kept["version"]) == (True, 1, __version__)
@@ -98,8 +48,8 @@ def test_an_answer_broken_on_purpose_counts_as_no_try(
 
 
 def test_a_later_wrong_try_takes_nothing_away() -> None:
-    _pass()
-    _pass(MINE.replace("self.output(gathered)", "gathered"))
+    pass_with()
+    pass_with(MINE.replace("self.output(gathered)", "gathered"))
     after = progress_store.read("03.1")
     assert after.passed
     assert after.tries == 2
@@ -117,7 +67,7 @@ def test_hints_and_solutions_are_counted_and_are_no_try(monkeypatch: pytest.Monk
 def test_outside_work_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MTS_WORK")
     monkeypatch.chdir(tmp_path)
-    _pass()
+    pass_with()
     assert progress_store.read("03.1").passed
     assert list(tmp_path.iterdir()) == []
     progress_store.forget("03")
@@ -145,7 +95,7 @@ def test_a_damaged_record_is_told_kept_aside_and_begun_anew(file: Path, text: st
     file.write_text(text, encoding="utf-8")
     learn.progress("03")
     assert "progress of 03.1 is damaged" in capsys.readouterr().out
-    _pass()
+    pass_with()
     said = capsys.readouterr().out
     assert "✓ PASSED" in said
     assert "keeps the old file as 03.1.json.damaged" in said
@@ -157,7 +107,7 @@ def test_a_damaged_record_is_told_kept_aside_and_begun_anew(file: Path, text: st
 def test_a_record_of_a_newer_workbook_is_left_alone(file: Path, capsys) -> None:
     file.parent.mkdir(parents=True)
     file.write_text('{"format": 2, "stars": 5}', encoding="utf-8")
-    _pass()
+    pass_with()
     assert "written by a newer workbook" in capsys.readouterr().out
     assert file.read_text(encoding="utf-8") == '{"format": 2, "stars": 5}'
     assert progress_store.read("03.1").passed, "remembered until the kernel ends"
@@ -182,18 +132,18 @@ def test_where_the_disk_takes_nothing_a_sentence_says_so_and_what_helps(
 
     with monkeypatch.context() as patch:
         patch.setattr(progress_store, "write_json", refuse)
-        _pass()
+        pass_with()
     said = " ".join(capsys.readouterr().out.split())
     assert re.search(rf"could not be saved in .* \(not taken\): {helps}", said)
     assert progress_store.read("03.1").passed
     assert [p.name for p in file.parent.iterdir()] == [], "nothing half-written is left"
-    _pass()
+    pass_with()
     assert json.loads(file.read_text(encoding="utf-8"))["tries"] == 2, "saved once there is room"
 
 
 def test_a_file_in_the_place_of_the_folder_is_survived(own_progress: Path, capsys) -> None:
     own_progress.write_text("not a folder")
-    _pass()
+    pass_with()
     assert "could not be saved" in capsys.readouterr().out
     assert progress_store.read("03.1").passed
 
@@ -237,7 +187,7 @@ def test_where_nothing_can_be_locked_progress_is_kept_all_the_same(
         raise OSError(getattr(errno, name), "refused")
 
     monkeypatch.setattr(fcntl, "flock", flock)
-    _pass()
+    pass_with()
     assert "could not be saved" not in capsys.readouterr().out
     assert json.loads(file.read_text(encoding="utf-8"))["passed"]
 
@@ -279,135 +229,6 @@ def test_what_has_no_source_is_kept_without(answer: object) -> None:
 
 
 # Pace ------------------------------------------------------------------------------------------
-
-SLOW = MINE.replace(
-    "        weights = self.dropout",
-    "        sum(range(5_000_000))\n        weights = self.dropout",
-)
-
-
-def test_a_right_and_slow_answer_is_told_how_slow(capsys) -> None:
-    _pass(SLOW)
-    said = capsys.readouterr().out
-    assert "✓ PASSED" in said
-    assert "× slower than the library's SelfAttention here: fine for the chapter" in said
-
-
-def test_a_quick_answer_is_told_nothing(capsys) -> None:
-    _pass()
-    assert "slower" not in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    "seconds", [(9.0, 0.0004, 9.0), (0.004, 0.004, 0.004), ()], ids=["noise", "tiny", "none"]
-)
-def test_one_slow_round_of_a_busy_machine_is_no_slowness(seconds: tuple[float, ...]) -> None:
-    assert timing.slower(ATTENTION, SelfAttention, seconds) is None
-
-
-def test_slowness_that_does_not_repeat_is_not_told() -> None:
-    assert timing.slower(ATTENTION, ATTENTION.make(MINE, "mine"), (0.5, 0.5, 0.5)) is None
-
-
-def test_the_ratio_has_one_figure() -> None:
-    assert [timing.words(r) for r in (5.4, 43.0, 1234.0)] == ["5×", "40×", "1,000×"]
-
-
-# Bringing it back ------------------------------------------------------------------------------
-
-
-def test_a_kept_answer_comes_back_only_when_asked(file: Path, capsys) -> None:
-    file.parent.mkdir(parents=True)
-    _pass(MINE)
-    kept = json.loads(file.read_text(encoding="utf-8"))
-    kept["source"] += "\nprint('it ran')\n"
-    file.write_text(json.dumps(kept), encoding="utf-8")
-    learn.progress()
-    assert "it ran" not in capsys.readouterr().out
-    back = learn.replay("03.1")
-    assert "✓ REPLAYED" in capsys.readouterr().out
-    assert back is not SelfAttention
-    assert examine(ATTENTION, back).passed
-
-
-@pytest.mark.parametrize(
-    "record, reason",
-    [
-        (Record("03.1"), "03.1 is not passed yet"),
-        (Record("03.1", passed=True), "no source was kept"),
-        (Record("03.1", passed=True, source="class Other: pass"), "defines no SelfAttention"),
-        (Record("03.1", passed=True, source="1 +"), "raised SyntaxError"),
-        (Record("03.1", passed=True, source="raise NotImplementedError"), "holds a TODO"),
-        (
-            Record("03.1", passed=True, source=MINE.replace("self.output(gathered)", "gathered")),
-            "does not pass now",
-        ),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_what_cannot_come_back_leaves_the_library_s(record: Record, reason: str, capsys) -> None:
-    progress_store.write(record)
-    assert learn.replay("03.1") is SelfAttention
-    said = capsys.readouterr().out
-    assert "○ NOT REPLAYED" in said
-    assert reason in said
-
-
-# The BERT they wrote ---------------------------------------------------------------------------
-
-
-def test_the_parts_that_passed_make_the_model_and_it_says_whose_they_are(capsys) -> None:
-    _pass()
-    capsys.readouterr()
-    found = learn.my_parts()
-    said = capsys.readouterr().out
-    assert "1 of 15 are yours" in said
-    assert "attention: YOURS (your answer to 03.1, equal to the library's on a model)" in said
-    assert "layer: THE LIBRARY’S (no exercise asks for it)" in said
-    assert found.foreign() == ("attention",)
-    assert found.layer is EncoderLayer
-    assert parts.difference(found) == ""
-
-
-def test_nothing_passed_gives_the_library_s_own_model(capsys) -> None:
-    assert learn.my_parts().foreign() == ()
-    assert "0 of 15 are yours" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    "change, reason",
-    [
-        (
-            (
-                "return self.output(gathered)",
-                "return self.output(gathered) * (1 + len(hidden) // 3)",
-            ),
-            r"hidden_states\[1\] differs from the library's by up to",
-        ),
-        (
-            (
-                "return self.output(gathered)",
-                "assert len(hidden) < 3; return self.output(gathered)",
-            ),
-            "your code raised AssertionError",
-        ),
-    ],
-    ids=["other numbers", "raises"],
-)
-def test_a_part_that_passes_its_check_and_fails_on_the_backbone_is_not_used(
-    change: tuple[str, str], reason: str, capsys
-) -> None:
-    _pass(MINE.replace(*change))
-    assert "✓ PASSED" in capsys.readouterr().out
-    assert learn.my_parts().foreign() == ()
-    assert re.search(reason, capsys.readouterr().out)
-
-
-def test_a_slow_part_is_used_only_if_one_insists(capsys) -> None:
-    _pass(SLOW)
-    assert learn.my_parts().foreign() == ()
-    assert "learn.my_parts(insist=True) takes it" in capsys.readouterr().out
-    assert learn.my_parts(insist=True).foreign() == ("attention",)
 
 
 @pytest.mark.parametrize("kind", ["folder", "nested", "surrogate"])

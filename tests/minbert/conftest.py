@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 import torch
 import transformers
+from torch import Tensor
 
 from mtslib import backbones
 from mtslib.backbones import Backbone
+from mtslib.minbert import BertConfig
 
 SHAPES = {
     "bert-tiny": {
@@ -87,3 +89,21 @@ def bert_base(tmp_path_factory) -> Twin:
     folder = tmp_path_factory.mktemp("bert-base")
     theirs = write_random(folder, "bert-base", seed=1)
     return Twin(backbones.load(folder), theirs)
+
+
+SMALL = BertConfig(
+    vocab_size=60, hidden_size=32, num_layers=3, num_heads=4, intermediate_size=64, max_positions=40
+)
+
+
+def random_inputs(
+    lengths: list[int], vocab_size: int, seed: int, token_types: bool = True
+) -> tuple[Tensor, Tensor, Tensor]:
+    """A ragged batch (B, T) of random tokens: ids, mask, and types that change midway."""
+    random = torch.Generator().manual_seed(seed)
+    shape = (len(lengths), max(lengths))
+    ids = torch.randint(4, vocab_size, shape, generator=random)
+    mask = (torch.arange(shape[1])[None] < torch.tensor(lengths)[:, None]).long()
+    border = torch.tensor([length // 2 for length in lengths])[:, None]
+    types = ((torch.arange(shape[1])[None] >= border) & (mask > 0)).long()
+    return ids * mask, mask, types if token_types else torch.zeros_like(types)

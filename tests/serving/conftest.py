@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import string
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from own_tasks import EVERY_TASK
 from mtslib.data.batching import Batch, collate, tokenise
 from mtslib.finetune import Settings, finetune, settings
 from mtslib.serving import LoadedModel, merge
+from mtslib.serving.merged_folder import CERTIFICATE
 
 # Every depth of the three layers, every pooling, both forms of a pair.
 KINDS = {
@@ -116,3 +118,7 @@ def ragged() -> Callable[..., Batch]:
         return collate(tokenise(merged.tokenizer, texts, siamese=siamese), range(n))
 
     return make
+
+
+def certificate_of(folder: Path) -> dict:
+    return json.loads((folder / CERTIFICATE).read_text(encoding="utf-8"))

@@ -12,6 +12,7 @@ from mtslib.cli.parser import DATA, TASK, command, group, option
 from mtslib.cli.serving import metric_line
 
 if TYPE_CHECKING:
+    from mtslib.finetune.checkpoint import Checkpoint
     from mtslib.finetune.grid import Grid
 
 group("cache", "what the frozen trunk gave, kept: see it, remove it")
@@ -107,15 +108,66 @@ def _finetune(options: Namespace) -> None:
         cache=not options.no_cache,
         dev_file=options.dev_file,
     )
+    _print_outcome(written)
+
+
+def _print_outcome(written: Checkpoint) -> None:
     for record in written.card["history"]:
         print(f"epoch {record['epoch']}: loss {record['loss']:.4f}, {record['seconds']:.1f} s")
     for metric in written.card["dev"]:
-        print(metric_line(chosen.task.name, "dev", metric))
-    print(f"checkpoint: {options.out}")
+        print(metric_line(written.task.name, "dev", metric))
+    print(f"checkpoint: {written.folder}")
+
+
+@command(
+    "distill",
+    "teach a shorter branch what a checkpoint's branch has learnt",
+    "distill runs/sts --layers 1 --out runs/sts-short",
+    option("teacher", type=expanded, metavar="TEACHER", help="its checkpoint folder"),
+    option("--layers", type=int, required=True, metavar="l", help="of the student's branch"),
+    option("--start", default="lower", help="from its lower or upper layers, or pretrained"),
+    option("--teacher-weight", type=float, default=1.0, help="0 learns from labels alone"),
+    option("--label-weight", type=float, default=1.0, help="0 never sees a label"),
+    option("--temperature", type=float, help="else 2 between classes, 1 between scores"),
+    option("--unlabelled", default="", metavar="FILE", help="learn from its texts too"),
+    option("--unlabelled-rows", type=int, default=0, metavar="N", help="only the first N"),
+    option("--seed", type=int, help="else the teacher's, as all below"),
+    option("--out", type=expanded, required=True, metavar="DIR"),
+    DATA,
+    option("--train-file", metavar="FILE", help="learn from this file instead"),
+    option("--dev-file", metavar="FILE", help="score on this file instead"),
+    option("--objective", help="its loss; a pair model can teach a siamese one"),
+    option("--pooling", help="cls, mean or pooler"),
+    *_SETTINGS,
+    option("--dev-every-epoch", action="store_true", help="score dev every epoch"),
+)
+def _distill(options: Namespace) -> None:
+    from mtslib.finetune import checkpoint
+    from mtslib.finetune.distil import distil, student_of
+
+    own = ("start", "teacher_weight", "label_weight", "temperature", "unlabelled")
+    chosen = student_of(
+        checkpoint.read(options.teacher).settings,
+        options.layers,
+        unlabelled_rows=options.unlabelled_rows,
+        **{name: getattr(options, name) for name in own},
+        **_given(options, ("seed", "objective", "pooling", *_CHANGES)),
+    )
+    written = distil(
+        options.teacher,
+        chosen,
+        options.out,
+        options.data,
+        options.train_file,
+        options.dev_every_epoch,
+        dev_file=options.dev_file,
+    )
+    _print_outcome(written)
 
 
 # The sides of a grid, and what they are unless told otherwise; objectives: each task's own.
 _SIDES = {"tasks": "all", "depths": "all", "objectives": "", "poolings": "cls", "seeds": "0"}
+_SIDES |= {"students": "", "ways": "distilled"}
 
 
 @command(
@@ -128,6 +180,10 @@ _SIDES = {"tasks": "all", "depths": "all", "objectives": "", "poolings": "cls", 
     option("--objectives", metavar="O,…", help="else each task's own"),
     option("--poolings", metavar="P,…", help="cls,mean,pooler; else cls"),
     option("--seeds", metavar="S,…", help="0-2; else 0"),
+    option("--students", metavar="L,…", help="teach students of 1,2 layers after each run"),
+    option(
+        "--ways", metavar="W,…", help="how, and the controls; else distilled, a wrong one lists all"
+    ),
     _PRESET,
     option("--out", type=expanded, required=True, metavar="DIR", help="one folder per run"),
     option("--results", type=expanded, metavar="DIR", help="else data/results"),
@@ -194,6 +250,10 @@ def _grids(options: Namespace) -> list[Grid]:
             objectives=sides["objectives"],
             poolings=sides["poolings"],
             seeds=grid.parse_numbers(chosen["seeds"], "seed"),
+            students=grid.parse_numbers(chosen["students"], "student")
+            if chosen["students"]
+            else (),
+            ways=sides["ways"],
             **shared,
         )
     ]

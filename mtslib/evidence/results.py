@@ -246,9 +246,9 @@ def table(folder: Path | None = None) -> pd.DataFrame:
     folder: the published snapshot unless told otherwise. Columns: run_id, dataset, backbone,
     num_layers (L), task, freeze_depth (`full` or a number, as text), objective, encoding (`split`,
     or empty for the objective's own), pooling, preset, epochs, seed, method (empty for a task
-    fine-tuned alone; else its name, `joint` say), settings (all of them), precision, metric,
-    value, low, high, n, train_seconds, seconds_comparable (whether the run had its machine to
-    itself), trained_parameters.
+    fine-tuned alone; else its name, `joint` or `student` say), settings (all of them), precision,
+    metric, value, low, high, n, train_seconds, seconds_comparable (whether the run had its machine
+    to itself), trained_parameters.
     """
     return pd.DataFrame(
         _table_row(run.configuration, row)
@@ -269,7 +269,9 @@ def _table_row(run: Mapping[str, Any], row: Mapping[str, str]) -> dict[str, Any]
         "freeze_depth": str(settings["freeze_depth"]),
         **{key: settings[key] for key in ("objective", "pooling", "preset", "epochs", "seed")},
         "encoding": settings.get("encoding", ""),
-        "method": settings.get("method", {}).get("name", ""),
+        "method": "student"
+        if "student" in settings
+        else settings.get("method", {}).get("name", ""),
         "settings": settings,
         "precision": run["environment"]["precision"],
         "metric": row["metric"],

@@ -197,6 +197,7 @@ def build(checkpoint: Checkpoint, config: BertConfig, frozen: Mapping[str, Tenso
             settings.freeze_depth,
             settings.pooling,
             settings.head_dropout,
+            branch_layers=settings.branch_layers,
         )
     own = model.trained_tensors()
     try:

@@ -20,7 +20,7 @@ from mtslib.base.errors import TrainError
 from mtslib.data import datasets, plausible, tasks
 from mtslib.data.tasks import Task
 from mtslib.evidence import results
-from mtslib.finetune import objectives
+from mtslib.finetune import distil, objectives
 from mtslib.finetune.precision import core_gflops, default_device, resolve
 from mtslib.finetune.run import check_length
 from mtslib.finetune.settings import Settings, depth_name, parse_depth, settings
@@ -39,6 +39,7 @@ class Grid:
     tasks: as `tasks.get` takes them. depths: freeze depths, None for full.
     objectives: empty for each task's own.
     changes: single settings that differ from the preset. train_files, dev_files: by task.
+    students, ways: how many layers, and how (`distil.WAYS`), after each run, which teaches them.
     """
 
     tasks: tuple[Task | str | Path, ...]
@@ -51,6 +52,8 @@ class Grid:
     train_files: Mapping[str, str] | None = None
     changes: Mapping[str, Any] | None = None
     dev_files: Mapping[str, str] | None = None
+    students: tuple[int, ...] = ()
+    ways: tuple[str, ...] = ("distilled",)
 
     def files(self, task: str) -> dict[str, str | None]:
         """The training and dev file named for a task, as `datasets.load_pair` takes them."""
@@ -63,7 +66,7 @@ class Planned:
     """One run of a grid.
 
     hashes: of its training and dev file. guess: seconds it may take here, of training alone on a
-    quiet machine.
+    quiet machine. way: in which a student is taught.
     """
 
     grid: Grid
@@ -71,6 +74,7 @@ class Planned:
     hashes: tuple[str, str]
     done: bool
     guess: float
+    way: str = ""
 
     @property
     def name(self) -> str:
@@ -84,6 +88,8 @@ class Planned:
         parts += [s.task.name, f"d{depth_name(s.freeze_depth)}", s.objective, s.pooling]
         parts += [s.encoding] if s.encoding else []
         parts.append(f"s{s.seed}")
+        if s.student:
+            parts += [f"l{s.student.layers}", self.way]
         return "-".join(parts)
 
 
@@ -202,7 +208,7 @@ def plan(grids: Sequence[Grid], results_folder: Path | None = None) -> list[Plan
 
 
 def _plan_one(grid: Grid, recorded: Mapping[str, Mapping[str, Any]]) -> Iterator[Planned]:
-    combinations = list(_combinations(grid))
+    combinations, ways = zip(*_combinations(grid), strict=True)
     names = list(dict.fromkeys(chosen.task.name for chosen in combinations))
     for files in (grid.train_files, grid.dev_files):
         check_files(files or {}, names)
@@ -213,16 +219,21 @@ def _plan_one(grid: Grid, recorded: Mapping[str, Mapping[str, Any]]) -> Iterator
             check_length(chosen, backbone)
             objective = chosen.resolved_objective
             TaskModel(bert, chosen.task, objective, chosen.freeze_depth, chosen.pooling)
-    for task, group in itertools.groupby(combinations, key=lambda chosen: chosen.task):
+    pairs = zip(combinations, ways, strict=True)
+    for task, group in itertools.groupby(pairs, key=lambda pair: pair[0].task):
         train, dev = datasets.load_pair(task, grid.data, **grid.files(task.name))
         plausible.tell(task, train, dev)
         hashes = (train.sha256, dev.sha256)
-        for chosen in group:
+        for chosen, way in group:
             done = is_recorded(chosen, hashes, recorded)
-            yield Planned(grid, chosen, hashes, done, _guess(chosen, train, dev))
+            yield Planned(grid, chosen, hashes, done, _guess(chosen, train, dev), way)
 
 
-def _combinations(grid: Grid) -> Iterator[Settings]:
+def _combinations(grid: Grid) -> Iterator[tuple[Settings, str]]:
+    """The settings of each run, and of a student the way in which it is taught."""
+    for way in grid.ways:
+        if way not in distil.WAYS:
+            raise TrainError(f"way {way!r} is unknown; expected some of {', '.join(distil.WAYS)}")
     chosen = [tasks.get(task) for task in grid.tasks]
     for what, values in (
         ("task", [task.name for task in chosen]),
@@ -235,7 +246,7 @@ def _combinations(grid: Grid) -> Iterator[Settings]:
     for task in chosen:
         for objective in grid.objectives or (task.objective,):
             for depth, pooling, seed in itertools.product(grid.depths, grid.poolings, grid.seeds):
-                yield settings(
+                teacher = settings(
                     task,
                     grid.preset,
                     freeze_depth=depth,
@@ -244,6 +255,9 @@ def _combinations(grid: Grid) -> Iterator[Settings]:
                     seed=seed,
                     **(grid.changes or {}),
                 )
+                yield teacher, ""
+                for layers, way in itertools.product(grid.students, grid.ways):
+                    yield distil.student_of(teacher, layers, **distil.WAYS[way]), way
 
 
 def check_files(files: Mapping[str, str], of: Sequence[str]) -> None:
@@ -274,7 +288,9 @@ def is_recorded(
 def _comparable(written: Mapping[str, Any]) -> dict[str, Any]:
     """Settings without what is compared by hash, and resolved; older ones describe no task."""
     described = {} if "description" in written else tasks.get(written["task"]).as_dict()
-    return {"description": described, **written, "backbone": "", "precision": ""}
+    taught = written.get("student")
+    nested = {"student": taught | {"teacher": _comparable(taught["teacher"])}} if taught else {}
+    return {"description": described, **written, **nested, "backbone": "", "precision": ""}
 
 
 def _guess(chosen: Settings, train: datasets.Split, dev: datasets.Split) -> float:
@@ -291,7 +307,7 @@ def _guess(chosen: Settings, train: datasets.Split, dev: datasets.Split) -> floa
     tokens, size = sum(lengths), config.hidden_size
     cost = 24 * size**2 + 4 * size * tokens / len(lengths)
     depth = chosen.freeze_depth or 0
-    trained = config.num_layers - depth
+    trained = chosen.branch_layers or config.num_layers - depth
     passes = depth + trained * 3 * chosen.epochs * len(train.labelled) / len(lengths) + trained
     precision = resolve(chosen.precision, default_device())
     core = core_gflops(torch.bfloat16 if precision == "bf16" else torch.float32)

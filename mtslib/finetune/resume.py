@@ -31,6 +31,7 @@ def _identity(run: Run) -> dict[str, Any]:
         "dev_sha256": run.dev.sha256,
         "code_sha256": provenance.code_sha256(),
         **({"replaced_parts": list(run.parts.replaced())} if run.parts.replaced() else {}),
+        **({"taught_by": run.taught_by} if run.taught_by else {}),
     }
 
 

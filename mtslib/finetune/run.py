@@ -34,6 +34,7 @@ class Run:
 
     train_states, dev_states: the frozen trunk's outputs, computed once; None where the trunk
         runs at every step.
+    taught_by: which teacher's outputs the labels carry, for a student (`mtslib.finetune.distil`).
     """
 
     settings: Settings
@@ -50,6 +51,7 @@ class Run:
     train_states: States | None = None
     dev_states: States | None = None
     cache_seconds: float = 0.0
+    taught_by: dict[str, Any] | None = None
 
     @property
     def trunk_runs(self) -> str:
@@ -108,6 +110,7 @@ def prepare(
     model = TaskModel(
         *(bert, task, objective, settings.freeze_depth, settings.pooling, settings.head_dropout),
         trunk=parts.trunk,
+        branch_layers=settings.branch_layers,
     )
     if bert.fast_paths:
         model = with_fast_dropout(model)
@@ -125,12 +128,7 @@ def prepare(
         parts=parts,
     )
     if cache and settings.freeze_depth is not None:
-        if bert.fast_paths and parts.trunk is LIBRARY.trunk:
-            _open_caches(run, also_depths, progress)
-        else:
-            own = (*parts.foreign(), *(["trunk"] if parts.trunk is not LIBRARY.trunk else []))
-            foreign = ", ".join(own)
-            print(f"foreign parts ({foreign}): the trunk runs at every step, its cache is off")
+        open_caches(run, also_depths, progress)
     return run
 
 
@@ -143,8 +141,12 @@ def check_length(settings: Settings, backbone: Backbone) -> None:
         )
 
 
-def _open_caches(run: Run, also_depths: Collection[int], progress: bool) -> None:
+def open_caches(run: Run, also_depths: Collection[int] = (), progress: bool = True) -> None:
     """Let the frozen trunk run once over train and dev, or find that it did; both or neither."""
+    own_trunk = ["trunk"] if run.parts.trunk is not LIBRARY.trunk else []
+    if foreign := ", ".join([*run.parts.foreign(), *own_trunk]):
+        print(f"foreign parts ({foreign}): the trunk runs at every step, its cache is off")
+        return
     started, depth = time.perf_counter(), run.model.depth
     train = None
     if run.settings.epochs:

@@ -30,6 +30,49 @@ _LIMITS = (
 )
 
 
+STARTS = ("lower", "upper", "pretrained")
+
+
+@dataclass(frozen=True)
+class Student:
+    """How a shorter branch is taught by a longer one (`mtslib.finetune.distil`). Chapter 15.
+
+    teacher: the settings that the teacher was trained with. layers: l, how many the branch has.
+    start: the teacher's lowest l branch layers, its uppermost l, both with its head, or the
+        `pretrained` layers and a new head.
+    teacher_weight, label_weight: of the two terms of the loss; 0 leaves one out.
+    temperature: T of T²·KL, where both put out a distribution.
+    unlabelled, unlabelled_rows: a file of texts, or its name in the data folder, and how many of
+        its first rows (0 for all) are learnt from too, without their labels.
+    """
+
+    teacher: Settings
+    layers: int
+    start: str = "lower"
+    teacher_weight: float = 1.0
+    label_weight: float = 1.0
+    temperature: float = 1.0
+    unlabelled: str = ""
+    unlabelled_rows: int = 0
+
+    def __post_init__(self) -> None:
+        if type(self.layers) is not int or self.layers < 1:
+            raise TrainError(f"a student has {self.layers!r} layers; expected at least 1")
+        if self.start not in STARTS:
+            raise TrainError(f"start {self.start!r} is unknown; expected {', '.join(STARTS)}")
+        for name, low in (("teacher_weight", 0), ("label_weight", 0), ("temperature", 1e-3)):
+            if not low <= getattr(self, name) <= 1e3:
+                raise TrainError(
+                    f"{name} {getattr(self, name)!r} is out of range; expected {low:g} to 1000"
+                )
+        if not self.teacher_weight + self.label_weight:
+            raise TrainError("both weights of the loss are 0, so there is nothing to learn from")
+        if self.unlabelled and not self.teacher_weight:
+            raise TrainError(
+                "rows without labels teach nothing at teacher_weight 0; leave them out"
+            )
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything a run is decided by, except its data.
@@ -43,6 +86,7 @@ class Settings:
     head_dropout, encoder_dropout: each reaches every place it names (see `BertConfig`).
     method: empty for a task that is fine-tuned alone on its labels; else plain values for JSON
         that say how it was trained with others or by another model, its `name` among them.
+    student: who teaches it, and how; None for a branch that learns from labels alone.
     """
 
     task: Task
@@ -65,6 +109,7 @@ class Settings:
     precision: str = "auto"
     encoding: str = ""
     method: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    student: Student | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "task", tasks.get(self.task))
@@ -103,6 +148,11 @@ class Settings:
         """The objective that is named, in the range of the task's scores, with its encoding."""
         return objectives.get(self.objective, self.task, self.encoding)
 
+    @property
+    def branch_layers(self) -> int | None:
+        """How many layers the branch has where that is not all above the trunk, L − d."""
+        return self.student.layers if self.student else None
+
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; freeze_depth None is written `full`, the task twice.
 
@@ -115,6 +165,9 @@ class Settings:
         for later in ("encoding", "method"):  # older runs were written without them
             if not values[later]:
                 del values[later]
+        del values["student"]  # most are none, and older ones do not say so
+        if self.student:
+            values["student"] = vars(self.student) | {"teacher": self.student.teacher.as_dict()}
         return values
 
     @classmethod
@@ -125,6 +178,9 @@ class Settings:
         values["task"] = Task.from_dict(described) if described else tasks.get(values["task"])
         values["freeze_depth"] = parse_depth(values["freeze_depth"])
         values["betas"] = tuple(values["betas"])
+        if taught := values.get("student"):
+            teacher = cls.from_dict(taught["teacher"])
+            values["student"] = Student(**taught | {"teacher": teacher})
         return cls(**values)
 
 
@@ -142,6 +198,7 @@ def settings(task: Task | str | Path, preset: str = "laptop", **changes: Any) ->
     if "learning_rate" in changes or chosen.freeze_depth is None:
         return chosen
     trained = backbones.load(chosen.backbone).num_layers - chosen.freeze_depth
+    trained = chosen.branch_layers or trained
     return replace(chosen, learning_rate=presets.rate(preset, trained))
 
 

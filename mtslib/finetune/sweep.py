@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from mtslib.base.files import check_place, check_replaceable
 from mtslib.base.locks import locked
 from mtslib.evidence import results
 from mtslib.finetune import checkpoint
+from mtslib.finetune.distil import distil
 from mtslib.finetune.grid import Grid, Planned, duration, is_recorded, plan
 from mtslib.finetune.train import finetune
 
@@ -144,27 +145,33 @@ def _attempt(work: _Work) -> str:
 def _do(work: _Work) -> str:
     """Claim, train, record, in that order; each step finds what an earlier attempt left."""
     torch.set_num_threads(work.threads)
-    chosen, folder = work.run.settings, work.out / work.run.name
-    grid = work.run.grid
+    chosen, folder, grid = work.run.settings, work.out / work.run.name, work.run.grid
     with locked(work.out / f".{work.run.name}.claim", wait=0, what=str(folder)):
         if is_recorded(chosen, work.run.hashes, results.read_runs(work.results_folder)):
             return "present"
-        found = _left_by_an_earlier_attempt(folder, work.run)
-        if found is None:
-            depths = {depth for depth in grid.depths if depth is not None}
-            found = finetune(
-                *(chosen, folder, grid.data),
-                **grid.files(chosen.task.name),
-                dev_every_epoch=True,
-                progress=False,
-                also_depths=depths,
-            )
+        found = _trained(work.run, work.out)
         kept = checkpoint.read_tensors(folder / checkpoint.PREDICTIONS)
         rows, predicted = kept["rows"].numpy(), kept["predicted"].numpy()
         results.record(found.card, rows, predicted, work.results_folder)
-        if work.discard:
+        if work.discard and (chosen.student or not grid.students):
             shutil.rmtree(folder)
         return "recorded"
+
+
+def _trained(run: Planned, out: Path) -> checkpoint.Checkpoint:
+    """The checkpoint of a claimed run: as an earlier attempt left it, or trained now."""
+    chosen, folder, grid = run.settings, out / run.name, run.grid
+    found = _left_by_an_earlier_attempt(folder, run)
+    if found is not None:
+        return found
+    shared = {"dev_every_epoch": True, "progress": False, **grid.files(chosen.task.name)}
+    if chosen.student is None:
+        depths = {depth for depth in grid.depths if depth is not None}
+        return finetune(chosen, folder, grid.data, also_depths=depths, **shared)
+    teacher = replace(run, settings=chosen.student.teacher, way="")
+    with locked(out / f".{teacher.name}.claim", wait=0, what=str(out / teacher.name)):
+        _trained(teacher, out)  # recorded earlier, perhaps, and its checkpoint not kept
+    return distil(out / teacher.name, chosen, folder, grid.data, **shared)
 
 
 def _left_by_an_earlier_attempt(folder: Path, run: Planned) -> checkpoint.Checkpoint | None:

@@ -84,7 +84,7 @@ class Join(nn.Module):
 
 
 class Branch(nn.Module):
-    """One task's own layers d…L−1, its pooler if it uses one, and its head.
+    """One task's own layers d…L−1 (a student's d…d+l−1), its pooler if it uses one, and its head.
 
     Layers keep their number in the whole model as their name (`layers.4.…`), so that a tensor
     is called the same in a backbone, a checkpoint and a merged model.
@@ -140,6 +140,7 @@ class TaskModel(nn.Module):
 
     freeze_depth d: the trunk ends at hidden_states[d]; None (`full`) trains everything.
     trunk: the class of the trunk, `Trunk` or one like it.
+    branch_layers: l, how many layers the branch has; else all above the trunk, L − d.
     """
 
     def __init__(
@@ -151,9 +152,11 @@ class TaskModel(nn.Module):
         pooling: str = "cls",
         head_dropout: float = 0.3,
         trunk: Callable[..., nn.Module] = Trunk,
+        branch_layers: int | None = None,
     ) -> None:
         super().__init__()
         check_depth(freeze_depth, bert.config.num_layers)
+        check_branch(freeze_depth, branch_layers, bert.config.num_layers)
         if pooling not in POOLINGS:
             raise TrainError(f"pooling {pooling!r} is unknown; expected {', '.join(POOLINGS)}")
         trains_nothing = not objective.has_head and pooling != "pooler"
@@ -167,9 +170,10 @@ class TaskModel(nn.Module):
         self.task, self.objective = task, objective
         self.freeze_depth = freeze_depth
         self.depth = start = freeze_depth or 0
+        end = bert.config.num_layers if branch_layers is None else start + branch_layers
         self.trunk = trunk(bert.embeddings, bert.layers[:start], frozen=freeze_depth is not None)
         self.branch = Branch(
-            layers={n: layer for n, layer in enumerate(bert.layers) if n >= start},
+            layers={n: layer for n, layer in enumerate(bert.layers) if start <= n < end},
             pooling=pooling,
             pooler=bert.pooler if pooling == "pooler" else None,
             head=build_head(
@@ -243,4 +247,21 @@ def _check_split(freeze_depth: int | None, num_layers: int) -> None:
             f"the split encoding joins two sentences above the trunk, and at freeze_depth "
             f"{num_layers} no layer is left in which they could meet; choose one from 0 to "
             f"{num_layers - 1}"
+        )
+
+
+def check_branch(freeze_depth: int | None, branch_layers: int | None, num_layers: int) -> None:
+    """Raise TrainError for a student that has no trunk below it or no room up to L."""
+    if branch_layers is None:
+        return
+    if freeze_depth is None:
+        raise TrainError(
+            "a full teacher has no trunk that a shorter branch could tap; "
+            "train the teacher with --freeze-depth"
+        )
+    if branch_layers > num_layers - freeze_depth:
+        raise TrainError(
+            f"a student of {branch_layers} layers does not fit: the teacher's branch has "
+            f"{num_layers - freeze_depth} (L = {num_layers}, freeze_depth {freeze_depth}); "
+            "expected as many or fewer"
         )

@@ -60,10 +60,18 @@ def finetune(
     """
     out = Path(out)
     check_replaceable(out, checkpoint.CARD)
-    out = followed(out)  # two names of one folder have one lock
     run = prepare(
         settings, data, train_file, progress, cache, also_depths, parts, dev_file=dev_file
     )
+    return train_run(run, out, dev_every_epoch, progress)
+
+
+def train_run(
+    run: Run, out: Path, dev_every_epoch: bool = False, progress: bool = True
+) -> Checkpoint:
+    """Train a prepared run and write its checkpoint, as `finetune` does, one at a time."""
+    check_replaceable(out, checkpoint.CARD)
+    out = followed(out)  # two names of one folder have one lock
     with locked(out.with_name(f".{out.name}.lock"), wait=0, what=str(out)):
         return _train(run, out, dev_every_epoch, progress)
 
@@ -271,6 +279,7 @@ def write(run: Run, out: Path | str, progress: bool = True) -> Checkpoint:
         "environment": provenance.environment(run.device, run.precision),
         "trunk_runs": run.trunk_runs,
         **({"replaced_parts": list(run.parts.replaced())} if run.parts.replaced() else {}),
+        **({"taught_by": run.taught_by} if run.taught_by else {}),
         "seconds": {
             "cache": round(run.cache_seconds, 2),
             "train": round(sum(record["seconds"] for record in run.history), 2),

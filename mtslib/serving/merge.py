@@ -94,6 +94,7 @@ def _merge(
         )
         branches[task] = {
             "freeze_depth": item.settings.freeze_depth,
+            "branch_layers": len(models[task].branch.layers),
             "objective": item.settings.objective,
             "card_sha256": content_sha256(item.folder / checkpoints.CARD),
             **proof,

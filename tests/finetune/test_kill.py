@@ -13,7 +13,7 @@ import torch
 from killing import count_calls, end_of_work, kill_after, kill_at, soon, starter
 
 from mtslib.evidence import results
-from mtslib.finetune import checkpoint, finetune
+from mtslib.finetune import checkpoint, distil, finetune
 
 pytestmark = [
     pytest.mark.slow,
@@ -38,6 +38,12 @@ POINTS = {
     "between these lines and the manifest": ("record", "_write", *("_replace",) * 2, "flush"),
 }
 RANDOM_POINTS = 20
+STUDENT_POINTS = {
+    "while the teacher is asked": ("_teach", "every_output", "outputs"),
+    "in the first step of a student": ("_teach", "train_epoch", "outputs", "run_backward"),
+    "between two epochs of a student": ("_teach", "train_epoch", "keep"),
+    "while a student's checkpoint is written": ("_teach", "write", "save", "probe_outputs"),
+}
 SOON = {  # in `make test`; all of them in `make test-long`
     "in the midst of a later epoch",
     "while a new state takes the place of the old",
@@ -52,17 +58,27 @@ def work(chosen, data: Path, place: Path, kill=None, argument=None) -> None:
     torch.set_num_threads(1)
     if kill:
         kill(argument)
-    found = finetune(chosen, place / "run", data, dev_every_epoch=True, progress=False)
+    found = trained(chosen, data, place)
     kept = checkpoint.read_tensors(found.folder / checkpoint.PREDICTIONS)
     rows, predicted = kept["rows"].numpy(), kept["predicted"].numpy()
     results.record(found.card, rows, predicted, place / "results")
     end_of_work()
 
 
+def trained(chosen, data: Path, place: Path) -> checkpoint.Checkpoint:
+    """A run of its own, or a student and before it, if need be, its teacher."""
+    if chosen.student is None:
+        return finetune(chosen, place / "run", data, dev_every_epoch=True, progress=False)
+    teacher = place / "teacher"
+    if not teacher.exists():
+        finetune(chosen.student.teacher, teacher, data, progress=False)
+    return distil.distil(teacher, chosen, place / "run", data, progress=False)
+
+
 @pytest.fixture(scope="module")
 def start():
     """Run `work` in a fresh process → its exit code."""
-    return starter(work, "mtslib.finetune.train", "mtslib.evidence.results")
+    return starter(work, "mtslib.finetune.distil", "mtslib.evidence.results")
 
 
 def everything(place: Path) -> dict[str, object]:
@@ -122,6 +138,15 @@ def check(start, chosen, data_folder, place, straight, kill, argument) -> None:
 @pytest.mark.parametrize("point", soon(POINTS, SOON))
 def test_killed_at_a_named_point(start, chosen, data_folder, tmp_path, straight, point):
     check(start, chosen, data_folder, tmp_path, straight, kill_at, POINTS[point])
+
+
+@pytest.mark.parametrize("point", soon(STUDENT_POINTS, {"between two epochs of a student"}))
+def test_a_student_killed_at_a_named_point(start, chosen, data_folder, tmp_path, point):
+    """Against a student that was not killed: the teacher is asked anew, and says the same."""
+    student = distil.student_of(chosen, 1)
+    assert start(student, data_folder, tmp_path / "straight") == 0
+    straight, killed = tmp_path / "straight", tmp_path / "killed"
+    check(start, student, data_folder, killed, straight, kill_at, STUDENT_POINTS[point])
 
 
 @pytest.mark.parametrize("number", soon(range(RANDOM_POINTS), [0]))

@@ -46,7 +46,7 @@ def _hashes(options: Namespace) -> set[str] | None:
 
 
 # Settings that both commands can change, an option each.
-_SETTINGS = (
+SETTINGS = (
     option("--backbone", help="minilm-l6, bert-base-uncased, or a folder"),
     option("--epochs", type=int, help="0 scores an untrained head"),
     option("--batch-size", type=int),
@@ -57,15 +57,15 @@ _SETTINGS = (
     option("--precision", help="auto, fp32 or bf16"),
     option("--encoding", help="split: the trunk reads the sentences of a pair apart"),
 )
-_CHANGES = tuple(names[0][2:].replace("-", "_") for names, _ in _SETTINGS)
-_PRESET = option("--preset", default="laptop", help="laptop or paper")
-TRAIN_FILES, _DEV_FILES = (
+CHANGES = tuple(names[0][2:].replace("-", "_") for names, _ in SETTINGS)
+PRESET = option("--preset", default="laptop", help="laptop or paper")
+TRAIN_FILES, DEV_FILES = (
     option(name, action="append", default=[], metavar="TASK=FILE", help=help)
     for name, help in (("--train-file", "train on this file"), ("--dev-file", "score on this file"))
 )
 
 
-def _given(options: Namespace, names: tuple[str, ...]) -> dict[str, Any]:
+def given(options: Namespace, names: tuple[str, ...]) -> dict[str, Any]:
     """What was named on the command line, of these options."""
     return {name: getattr(options, name) for name in names if getattr(options, name) is not None}
 
@@ -76,7 +76,7 @@ def _given(options: Namespace, names: tuple[str, ...]) -> dict[str, Any]:
     "finetune --task sst --freeze-depth 4 --out runs/sst",
     option("--task", required=True, help=TASK),
     option("--freeze-depth", default="full", metavar="D", help="full, or 0 to L"),
-    _PRESET,
+    PRESET,
     option("--seed", type=int, default=0),
     option("--out", type=expanded, required=True, metavar="DIR"),
     DATA,
@@ -84,7 +84,7 @@ def _given(options: Namespace, names: tuple[str, ...]) -> dict[str, Any]:
     option("--dev-file", metavar="FILE", help="score on this file instead"),
     option("--objective", help="its loss; a wrong name lists the possible ones"),
     option("--pooling", help="cls, mean or pooler"),
-    *_SETTINGS,
+    *SETTINGS,
     option("--dev-every-epoch", action="store_true", help="score dev every epoch"),
     option("--no-cache", action="store_true", help="run a frozen trunk at every step"),
 )
@@ -97,7 +97,7 @@ def _finetune(options: Namespace) -> None:
         options.preset,
         freeze_depth=parse_depth(options.freeze_depth),
         seed=options.seed,
-        **_given(options, ("objective", "pooling", *_CHANGES)),
+        **given(options, ("objective", "pooling", *CHANGES)),
     )
     written = finetune(
         chosen,
@@ -138,7 +138,7 @@ def _print_outcome(written: Checkpoint) -> None:
     option("--dev-file", metavar="FILE", help="score on this file instead"),
     option("--objective", help="its loss; a pair model can teach a siamese one"),
     option("--pooling", help="cls, mean or pooler"),
-    *_SETTINGS,
+    *SETTINGS,
     option("--dev-every-epoch", action="store_true", help="score dev every epoch"),
 )
 def _distill(options: Namespace) -> None:
@@ -151,7 +151,7 @@ def _distill(options: Namespace) -> None:
         options.layers,
         unlabelled_rows=options.unlabelled_rows,
         **{name: getattr(options, name) for name in own},
-        **_given(options, ("seed", "objective", "pooling", *_CHANGES)),
+        **given(options, ("seed", "objective", "pooling", *CHANGES)),
     )
     written = distil(
         options.teacher,
@@ -184,7 +184,7 @@ _SIDES |= {"students": "", "ways": "distilled"}
     option(
         "--ways", metavar="W,…", help="how, and the controls; else distilled, a wrong one lists all"
     ),
-    _PRESET,
+    PRESET,
     option("--out", type=expanded, required=True, metavar="DIR", help="one folder per run"),
     option("--results", type=expanded, metavar="DIR", help="else data/results"),
     option("--jobs", type=int, default=1, help="processes side by side"),
@@ -193,8 +193,8 @@ _SIDES |= {"students": "", "ways": "distilled"}
     option("--dry-run", action="store_true", help="list the runs and their time"),
     DATA,
     TRAIN_FILES,
-    _DEV_FILES,
-    *_SETTINGS,
+    DEV_FILES,
+    *SETTINGS,
 )
 def _sweep(options: Namespace) -> None:
     if options.jobs < 1:
@@ -219,7 +219,7 @@ def _grids(options: Namespace) -> list[Grid]:
     from mtslib.data import held_out, tasks
     from mtslib.finetune import grid
 
-    changes = _given(options, _CHANGES)
+    changes = given(options, CHANGES)
     num_layers = backbones.load(changes.get("backbone", backbones.DEFAULT)).num_layers
     shared = {
         "preset": options.preset,
@@ -228,7 +228,7 @@ def _grids(options: Namespace) -> list[Grid]:
         "dev_files": files_by_task("--dev-file", options.dev_file),
         "changes": changes,
     }
-    named = _given(options, tuple(_SIDES))
+    named = given(options, tuple(_SIDES))
     if options.whole:
         if named:
             raise MtsError(

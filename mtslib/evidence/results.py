@@ -320,9 +320,13 @@ def _rows_of(name: str, card: Mapping[str, Any]) -> list[dict[str, Any]]:
     """A card's losses and metrics, epoch by epoch, as tidy rows."""
     rows = []
     for record in card["history"]:
-        loss = {"metric": "loss", "value": record["loss"], "low": math.nan, "high": math.nan}
         count = card["data"]["train"]["rows"]
-        rows.append({"epoch": record["epoch"], "split": "train", **loss, "n": count})
+        of_train = {"epoch": record["epoch"], "split": "train"}
+        if "loss" in record:  # in a joint training a task may have had no step
+            loss = {"metric": "loss", "value": record["loss"], "low": math.nan, "high": math.nan}
+            rows.append({**of_train, **loss, "n": count})
+        for cosine in record.get("gradients", []):
+            rows.append({**of_train, **_values(cosine)})
         for metric in record.get("dev", []):
             rows.append({"epoch": record["epoch"], "split": "dev", **_values(metric)})
     for metric in card["dev"]:

@@ -7,35 +7,46 @@ epoch are all that the next one needs to be the same, bit for bit.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import safetensors.torch
 import torch
 from torch import Tensor
 
-from mtslib.base import provenance
 from mtslib.base.disks import tensor_errors
 from mtslib.base.files import folder_written_whole, sha256_file, write_json
 from mtslib.finetune import checkpoint
-from mtslib.finetune.run import Run
 
 
-def _identity(run: Run) -> dict[str, Any]:
-    """What must be the same for a kept epoch to be continued."""
-    return {
-        "settings": run.settings.as_dict(),
-        "precision": run.precision,
-        "backbone_sha256": run.backbone.sha256,
-        "train_sha256": run.train.sha256,
-        "dev_sha256": run.dev.sha256,
-        "code_sha256": provenance.code_sha256(),
-        **({"replaced_parts": list(run.parts.replaced())} if run.parts.replaced() else {}),
-        **({"taught_by": run.taught_by} if run.taught_by else {}),
-    }
+class Model(Protocol):
+    """Gives what is trained by name, and takes it back."""
+
+    def trained_tensors(self) -> Mapping[str, Tensor]: ...
+
+    def load_trained_tensors(self, tensors: Mapping[str, Tensor]) -> None: ...
 
 
-def keep(state: Path, run: Run, optimizer: torch.optim.Optimizer) -> None:
+class Resumable(Protocol):
+    """A run, of one task (`Run`) or of several (`JointRun`).
+
+    identity: what must be the same for a kept epoch to be continued.
+    """
+
+    model: Model
+    history: list[dict[str, Any]]
+
+    @property
+    def identity(self) -> dict[str, Any]: ...
+
+    @property
+    def trunk_runs(self) -> str: ...
+
+    def run_trunk_at_every_step(self) -> None: ...
+
+
+def keep(state: Path, run: Resumable, optimizer: torch.optim.Optimizer) -> None:
     """Keep weights, optimizer moments and history after a finished epoch."""
     tensors: dict[str, Tensor] = {
         f"model/{name}": tensor.detach().cpu().contiguous()
@@ -59,7 +70,7 @@ def keep(state: Path, run: Run, optimizer: torch.optim.Optimizer) -> None:
         safetensors.torch.save_file(tensors, fresh / "state.safetensors")
         sha256 = sha256_file(fresh / "state.safetensors")
         kept = {
-            "identity": _identity(run),
+            "identity": run.identity,
             "trunk_runs": run.trunk_runs,
             "sha256": sha256,
             "history": run.history,
@@ -68,12 +79,12 @@ def keep(state: Path, run: Run, optimizer: torch.optim.Optimizer) -> None:
         write_json(fresh / "state.json", kept)
 
 
-def restore(state: Path, run: Run, optimizer: torch.optim.Optimizer) -> int:
+def restore(state: Path, run: Resumable, optimizer: torch.optim.Optimizer) -> int:
     """Load what was kept → how many epochs are done; 0 when there is nothing that fits."""
     if not state.exists():
         return 0
     kept = read_kept(state)
-    if kept is None or kept["identity"] != _identity(run):
+    if kept is None or kept["identity"] != run.identity:
         print(
             f"{state} is damaged or belongs to another run (settings, data or code); starting anew"
         )
@@ -94,10 +105,10 @@ def restore(state: Path, run: Run, optimizer: torch.optim.Optimizer) -> int:
     return len(run.history)
 
 
-def _go_on_alike(run: Run, trunk_ran: str) -> None:
+def _go_on_alike(run: Resumable, trunk_ran: str) -> None:
     """Take the trunk's outputs from where the first epochs had them, so that the bits agree."""
     if trunk_ran == "every step":
-        run.train_states = run.dev_states = None
+        run.run_trunk_at_every_step()
     elif run.trunk_runs != trunk_ran:
         print(
             f"the first epochs had the trunk's outputs cached ({trunk_ran}), now it runs at "

@@ -60,6 +60,24 @@ class Run:
             return "every step"
         return "once, fp32" if self.dev_states.rows.dtype == np.float32 else "once, fp16"
 
+    def run_trunk_at_every_step(self) -> None:
+        """Forget what was computed once."""
+        self.train_states = self.dev_states = None
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What must be the same for a kept epoch to be continued."""
+        return {
+            "settings": self.settings.as_dict(),
+            "precision": self.precision,
+            "backbone_sha256": self.backbone.sha256,
+            "train_sha256": self.train.sha256,
+            "dev_sha256": self.dev.sha256,
+            "code_sha256": provenance.code_sha256(),
+            **({"replaced_parts": list(self.parts.replaced())} if self.parts.replaced() else {}),
+            **({"taught_by": self.taught_by} if self.taught_by else {}),
+        }
+
 
 def prepare(
     settings: Settings,

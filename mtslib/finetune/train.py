@@ -6,6 +6,7 @@ import math
 import shutil
 import time
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.finetune.evaluate import below_a_guess, predict, score_task
 from mtslib.finetune.parts import LIBRARY, TrainingParts
 from mtslib.finetune.precision import autocast
+from mtslib.finetune.resume import Resumable
 from mtslib.finetune.run import Forward, Run, outputs, prepare
 from mtslib.finetune.settings import Settings
 from mtslib.minbert.model import Parts
@@ -77,32 +79,52 @@ def train_run(
 
 
 def _train(run: Run, out: Path, dev_every_epoch: bool, progress: bool) -> Checkpoint:
-    """Go on where an earlier call stopped, epoch by epoch, and write the checkpoint."""
-    settings = run.settings
+    """Epoch by epoch, then the checkpoint."""
+    epochs = run.settings.epochs
+    optimizer = build_optimizer(run.model, run.settings, run.parts)
+
+    def one_epoch(done: int) -> None:
+        record = run_epoch(run, optimizer, done, progress)
+        if dev_every_epoch and done + 1 < epochs:
+            record["dev"] = [asdict(m) for m in score_dev(run, progress)[0]]
+
+    with resumed(run, optimizer, out, epochs, one_epoch, progress):
+        return write(run, out, progress)
+
+
+@contextmanager
+def resumed(
+    run: Resumable,
+    optimizer: torch.optim.Optimizer,
+    out: Path,
+    epochs: int,
+    one_epoch: Callable[[int], None],
+    progress: bool,
+) -> Iterator[None]:
+    """Go on where an earlier call stopped, epoch by epoch; inside, `out` is written.
+
+    one_epoch: trains the epoch of this number, from 0.
+    """
     state = out.with_name(out.name + ".unfinished")
     for target in (out, state):
         remove_leftovers(target)
-    optimizer = build_optimizer(run.model, settings, run.parts)
     done = resume.restore(state, run, optimizer)
     if done and progress:
         print(f"going on after epoch {done}, kept in {state}")
     try:
-        while done < settings.epochs:
-            record = run_epoch(run, optimizer, done, progress)
-            if dev_every_epoch and done + 1 < settings.epochs:
-                record["dev"] = [asdict(m) for m in score_dev(run, progress)[0]]
+        while done < epochs:
+            one_epoch(done)
             resume.keep(state, run, optimizer)
             done += 1
-        written = write(run, out, progress)
+        yield
         shutil.rmtree(state, ignore_errors=True)
-        return written
     except KeyboardInterrupt:
-        where = f"in epoch {done + 1} of {settings.epochs}"
+        where = f"in epoch {done + 1} of {epochs}"
         saved = resume.read_kept(state)  # Ctrl-C may have come just before or after it was written
         done = len(saved["history"]) if saved else 0
         kept = f"{done} finished kept in {state}" if done else "none was finished"
         raise TrainError(
-            f"stopped by Ctrl-C {where if done < settings.epochs else 'while dev was scored'}, "
+            f"stopped by Ctrl-C {where if done < epochs else 'while dev was scored'}, "
             f"{kept}; the same command goes on from there"
         ) from None
 
@@ -150,16 +172,21 @@ class Feed:
         # Reading a number from a GPU waits for all work on it, so there losses are read in
         # bundles; the step that is named is exact all the same.
         self.every = 20 if run.device.type == "cuda" else 1
-        self.epoch = self.steps = self.read = 0
-        self.total, self.last = 0.0, ""
+        self.last = ""
         self._waiting: list[tuple[Tensor, int, float]] = []
+        self.begin(0, 0)
+
+    def begin(self, epoch: int, steps: int) -> None:
+        """Forget the epoch before this one, which has so many steps."""
+        self.epoch, self.steps = epoch, steps
+        self.read = self.examples = 0
+        self.total = 0.0
 
     def batches(self, epoch: int) -> Iterator[tuple[Batch, Tensor]]:
         """Pairs of a batch and its labels (B,)."""
         run, settings = self.run, self.run.settings
         tokens, started = run.train_tokens, time.perf_counter()
-        self.epoch, self.read, self.total = epoch, 0, 0.0
-        self.steps = -(-len(tokens) // settings.batch_size)
+        self.begin(epoch, -(-len(tokens) // settings.batch_size))
         told = self.progress if callable(self.progress) else None
         bar = tqdm(
             epoch_batches(tokens, settings, self.optimizer, epoch),
@@ -175,8 +202,8 @@ class Feed:
             if told:
                 told(done, self.steps)
         self.check()
-        loss, seconds = self.total / len(tokens), round(time.perf_counter() - started, 2)
-        run.history.append({"epoch": epoch + 1, "loss": loss, "seconds": seconds})
+        seconds = round(time.perf_counter() - started, 2)
+        run.history.append({"epoch": epoch + 1, "loss": self.mean, "seconds": seconds})
 
     def loss(self, outputs: Tensor, labels: Tensor) -> Tensor:
         """The objective's loss (). Raises TrainError when it, or one before, is not a number."""
@@ -187,6 +214,11 @@ class Feed:
         if len(self._waiting) >= self.every:
             self.check()
         return loss
+
+    @property
+    def mean(self) -> float:
+        """The loss per example so far in this epoch."""
+        return self.total / max(1, self.examples)
 
     def check(self) -> None:
         """Read the losses that wait. Raises TrainError for the first that is not finite."""
@@ -203,6 +235,7 @@ class Feed:
                     "nothing was written"
                 )
             self.total += value * examples
+            self.examples += examples
         self.last = f"{values[-1]:.3f}"
         self._waiting.clear()
 
@@ -215,8 +248,8 @@ def epoch_batches(
     Order and dropout depend on (seed, epoch) alone, so that epoch 2 is the same epoch 2 after an
     interruption.
     """
-    torch.manual_seed(_mix(settings.seed, epoch))
-    order = torch.Generator().manual_seed(_mix(settings.seed, epoch))
+    torch.manual_seed(stream_seed(settings.seed, epoch))
+    order = torch.Generator().manual_seed(stream_seed(settings.seed, epoch))
     chosen = training_batches(tokens.lengths, settings.batch_size, order)
     rates = learning_rates(settings, len(chosen), epoch)
     for positions, rate in zip(chosen, rates, strict=True):
@@ -226,7 +259,7 @@ def epoch_batches(
         yield batch, batch.labels
 
 
-def _mix(seed: int, epoch: int) -> int:
+def stream_seed(seed: int, epoch: int) -> int:
     """A stream of its own for every (seed, epoch)."""
     return seed * 1_000_003 + epoch + 1
 

@@ -116,7 +116,7 @@ def _notes(options: Namespace) -> None:
     "instructor grade handed-in --out grades.csv",
     option("folder", metavar="FOLDER", type=expanded, help="a file, folder or archive per learner"),
     option("--out", type=expanded, required=True, metavar="CSV"),
-    option("--salt", default="", metavar="WORD", help="another word, other seeds"),
+    option("--salt", default="", metavar="WORD", help="the same word, the same seeds"),
     option("--seconds", type=float, default=60, help="the longest for one exercise"),
     option("--memory", type=int, default=2048, metavar="MB", help="beyond torch's own"),
 )

@@ -82,23 +82,38 @@ def examine(
         return Verdict(exercise, NOT_ATTEMPTED)
     if answer is exercise.reference:
         return Verdict(exercise, REFERENCE)
-    problem = _kind_problem(exercise, answer)
+    problem = kind_problem(exercise, answer)
     if problem:
         return Verdict(exercise, FAILED, problem=problem)
     with state.kept_dice():
         try:
-            return _examine(exercise, answer, seeds, known, tell)
+            return judge(
+                exercise,
+                lambda seed: observe(exercise, answer, seed),
+                lambda: source_of(answer, exercise.name),
+                seeds,
+                known,
+                tell,
+                answer,
+            )
         except NotAttempted:
             return Verdict(exercise, NOT_ATTEMPTED)
 
 
-def _examine(
+def judge(
     exercise: Exercise,
-    answer: Any,
-    seeds: Sequence[int],
-    known: Callable[[Exercise, int], Known],
-    tell: Callable[[str], None],
+    look: Callable[[int], Observed],
+    source: Callable[[], str],
+    seeds: Sequence[int] = SEEDS,
+    known: Callable[[Exercise, int], Known] = remembered,
+    tell: Callable[[str], None] = lambda doing: None,
+    answer: Any = None,
 ) -> Verdict:
+    """The verdict about what an answer was seen to do, wherever it ran.
+
+    look: gives what was seen with a seed. source: gives the answer's text, where a cause is asked
+    for. answer: the object itself where it is here, for further facts. Others as in `examine`.
+    """
     all_seen: list[Observed] = []
     seconds: list[float] = []
     others: dict[int, Known] = {}
@@ -107,7 +122,7 @@ def _examine(
         others[seed] = known(exercise, seed)
         others[seed].expected(forms[0])  # loads what is needed, so that no answer's time is spent
         began = time.process_time()
-        seen = observe(exercise, answer, seed)
+        seen = look(seed)
         seconds.append(time.process_time() - began)
         all_seen.append(seen)
         # An answer keeps its form: one seed in this and the next in that is no pass.
@@ -130,12 +145,12 @@ def _examine(
         )
     failed = len(all_seen) - 1
     for seed in seeds[len(all_seen) :]:
-        more = observe(exercise, answer, seed)
+        more = look(seed)
         if more.problem:
             break  # with these inputs it raises; what the others gave is enough
         all_seen.append(more)
         others[seed] = known(exercise, seed)
-    mutant = others[seen.seed].diagnose(seen.seen, source_of(answer, exercise.name), tell)
+    mutant = others[seen.seed].diagnose(seen.seen, source(), tell)
     if mutant and not all(others[one.seed].explains(mutant, one.seen) for one in all_seen):
         mutant = None
     form = mutant.form if mutant else others[seen.seed].nearest(seen.seen)
@@ -165,7 +180,7 @@ def _size(difference: Difference, right: Observed) -> tuple[bool, bool, int]:
     return asked != PARAMETERS, is_derived(asked), call.size if call else UNKNOWN
 
 
-def _kind_problem(exercise: Exercise, answer: Any) -> str:
+def kind_problem(exercise: Exercise, answer: Any) -> str:
     """A sentence about an answer that is not even the kind of thing that was asked for."""
     name = exercise.name
     if isinstance(exercise.reference, type):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import _thread
 import ast
 import contextlib
 import ctypes
@@ -10,8 +9,10 @@ import io
 import linecache
 import os
 import re
+import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,8 @@ from mtslib.base.paths import EXERCISES, ROOT
 from mtslib.learn.inputs import AnswerError
 
 MOST_PRINTED = 20_000  # characters
+TIMER = hasattr(signal, "setitimer")
+AGAIN = 1.0  # seconds from ring to ring
 
 
 class NotAttempted(Exception):
@@ -34,95 +37,136 @@ class _Flood(BaseException):
 
 
 class _Bounded(io.StringIO):
-    """Takes what is printed, up to a limit."""
+    """Takes what is printed, up to a limit; a learner's close does not close it."""
 
     def write(self, text: str) -> int:
         if self.tell() + len(text) > MOST_PRINTED:
             raise _Flood
         return super().write(text)
 
+    def close(self) -> None:
+        pass
+
+    def text(self) -> str:
+        """What was printed."""
+        return io.StringIO.getvalue(self)
+
+
+class TooLong(BaseException):
+    """Time is over. No `except Exception` of a learner's catches it."""
+
 
 def run(code: Callable[[], Any], seconds: float) -> tuple[Any, str]:
     """Call `code` → (its result, what it printed), in at most `seconds`.
 
     Raises NotAttempted for a TODO, and AnswerError with one sentence and the learner's own line
-    for everything else that an answer can do: raise, hang, flood the page, exit, take all memory.
+    for everything else that an answer can do: raise anything, hang, flood the page, exit, close the
+    streams, take all memory. Only an interruption by the user's own hand goes on as one.
     """
     printed = _Bounded()
-    alarm = _Alarm(seconds)
+    alarm = Alarm(seconds)
     try:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), alarm:
-            result = code()
-    except NotImplementedError as error:
-        if not _is_todo(error):  # torch says the same of operations it lacks
-            raise AnswerError(_sentence(error)) from None
-        raise NotAttempted from None
-    except AnswerError:
-        raise
-    except KeyboardInterrupt as interrupted:
+            return code(), printed.text()
+    except BaseException as error:
         alarm.hush()  # its own end may have been interrupted
-        if not alarm.rang:
+        if alarm.interrupted:
+            raise KeyboardInterrupt from None
+        if isinstance(error, AnswerError):
             raise
-        raise AnswerError(_too_long(interrupted, seconds)) from None
-    except _Flood:
-        raise AnswerError(
+        if isinstance(error, NotImplementedError) and _is_todo(error):
+            raise NotAttempted from None
+        raise AnswerError(_said(error, seconds, alarm.deaf)) from None
+
+
+def _said(error: BaseException, seconds: float, deaf: float) -> str:
+    """What happened, in a sentence."""
+    where = _where(error)
+    if isinstance(error, TooLong):
+        return _too_long(error, seconds, deaf)
+    if isinstance(error, _Flood):
+        return (
             f"your code printed more than {MOST_PRINTED:,} characters. Likely cause: a print "
             "inside a loop. Print one example instead"
-        ) from None
-    except SystemExit:
-        raise AnswerError(
-            "your code called exit. Take that line out; a wrong answer stops nothing here"
-        ) from None
-    except RecursionError as error:
-        raise AnswerError(
-            f"your code called itself too often{_where(error)}. Likely cause: a recursion without "
-            "an end"
-        ) from None
-    except (MemoryError, torch.OutOfMemoryError) as error:
-        raise AnswerError(
-            f"there was not enough memory{_where(error)}. Likely cause: a tensor of a far too "
-            "large shape. Print the shapes you multiply"
-        ) from None
-    except Exception as error:  # noqa: BLE001 - whatever a learner's code raises becomes a sentence
-        raise AnswerError(_sentence(error)) from None
-    return result, printed.getvalue()
+        )
+    if isinstance(error, SystemExit):
+        return "your code called exit. Take that line out; a wrong answer stops nothing here"
+    if isinstance(error, RecursionError):
+        return f"your code called itself too often{where}. Likely cause: a recursion without an end"
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return (
+            f"there was not enough memory{where}. Likely cause: a tensor of a far too large "
+            "shape. Print the shapes you multiply"
+        )
+    return _sentence(error)
 
 
-class _Alarm:
+class Alarm:
     """Interrupts the main thread after some seconds, again and again if it is not heard.
 
-    A bare `except` in a loop swallows an interruption. So from the second ring on two come at once,
-    by two ways: the loop swallows the first, and the second meets it outside its `try`.
+    A timer of the system, where there is one: its signal ends what waits too, a sleep, a lock, a
+    queue, a socket, a program that was started, a search by a regular expression. A bare `except`
+    in a loop swallows an interruption, so from the second ring on two come at once, by two ways:
+    the loop swallows the first, and the second meets it outside its `try`. Compiled code that
+    never asks Python for signals cannot be interrupted; the alarm is heard after it, and `deaf`
+    says for how long it was not.
     Only the main thread can be interrupted; elsewhere an answer is not stopped.
     """
 
     def __init__(self, seconds: float) -> None:
-        self.seconds, self.rang = seconds, False
+        self.seconds, self.rang, self.interrupted, self.deaf = seconds, False, False, 0.0
         self._over = threading.Event()
         self._turn = threading.Lock()
+        self._kept: list[tuple[int, Any]] = []
 
-    def __enter__(self) -> _Alarm:
-        if threading.current_thread() is threading.main_thread():
-            threading.Thread(target=self._watch, daemon=True).start()
+    def __enter__(self) -> Alarm:
+        if threading.current_thread() is not threading.main_thread():
+            return self
+        self._end = time.monotonic() + self.seconds
+        self._handle(signal.SIGINT, self._by_hand)
+        if TIMER:
+            self._handle(signal.SIGALRM, self._ring)
+            self._before = signal.setitimer(signal.ITIMER_REAL, self.seconds, AGAIN)
+        threading.Thread(target=self._watch, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.hush()
 
     def hush(self) -> None:
-        """Ring no more."""
-        with self._turn:
-            self._over.set()
+        """Ring no more; what an answer did to the handlers of signals is undone."""
+        self._over.set()
+        kept, self._kept = self._kept, []
+        if kept and TIMER:
+            signal.setitimer(signal.ITIMER_REAL, *self._before)
+        for number, handler in kept:
+            signal.signal(number, handler)
+
+    def _handle(self, number: int, handler: Callable[..., None]) -> None:
+        before = signal.getsignal(number)
+        if before is not None:  # of C, which Python cannot put back
+            self._kept.append((number, before))
+            signal.signal(number, handler)
+
+    def _by_hand(self, *_: object) -> None:
+        self.interrupted = True
+        raise KeyboardInterrupt
+
+    def _ring(self, *_: object) -> None:
+        if self._over.is_set():
+            return
+        if self.rang:
+            _raise_in_main_thread(TooLong)
+        else:
+            self.rang, self.deaf = True, max(0.0, time.monotonic() - self._end)
+        raise TooLong
 
     def _watch(self) -> None:
-        wait = self.seconds
+        """Where there is no timer (Windows), or an answer has taken it away: what waits goes on."""
+        wait = self.seconds + (3 * AGAIN if TIMER else 0)
         while not self._over.wait(wait):
-            with self._turn:  # not between the end of the code and our hearing of it
-                if not self._over.is_set():
-                    if self.rang:
-                        _raise_in_main_thread(KeyboardInterrupt)
-                    self.rang, wait = True, 1.0
-                    _thread.interrupt_main()
+            self.rang, wait = True, AGAIN
+            _raise_in_main_thread(TooLong)
 
 
 def _raise_in_main_thread(kind: type[BaseException]) -> None:
@@ -130,9 +174,14 @@ def _raise_in_main_thread(kind: type[BaseException]) -> None:
     ctypes.pythonapi.PyThreadState_SetAsyncExc(main, ctypes.py_object(kind))
 
 
-def _too_long(error: KeyboardInterrupt, seconds: float) -> str:
+def _too_long(error: BaseException, seconds: float, deaf: float) -> str:
     """Where code was when it was stopped, and why that may be, where its text tells."""
     said = f"your code was still running after {seconds:g} s and was stopped{_where(error)}. "
+    if deaf > AGAIN:
+        said += (
+            f"It was in compiled code, which cannot be interrupted, for {deaf:.0f} s more: a "
+            "single call works on too much, or waits. "
+        )
     frames = traceback.extract_tb(error.__traceback__)
     if any(f"torch{os.sep}_dynamo" in f.filename or "_inductor" in f.filename for f in frames):
         return said + "It was in torch.compile, which takes long the first time: leave that out"
@@ -159,8 +208,11 @@ def _around(file: str, line: int) -> list[ast.AST]:
     )
 
 
-def _sentence(error: Exception) -> str:
-    message = " ".join(str(error).split())
+def _sentence(error: BaseException) -> str:
+    try:
+        message = " ".join(str(error).split())
+    except BaseException as worse:  # noqa: BLE001 - a learner's exception, told by their method
+        message = f"and its text cannot be told, as that raises {type(worse).__name__}"
     if "not enough memory" in message or "DefaultCPUAllocator" in message:
         message = "there was not enough memory; the shape of a tensor is far too large"
     if len(message) > 300:

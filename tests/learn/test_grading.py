@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
-import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,14 +13,14 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from mtslib.learn import registry
-from mtslib.learn.checking import examine
+from mtslib.learn import registry, watched
+from mtslib.learn.checking import examine, judge
 from mtslib.learn.exercise import Style
 from mtslib.learn.instructor import grade as grading
-from mtslib.learn.instructor import grade_worker
-from mtslib.learn.instructor.cells import Cell
-from mtslib.learn.instructor.grade import Limits, Row
+from mtslib.learn.instructor.boundary import Boundary, Submission
+from mtslib.learn.instructor.grade import Limits
 from mtslib.learn.instructor.handins import HandIn
+from mtslib.learn.instructor.journal import Row
 
 EXERCISE = next(e for e in registry.every() if e.name == "attention_weights")
 OTHER = next(e for e in registry.every() if e.name == "mask_bias")
@@ -252,10 +251,15 @@ def test_a_seed_that_brings_right_answers_to_the_edge_is_left_out() -> None:
     )
     vars(exercise)["reference_source"] = source
     right, wrong = exercise.make(source, "a"), exercise.make(source.replace("1.0", "2.0"), "b")
-    assert not grade_worker.is_fair(exercise, 7)
-    assert grade_worker.is_fair(exercise, 8)
-    assert grade_worker.verdict_of(exercise, right, [7, 8, 9, 10]).passed
-    assert not grade_worker.verdict_of(exercise, wrong, [7, 8, 9, 10]).passed
+    assert not grading.is_fair(exercise, 7)
+    assert grading.is_fair(exercise, 8)
+    for answer, passed in ((right, True), (wrong, False)):
+
+        def look(seed: int, answer=answer) -> watched.Observed:
+            return watched.observe(exercise, answer, seed)
+
+        verdict = grading.verdict_of(exercise, look, "", [7, 8, 9, 10])
+        assert verdict.passed == passed
 
 
 @pytest.mark.slow
@@ -271,15 +275,16 @@ def test_each_attempt_has_its_row_and_one_is_the_newest(graded: list[Row]) -> No
     assert rows == {"twice/03.ipynb": ("failed", "no"), "twice/03 (1).ipynb": ("passed", "yes")}
 
 
-def test_the_rest_goes_on_after_a_crash() -> None:
+def test_the_rest_goes_on_after_a_crash(tmp_path: Path, monkeypatch) -> None:
     """An exercise that ends its process costs that exercise, and no later one."""
-    cells = [Cell(IMPORTS), Cell("def attention_weights(*_):\n    os._exit(3)", NUMBER)]
-    cells.append(Cell(OTHER.reference_source.replace("Tensor", "torch.Tensor"), OTHER.id))
-    wanted = {NUMBER: [1, 2, 3], OTHER.id: [1, 2, 3]}
-    results = grading.run_workers(cells, wanted, QUICK, (), threading.Event())
-    assert results[NUMBER]["outcome"] == "crashed"
-    assert "code 3" in results[NUMBER]["note"]
-    assert results[OTHER.id]["outcome"] == "passed"
+    monkeypatch.setattr(registry, "chapters", lambda: {EXERCISE.chapter: (EXERCISE, OTHER)})
+    notebook = _notebook("def attention_weights(*_):\n    os._exit(3)")
+    other = OTHER.reference_source.replace("Tensor", "torch.Tensor")
+    notebook.cells.append(new_code_cell(other, metadata={"mts": {"exercise": OTHER.id}}))
+    _hand_in(tmp_path / "course", "ada.ipynb", notebook)
+    first, second = grading.grade(tmp_path / "course", tmp_path / "out.csv", limits=QUICK)
+    assert (first.outcome, second.outcome) == ("crashed", "passed")
+    assert "code 3" in first.note
 
 
 def test_the_files_that_an_answer_reads_are_there(tmp_path: Path) -> None:
@@ -288,13 +293,18 @@ def test_the_files_that_an_answer_reads_are_there(tmp_path: Path) -> None:
     answer = "import sys\nsys.path.append('../src')\nfrom other import half\n"
     answer += "more = float(open('more.txt').read())\n"
     answer += RIGHT.replace("** 0.5", "** (half + more)")
-    cells = [Cell(IMPORTS), Cell(answer, NUMBER)]
     for name, text in {"src/other.py": "half = 0.25", "more.txt": "0.25"}.items():
         (course / name).parent.mkdir(parents=True, exist_ok=True)
         (course / name).write_text(text)
     modules = tuple((name, course / name) for name in ("src/other.py", "more.txt"))
-    results = grading.run_workers(cells, {NUMBER: [1, 2, 3]}, QUICK, modules, threading.Event())
-    assert results[NUMBER]["outcome"] == "passed", results
+    what = Submission(f"{IMPORTS}\n{answer}", {}, {}, modules)
+    boundary = Boundary(tmp_path, 12.0, 512)
+    try:
+        seen = boundary.observe(EXERCISE, what, [1, 2, 3])
+    finally:
+        boundary.close()
+    assert not seen.outcome, seen
+    assert judge(EXERCISE, seen.seen.__getitem__, lambda: answer, [1, 2, 3]).passed
 
 
 def test_one_attempt_is_the_newest_whatever_the_names() -> None:

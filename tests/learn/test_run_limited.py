@@ -109,8 +109,9 @@ def test_the_last_line_of_the_learners_own_is_shown_not_torchs():
 
 
 def test_the_users_own_interruption_is_not_swallowed():
+    """It comes as a signal. The same exception, raised by an answer, is the answer's."""
     with pytest.raises(KeyboardInterrupt):
-        examine(POOL, written("raise KeyboardInterrupt"))
+        examine(POOL, written("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n" + RIGHT))
 
 
 def test_what_was_printed_is_kept_and_the_streams_are_given_back():

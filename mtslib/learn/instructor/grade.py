@@ -1,60 +1,45 @@
-"""Grade what learners handed in: each notebook in its own process, with limits, to a CSV.
+"""Grade what learners handed in: each answer in a process of its own, with limits, to a CSV.
 
-Nothing that a notebook already shows is believed. The cell of each exercise is run anew, with the
-imports and definitions it needs, and checked with seeds of this learner's own, so that outputs
-written into an answer do not help. This is not a sandbox: the code of learners runs with your
-rights. Use a container.
+Nothing that a notebook already shows is believed, and nothing that its code says. The cell of each
+exercise is run anew (`boundary`), with the imports and definitions it needs and with seeds of this
+learner's own; what was observed comes back and is compared here. This is not a sandbox: the code
+of learners runs with your rights. Use a container.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import json
 import os
-import shutil
-import signal
-import subprocess
-import sys
+import secrets
 import tempfile
-import threading
-import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import astuple, dataclass, fields, replace
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
 
 from mtslib.base.errors import MtsError
-from mtslib.base.files import file_written_whole
-from mtslib.base.paths import ROOT
+from mtslib.base.files import check_place
 from mtslib.learn import registry
-from mtslib.learn.checking import NOT_ATTEMPTED, PASSED
+from mtslib.learn.causes import Known
+from mtslib.learn.checking import NOT_ATTEMPTED, PASSED, Verdict, examine, judge
+from mtslib.learn.exercise import Exercise
 from mtslib.learn.instructor import cells as reading
-from mtslib.learn.instructor.cells import Cell
-from mtslib.learn.instructor.handins import HandIn, Modules, find, newest
+from mtslib.learn.instructor import view
+from mtslib.learn.instructor.boundary import Boundary, Seen, Submission
+from mtslib.learn.instructor.cells import Cell, MissingError
+from mtslib.learn.instructor.handins import HandIn, find, newest
+from mtslib.learn.instructor.journal import Journal, Row
+from mtslib.learn.run_limited import Alarm, TooLong
+from mtslib.learn.watched import Observed
 
-WORKER = "mtslib.learn.instructor.grade_worker"
 NOT_GRADED, UNREADABLE, NO_EXERCISES = "not graded", "unreadable", "no exercises"
-TIMED_OUT, CRASHED, SHOWN = "timed out", "crashed", "solution shown"
+MISSING, SHOWN, DOUBTFUL = "missing", "solution shown", "doubtful"
 MOST_AT_ONCE = 4  # processes
-LARGEST_MODULE = 2**20  # bytes
-SECRET = ("TOKEN", "KEY", "SECRET", "PASSWORD", "CREDENTIAL")
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of the result. mistakes: names, with spaces between. newest: yes or no."""
-
-    learner: str
-    exercise: str
-    outcome: str
-    mistakes: str = ""
-    note: str = ""
-    file: str = ""
-    newest: str = "yes"
+AHEAD = 8  # learners whose answers run while others are judged
+READING = 30.0  # seconds for the text of one notebook
+SEEDS_USED = 3
 
 
 @dataclass(frozen=True)
@@ -63,6 +48,17 @@ class Limits:
 
     seconds: float = 60.0
     megabytes: int = 2048
+
+
+@dataclass(frozen=True)
+class _Task:
+    """One exercise of one hand-in: what is to be run, or at once what is to be said."""
+
+    handed_in: HandIn
+    exercise: Exercise
+    cells: Sequence[Cell]
+    what: Submission | None
+    missing: str = ""
 
 
 def grade(
@@ -75,13 +71,13 @@ def grade(
     """Grade every entry of a folder, or of an archive → the rows, also written to the CSV `out`.
 
     Every entry has rows: one per exercise, or one with the reason why it could not be graded. Of
-    several attempts of a learner at one exercise, one row is the newest. salt: another word gives
-    other seeds. Raises MtsError where there is nothing to grade or `out` is something else.
+    several attempts of a learner at one exercise, one row is the newest. The CSV grows learner by
+    learner, and where grading was ended early the same call goes on. salt: gives the same seeds
+    again; without one nobody can know them. Raises MtsError where there is nothing to grade or
+    `out` is something else.
     """
     _check_out(out)
     registry.every()  # loaded once, before several threads ask for them
-    made: list[Row] = []
-    stop = threading.Event()
     pool = ThreadPoolExecutor(min(MOST_AT_ONCE, os.cpu_count() or 1))
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         found = find(folder, Path(place), out)
@@ -89,43 +85,99 @@ def grade(
             raise MtsError(f"no notebook in {folder}: expected NAME.ipynb, or NAME/….ipynb")
         learners = list(dict.fromkeys(one.learner for one in found))
         found.sort(key=lambda one: learners.index(one.learner))
-        graded = zip(
-            found, pool.map(lambda one: grade_one(one, salt, limits, stop), found), strict=True
-        )
+        boundary = Boundary(Path(place), limits.seconds, limits.megabytes)
         try:
-            for learner, own in groupby(graded, key=lambda pair: pair[0].learner):
-                rows = _of_learner([(one, row) for one, some in own for row in some])
-                passed = sum(row.outcome == PASSED for row in rows)
-                announce(f"{learner}: {passed} passed, {len(rows) - passed} other")
-                made += rows
+            given = asdict(limits) | {"word": salt}
+            with Journal(out, salt or secrets.token_hex(8), given) as journal:
+                classes = [list(own) for _, own in groupby(found, key=lambda one: one.learner)]
+                new = iter([own for own in classes if not journal.has(own)])
+                work: deque[list[Begun]] = deque()
+                for own in classes:
+                    while len(work) < AHEAD and (coming := next(new, None)):
+                        work.append(_begun(coming, journal.salt, boundary, pool))
+                    if not journal.has(own):
+                        done = _finished(work.popleft(), journal.salt, boundary)
+                        journal.add(own, _of_learner(list(done)))
+                    rows = journal.rows(own)
+                    passed = sum(row.outcome == PASSED for row in rows)
+                    announce(f"{own[0].learner}: {passed} passed, {len(rows) - passed} other")
+                return journal.finished()
         finally:
-            stop.set()
+            boundary.close()
             pool.shutdown(cancel_futures=True)
-    safe = {"errors": "backslashreplace", "newline": ""}
-    with file_written_whole(out) as part, part.open("w", encoding="utf-8", **safe) as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow([field.name for field in fields(Row)])
-        writer.writerows([_harmless(cell) for cell in astuple(row)] for row in made)
-    return made
 
 
-def grade_one(handed_in: HandIn, salt: str, limits: Limits, stop: threading.Event) -> list[Row]:
-    """The rows of one hand-in: one per exercise of each chapter that it holds exercises of."""
-    row = Row(handed_in.learner, "", NOT_GRADED, note=handed_in.problem, file=handed_in.name)
-    if handed_in.path is None:
-        return [row]
+Begun = tuple[HandIn, Row | _Task, "Future[Seen] | None"]
+
+
+def _begun(
+    own: Sequence[HandIn], salt: str, boundary: Boundary, pool: ThreadPoolExecutor
+) -> list[Begun]:
+    """Read what a learner handed in, and let it begin to run."""
+    begun: list[Begun] = []
+    for one in own:
+        for task in _tasks(one):
+            run = None
+            if isinstance(task, _Task) and task.what is not None:
+                first = seeds(one.learner, task.exercise.id, salt)[:SEEDS_USED]
+                run = pool.submit(boundary.observe, task.exercise, task.what, first)
+            begun.append((one, task, run))
+    return begun
+
+
+def _finished(
+    begun: Sequence[Begun], salt: str, boundary: Boundary
+) -> Iterator[tuple[HandIn, Row]]:
+    """The rows of what has begun. Whatever goes wrong with one is its own row, and no other's."""
+    for one, task, run in begun:
+        if isinstance(task, Row):
+            yield one, task
+            continue
+        try:
+            yield one, _row(task, run, seeds(one.learner, task.exercise.id, salt), boundary)
+        except Exception as error:  # noqa: BLE001 - one file costs no other learner their rows
+            blank = replace(_blank(one), exercise=task.exercise.id)
+            said = f"it could not be judged: {type(error).__name__}: {error}"
+            yield one, replace(blank, outcome=UNREADABLE, note=_line(said))
+
+
+def _blank(one: HandIn) -> Row:
+    return Row(one.learner, "", NOT_GRADED, note=one.problem, file=one.name)
+
+
+def _tasks(one: HandIn) -> list[Row | _Task]:
+    """One for each exercise of each chapter that a hand-in holds exercises of; else why not."""
+    if one.path is None:
+        return [_blank(one)]
     try:
-        cells, said = reading.read(handed_in.path)
-        numbers = reading.chapters(cells, said)
-        wanted = [e.id for number in numbers for e in registry.chapters()[number]]
-        own = {number: seeds(handed_in.learner, number, salt) for number in wanted}
-        results = run_workers(cells, own, limits, handed_in.modules, stop)
-        rows = [_row(row, number, results[number], cells) for number in wanted]
+        with Alarm(READING):
+            cells, said = reading.read(one.path)
+            numbers = reading.chapters(cells, said)
+            wanted = [e for number in numbers for e in registry.chapters()[number]]
+            found: list[Row | _Task] = [_task(one, cells, exercise) for exercise in wanted]
     except Exception as error:  # noqa: BLE001 - one file costs no other learner their rows
-        reason = str(error).removeprefix(f"{handed_in.path.name}: ") or type(error).__name__
-        return [replace(row, outcome=UNREADABLE, note=_line(reason))]
-    scratch = replace(row, outcome=NO_EXERCISES, note="no exercise of the workbook is in it")
-    return rows or [scratch]
+        reason = str(error).removeprefix(f"{one.path.name}: ") or type(error).__name__
+        return [replace(_blank(one), outcome=UNREADABLE, note=_line(reason))]
+    except TooLong:
+        said = f"its text could not be read within {READING:g} s"
+        return [replace(_blank(one), outcome=UNREADABLE, note=said)]
+    scratch = replace(
+        _blank(one), outcome=NO_EXERCISES, note="no exercise of the workbook is in it"
+    )
+    return found or [scratch]
+
+
+def _task(one: HandIn, cells: Sequence[Cell], exercise: Exercise) -> _Task:
+    """What an answer needs, from the cells of its notebook."""
+    own = registry.chapters()[exercise.chapter]
+    others = {e.name: e for e in own if e.id != exercise.id}
+    try:
+        source = reading.needed_source(cells, exercise.id, exercise.name, others)
+    except MissingError as error:
+        return _Task(one, exercise, cells, None, str(error))
+    written = reading.written_modules(cells)
+    given = view.given(others, source)
+    return _Task(one, exercise, cells, Submission(source, given, written, one.modules))
 
 
 def seeds(learner: str, exercise: str, salt: str = "") -> list[int]:
@@ -134,13 +186,76 @@ def seeds(learner: str, exercise: str, salt: str = "") -> list[int]:
     return [1000 + int.from_bytes(digest[i : i + 3], "big") for i in range(0, 24, 3)]
 
 
-def _row(blank: Row, number: str, result: Mapping[str, Any], cells: Sequence[Cell]) -> Row:
-    outcome, note = result["outcome"], result["note"]
-    if reading.shows_solution(cells, number) and not reading.workbook_shows(number):
-        outcome = SHOWN if outcome == PASSED else outcome
-        note = "; ".join(filter(None, ["the notebook asks for the solution", note]))
-    named = " ".join(result["mistakes"])
-    return replace(blank, exercise=number, outcome=outcome, mistakes=named, note=_line(note))
+def _row(task: _Task, run: Future[Seen] | None, own: Sequence[int], boundary: Boundary) -> Row:
+    """What is said of one exercise of one hand-in."""
+    row = replace(_blank(task.handed_in), exercise=task.exercise.id)
+    if run is None:
+        return replace(row, outcome=MISSING, note=_line(task.missing))
+    seen = run.result()
+    outcome, note, mistakes = seen.outcome, seen.note, ""
+    if not outcome:
+        first = dict(seen.seen)
+
+        def look(seed: int) -> Observed:
+            if seed not in first:  # a seed of the first three was not fair
+                more = boundary.observe(task.exercise, task.what, [seed])
+                first[seed] = more.seen.get(seed) or Observed(seed, problem=more.note)
+            return first[seed]
+
+        verdict = verdict_of(task.exercise, look, task.what.source, own)
+        mistakes = " ".join(mistake.name for mistake in verdict.mistakes)
+        outcome, note = verdict.outcome, verdict.problem or _difference(verdict)
+        if verdict.passed and reading.same_code(task.what.source, task.exercise.reference_source):
+            note = "solution's code, word for word"
+    return _with_signs(replace(row, outcome=outcome, mistakes=mistakes), note, seen, task)
+
+
+def _with_signs(row: Row, note: str, seen: Seen, task: _Task) -> Row:
+    """A row with what an instructor should look at."""
+    notes = [note]
+    number = row.exercise
+    if reading.shows_solution(task.cells, number) and not reading.workbook_shows(number):
+        row = replace(row, outcome=SHOWN if row.outcome == PASSED else row.outcome)
+        notes.insert(0, "the notebook asks for the solution")
+    if seen.notes:
+        row = replace(row, outcome=DOUBTFUL if row.outcome == PASSED else row.outcome)
+        notes.append(f"look at it: it {', '.join(seen.notes)}")
+    return replace(row, note=_line("; ".join(filter(None, notes))))
+
+
+def verdict_of(
+    exercise: Exercise, look: Callable[[int], Observed], source: str, own: Sequence[int]
+) -> Verdict:
+    """The verdict with the first `SEEDS_USED` seeds on which known right answers agree.
+
+    A chapter's own seeds are proven; among others some bring a right answer to the edge of the
+    tolerance. So a seed on which an answer fails without a known mistake is tried on the reference
+    and on every listed right answer too, and is left out where one of them is close.
+    """
+    verdicts: list[Verdict] = []
+    for seed in own:
+        verdict = judge(exercise, look, lambda: source, [seed], Known)
+        unexplained = verdict.difference is not None and not verdict.mistakes
+        if unexplained and not is_fair(exercise, seed):
+            continue
+        verdicts.append(verdict)
+        if not verdict.passed or len(verdicts) == SEEDS_USED:
+            return verdict
+    return verdicts[-1] if verdicts else judge(exercise, look, lambda: source)
+
+
+def is_fair(exercise: Exercise, seed: int) -> bool:
+    """Whether every known right answer stays well inside the tolerance with this seed."""
+    strict = replace(exercise, tolerance=exercise.tolerance / 3)
+    sources = [exercise.reference_source, *(style.source for style in exercise.styles)]
+    return all(examine(strict, exercise.make(s, "right"), [seed]).passed for s in sources)
+
+
+def _difference(verdict: Verdict) -> str:
+    found = verdict.difference
+    if found is None:
+        return ""
+    return f"asked for {found.asked}: saw {found.seen}, expected {found.expected}"
 
 
 def _of_learner(rows: Sequence[tuple[HandIn, Row]]) -> list[Row]:
@@ -159,145 +274,18 @@ def _of_learner(rows: Sequence[tuple[HandIn, Row]]) -> list[Row]:
     ]
 
 
-# Processes -------------------------------------------------------------------------------------
-
-
-def run_workers(
-    cells: Sequence[Cell],
-    wanted: Mapping[str, list[int]],
-    limits: Limits,
-    modules: Modules,
-    stop: threading.Event,
-) -> dict[str, dict[str, Any]]:
-    """Exercise → result. A process that ends early costs the exercise it was at, and no other."""
-    results: dict[str, dict[str, Any]] = {}
-    while left := {number: own for number, own in wanted.items() if number not in results}:
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
-            place = Path(name)
-            _copy_modules(modules, reading.written_modules(cells), place / "home")
-            job = {"cells": [(cell.source, cell.exercise) for cell in cells], "seeds": left}
-            job["memory"] = limits.megabytes
-            (place / "job.json").write_text(json.dumps(job), encoding="utf-8")
-            begun, why = _run_worker(place, limits.seconds, left, results, stop)
-        if why:
-            outcome = TIMED_OUT if "longer than" in why else CRASHED
-            results[begun or next(iter(left))] = {"outcome": outcome, "mistakes": [], "note": why}
-    return results
-
-
-def _copy_modules(modules: Modules, written: Mapping[str, str], home: Path) -> None:
-    """Put a learner's own modules into the folder that the process runs in."""
-    home.mkdir()
-    for name, text in written.items():
-        (home / name).write_text(text, encoding="utf-8")
-    for name, path in modules:
-        if path.stat().st_size <= LARGEST_MODULE and ".." not in PurePosixPath(name).parts:
-            (home / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, home / name)
-
-
-def _run_worker(
-    place: Path,
-    seconds: float,
-    left: Mapping[str, Any],
-    results: dict[str, dict[str, Any]],
-    stop: threading.Event,
-) -> tuple[str, str]:
-    """Run one process → the exercise it was at, and why it ended early ('' where it did not)."""
-    results_file = place / "results.jsonl"
-    results_file.touch()
-    process = subprocess.Popen(
-        [sys.executable, "-m", WORKER, str(place / "job.json"), str(results_file)],
-        cwd=place / "home",
-        env=_environment(place),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    begun, count, moved = "", 0, time.monotonic()
-    try:
-        while True:
-            ended = process.poll() is not None
-            lines = _lines(results_file)
-            for line in lines[count:]:
-                moved = time.monotonic()
-                begun = line.get("begun", begun if line.get("exercise") != begun else "")
-                if line.get("exercise") in left:
-                    results.setdefault(line["exercise"], line)
-            count = len(lines)
-            if ended:
-                done = all(number in results for number in left)
-                return ("", "") if done else (begun, _ending(process.returncode))
-            if stop.is_set():
-                raise InterruptedError("grading was stopped")
-            if time.monotonic() - moved > seconds + (0 if begun else 60):
-                return begun, f"it took longer than {seconds:g} s and was stopped"
-            time.sleep(0.02)
-    finally:
-        _end(process)
-
-
-def _lines(results_file: Path) -> list[dict[str, Any]]:
-    """The whole lines that a process has written so far."""
-    found = []
-    for line in results_file.read_text(encoding="utf-8", errors="replace").split("\n")[:-1]:
-        with suppress(ValueError):
-            value = json.loads(line)
-            if isinstance(value, dict):
-                found.append(value)
-    return found
-
-
-def _ending(code: int) -> str:
-    if code < 0:
-        with suppress(ValueError):
-            return f"it ended its process by {signal.Signals(-code).name}"
-    return f"it ended its process with code {code}"
-
-
-def _end(process: subprocess.Popen) -> None:
-    """End a process and all that it started."""
-    with suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    process.wait()
-
-
-def _environment(place: Path) -> dict[str, str]:
-    """This environment without what looks like a secret, and with a `work/` of its own.
-
-    The folder that it runs in is on no path until the learner's code runs: a module of theirs may
-    be called as one that the worker needs.
-    """
-    kept = {k: v for k, v in os.environ.items() if not any(word in k.upper() for word in SECRET)}
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    own = {"MTS_WORK": str(place / "work"), "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
-    return kept | own | {"OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-
-
 # The file --------------------------------------------------------------------------------------
 
 
 def _check_out(out: Path) -> None:
     """Refuse to write over what is no result of an earlier grading, before any time is spent."""
-    if out.is_dir():
-        raise MtsError(f"--out {out} is a folder; expected the name of a CSV file")
+    check_place(out, "file")
     if not out.exists():
-        if not os.access(next(p for p in out.absolute().parents if p.exists()), os.W_OK):
-            raise MtsError(f"--out {out} cannot be written; choose another place")
         return
     with out.open(encoding="utf-8", errors="replace") as stream:
-        if not stream.readline().startswith("learner,exercise,outcome,mistakes,note"):
+        if not stream.readline(100).startswith("learner,exercise,outcome,mistakes,note"):
             raise MtsError(f"{out} exists and is not a result of grading; choose another --out")
 
 
 def _line(text: str) -> str:
     return " ".join(text.split())[:400]
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in tuple("=+-@\t\r＝＋－＠") else cell

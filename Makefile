@@ -1,7 +1,7 @@
 # What each command does stands in Python (mtslib/); here are only their names.
 # Another Python: make setup PYTHON=/path/to/python3.12. Another build of torch: TORCH=cuda, TORCH=cpu
 
-.PHONY: help setup lab workbook pages lint test test-long test-fast constraints
+.PHONY: help setup lab workbook book pages lint test test-long test-fast constraints
 .DEFAULT_GOAL := help
 
 FIND_PYTHON = for p in python3.11 python3.12 python3.13 python3.14 python3; do $$p -c '' 2>/dev/null && echo $$p && break; done
@@ -27,6 +27,9 @@ lab: setup ## open the workbook in JupyterLab
 
 workbook: setup ## execute every notebook in order into build/workbook
 	@$(VENV_PYTHON) -m mtslib workbook
+
+book: setup ## make build/book/: every chapter as a page, to read without a kernel or a network
+	@$(VENV_PYTHON) -m mtslib book
 
 lint: setup
 	$(VENV_PYTHON) -m ruff check $(LINTED)

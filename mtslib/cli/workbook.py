@@ -1,4 +1,4 @@
-"""The commands of the shell around the notebooks: `lab`, `workbook`, `doctor`."""
+"""The commands of the shell around the notebooks: `lab`, `workbook`, `book`, `doctor`."""
 
 from __future__ import annotations
 
@@ -39,6 +39,14 @@ def _workbook(options: Namespace) -> None:
     check_place((NOTEBOOKS if options.in_place else execute.OUT) / "copy.ipynb", "file")
     notebooks = execute.find_notebooks(only=options.only)
     execute.execute_notebooks(notebooks, None if options.in_place else execute.OUT)
+
+
+@command("book", "make the workbook's pages, to read in a browser without a kernel", "book")
+def _book(options: Namespace) -> None:
+    from mtslib.workbook import book
+
+    pages = book.build()
+    print(f"{len(pages)} pages; open {pages[0]} in a browser")
 
 
 @command("doctor", "check that everything the workbook needs is here", "doctor")

@@ -110,3 +110,17 @@ def test_where_no_widget_can_be_drawn_words_stand(box):
     assert output.data["text/plain"] == "freeze_depth = 3: three layers train"
     view = output.data["application/vnd.jupyter.widget-view+json"]
     assert view["model_id"] == box.model_id
+
+
+def test_without_a_kernel_every_frame_of_the_widget_stands(box):
+    """The page's frames are those that the widget shows, in order; the start stands in sight."""
+    slider, shown = box.children
+    page = box.html()
+    sight, folded = page.split("<details>", 1)
+    assert f'data-position="{slider.value}"' in sight
+    assert sight.count("mts-frame") == 1
+    assert (sight + folded).count('class="mts-frame"') == len(slider.options)
+    for index, option in enumerate(slider.options):
+        slider.value = option
+        assert f'data-index="{index}" data-position="{option}"' in page
+        assert shown.value in page

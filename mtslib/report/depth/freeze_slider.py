@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import ipywidgets
 import pandas as pd
 
 from mtslib.evidence.recorded import NOT_MEASURED
 from mtslib.finetune.settings import parse_depth
 from mtslib.minbert.config import BertConfig
 from mtslib.report import plots, tables
-from mtslib.report.widgets import slider
+from mtslib.report.widgets import Slider, slider
 
 
-def freeze_slider(
-    config: BertConfig, task: str, scores: pd.DataFrame, source: str
-) -> ipywidgets.VBox:
+def freeze_slider(config: BertConfig, task: str, scores: pd.DataFrame, source: str) -> Slider:
     """The slider.
 
     scores: rows with task, freeze_depth, value, low, high, seeds, n, and seconds where they were

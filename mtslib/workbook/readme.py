@@ -1,4 +1,4 @@
-"""The computed parts of two pages, between marks: the README, and the page of recorded results."""
+"""The computed parts of three pages, between marks: the README, the datasheet, and the results."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ import pandas as pd
 
 from mtslib import backbones
 from mtslib.base.files import file_written_whole
-from mtslib.base.paths import EXERCISES, ROOT
+from mtslib.base.paths import EXERCISES, NOTEBOOKS, ROOT
 from mtslib.bench import bench_tables
 from mtslib.data import presets
-from mtslib.evidence import depth_verdicts
+from mtslib.evidence import depth_verdicts, published
 from mtslib.evidence.comparison import WITHIN
-from mtslib.report import tables
+from mtslib.evidence.recorded import recorded_scores
+from mtslib.report import plots, tables
+from mtslib.report.depth import depth_plots
 from mtslib.workbook.chapters import CHAPTERS
 
 README = ROOT / "README.md"
 RESULTS_PAGE = ROOT / "data" / "results" / "README.md"
+PICTURE = NOTEBOOKS / "pictures" / "results.png"
 PROOF = EXERCISES / "free_proof.csv"  # `python -m mtslib learn proof --free` keeps it
 DATA_PAGE = ROOT / "data" / "README.md"
 
@@ -36,6 +39,28 @@ def chapter_table() -> str:
         exercises = len(registry.chapters().get(chapter.number, ()))
         lines.append(f"| {link} | {chapter.built} | {chapter.minutes} | {exercises} | {kind} |")
     return "\n".join(lines)
+
+
+@cache
+def _scores() -> plots.Picture:
+    backbone = backbones.load()
+    ours = recorded_scores("cs224n", backbone=backbone.name)
+    paper = published.load("table1")[["task", "share_trained", "value"]]
+    points = tables.scores_with_share(backbone.num_layers, ours)
+    return depth_plots.scores_by_share(points, paper, backbone.name)
+
+
+def results_picture() -> str:
+    """The README's one picture of results, with its words and one sentence of what it shows."""
+    ours = recorded_scores("cs224n", backbone=backbones.DEFAULT)
+    half = str(backbones.load().num_layers // 2)
+    said = ", ".join(
+        f"{task} {one.at[half, 'value']:.3f} and {one.at['full', 'value']:.3f}"
+        for task, rows in ours.groupby("task")
+        if {half, "full"} <= set((one := rows.set_index("freeze_depth")).index)
+    )
+    place = PICTURE.relative_to(ROOT).as_posix()
+    return f"![{_scores().alt}]({place})\n\nWith half of the layers trained, and with all: {said}."
 
 
 def results_tables() -> str:
@@ -101,12 +126,11 @@ def proof_table() -> str:
 PAGES = {
     README: {
         "chapters": chapter_table,
+        "picture": results_picture,
         "proof": proof_table,
-        "results": results_tables,
-        "layers": layers_table,
     },
     DATA_PAGE: {"layers": layers_table},
-    RESULTS_PAGE: {"waiting": waiting_table},
+    RESULTS_PAGE: {"results": results_tables, "layers": layers_table, "waiting": waiting_table},
 }
 
 
@@ -122,7 +146,9 @@ def refreshed(page: Path, text: str) -> str:
 
 
 def refresh() -> None:
-    """Write the computed parts into every page."""
+    """Write the computed parts into every page, and the picture of the results."""
+    with file_written_whole(PICTURE) as fresh:
+        fresh.write_bytes(_scores().png)
     for page in PAGES:
         text = refreshed(page, page.read_text(encoding="utf-8"))
         with file_written_whole(page) as fresh:

@@ -113,7 +113,7 @@ def documents() -> Iterator[Path]:
     yield from (ROOT / "notebooks" / "exercises").rglob("*.md")
 
 
-@pytest.mark.parametrize("path", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", list(documents()), ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_link_of_a_document_leads_somewhere(path: Path):
     assert_links(path, path.read_text(encoding="utf-8"))
 

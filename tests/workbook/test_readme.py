@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mtslib.base.paths import NOTEBOOKS, ROOT
@@ -15,21 +17,21 @@ def test_a_page_holds_what_is_computed_now(page):
     assert readme.refreshed(page, text) == text, "run `make pages`"
 
 
-def test_the_readme_and_the_datasheet_say_the_same_of_layers():
+def test_the_results_and_the_datasheet_say_the_same_of_layers():
     """The verdicts of chapter 09, computed once, on both pages; nbval holds the chapter to them."""
     said = [
         page.read_text(encoding="utf-8").split("<!-- layers -->")[1].split("<!-- /layers -->")[0]
-        for page in (readme.README, readme.DATA_PAGE)
+        for page in (readme.RESULTS_PAGE, readme.DATA_PAGE)
     ]
     assert said[0] == said[1]
     assert said[0].strip() == readme.layers_table()
 
 
 def test_an_edited_figure_is_noticed():
-    text = readme.README.read_text(encoding="utf-8")
+    text = readme.RESULTS_PAGE.read_text(encoding="utf-8")
     edited = text.replace("| untrained head |", "| trained head |")
     assert edited != text
-    assert readme.refreshed(readme.README, edited) == text
+    assert readme.refreshed(readme.RESULTS_PAGE, edited) == text
 
 
 def test_a_readme_without_its_marks_is_refused():
@@ -41,7 +43,11 @@ def test_every_notebook_is_a_chapter_and_every_chapter_a_notebook():
     assert [c.file for c in CHAPTERS] == sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
 
 
-def test_the_pictures_of_the_readme_exist():
+def test_the_readme_is_short_and_its_pictures_have_words():
     text = readme.README.read_text(encoding="utf-8")
-    assert "notebooks/pictures/workbook.png" in text
-    assert (ROOT / "notebooks/pictures/workbook.png").is_file()
+    assert len(text.splitlines()) <= 120
+    pictures = re.findall(r"!\[([^\]]+)\]\((notebooks/pictures/[^)]+)\)", text)
+    assert len(pictures) == 3
+    for words, place in pictures:
+        assert len(words) > 40
+        assert (ROOT / place).is_file()

@@ -40,11 +40,13 @@ ENCRYPTION = "auto" if zmq.has("curve") else "disabled"
 
 @dataclass(frozen=True)
 class Timing:
-    """What one notebook took: its name, how many code cells ran, and seconds."""
+    """What one notebook took: its name, how many code cells ran, seconds, and its kernel's most
+    memory in MB, where the system tells it (Linux)."""
 
     notebook: str
     cells: int
     seconds: float
+    megabytes: int | None = None
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
@@ -103,32 +105,41 @@ def execute_notebooks(
     total = sum(len(code_cells(notebook)) for _, notebook in loaded)
     # Without a terminal the lines of the table are the progress.
     with tqdm(total=total, unit="cell", disable=None, dynamic_ncols=True) as bar:
-        bar.write(f"{'notebook':<{width}}  cells  seconds", file=sys.stdout)
+        bar.write(f"{'notebook':<{width}}  cells  seconds  most MB", file=sys.stdout)
         for path, notebook in loaded:
             bar.set_description(path.stem)
             target = path if out is None else out / path.name
             if out is not None:
                 target.unlink(missing_ok=True)
             began = time.monotonic()
-            asyncio.run(execute_cells(path, notebook, cell_timeout, bar.update))
+            most = asyncio.run(execute_cells(path, notebook, cell_timeout, bar.update))
             with file_written_whole(target) as part:
                 nbformat.write(clean(notebook), part)
-            timings.append(Timing(path.stem, len(code_cells(notebook)), time.monotonic() - began))
+            seconds = time.monotonic() - began
+            timings.append(Timing(path.stem, len(code_cells(notebook)), seconds, most))
             bar.write(_row(timings[-1], width), file=sys.stdout)
     print(_row(Timing("together", total, sum(t.seconds for t in timings)), width))
     return timings
 
 
 def _row(timing: Timing, width: int) -> str:
-    return f"{timing.notebook:<{width}}  {timing.cells:5d}  {timing.seconds:7.1f}"
+    most = "" if timing.megabytes is None else f"  {timing.megabytes:7d}"
+    return f"{timing.notebook:<{width}}  {timing.cells:5d}  {timing.seconds:7.1f}{most}"
+
+
+def _most_memory(kernel: AsyncKernelManager) -> int | None:
+    """The most memory, in MB, that a kernel's process has held so far."""
+    status = Path(f"/proc/{kernel.provisioner.pid}/status")
+    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.exists() else None
+    return round(int(found[1]) / 1e3) if found else None
 
 
 async def execute_cells(
     path: Path, notebook: NotebookNode, cell_timeout: float, done: Callable[[], object]
-) -> None:
+) -> int | None:
     """Run the cells in a kernel of this very Python, in the notebook's folder; `done` after each.
 
-    The kernel is ended whatever happens; Ctrl-C cancels this coroutine, and with it the cell.
+    Returns the most memory that the kernel held, in MB, where the system tells it. The kernel is ended whatever happens; Ctrl-C cancels this coroutine, and with it the cell.
     """
     manager = AsyncKernelManager(
         kernel_name="python3",
@@ -163,6 +174,7 @@ async def execute_cells(
                     f"{path.name}, cell {index + 1}: tagged {RAISES}, but nothing was raised"
                 )
             done()
+        return _most_memory(manager)
     finally:
         if client.kc is not None:
             client.kc.stop_channels()

@@ -139,7 +139,8 @@ async def execute_cells(
 ) -> int | None:
     """Run the cells in a kernel of this very Python, in the notebook's folder; `done` after each.
 
-    Returns the most memory that the kernel held, in MB, where the system tells it. The kernel is ended whatever happens; Ctrl-C cancels this coroutine, and with it the cell.
+    Returns the most memory that the kernel held, in MB, where the system tells it. The kernel is
+    ended whatever happens; Ctrl-C cancels this coroutine, and with it the cell.
     """
     manager = AsyncKernelManager(
         kernel_name="python3",

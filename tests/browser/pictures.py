@@ -14,7 +14,6 @@ from mtslib.base.paths import NOTEBOOKS
 from mtslib.learn import registry, show
 from mtslib.learn.checking import examine
 from mtslib.workbook import book
-from tests.browser.conftest import BROWSERS, NO_SANDBOX
 
 OUT = NOTEBOOKS / "pictures"
 EXERCISE, MISTAKE = "03.3", "not-scaled"
@@ -38,9 +37,10 @@ def take(out: Path = OUT) -> None:
     from playwright.sync_api import sync_playwright
 
     pages = {path.name: path for path in book.build()}
-    browser_path = next(path for name in BROWSERS if (path := shutil.which(name)))
+    names = ("chromium", "chromium-browser", "google-chrome")
+    chromium = next(path for name in names if (path := shutil.which(name)))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=[NO_SANDBOX])
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 900, "height": 900}, device_scale_factor=1.5)
         page.set_content(f'<main style="font: 15px sans-serif; padding: 1em">{wrong_answer_told()}')
         page.locator("main").screenshot(path=out / "check.png")

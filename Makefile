@@ -45,7 +45,7 @@ test-fast: lint ## lint and the unit tests that take seconds
 	$(PYTEST) --ignore=tests/notebooks -m "not slow and not long and not browser and not real_data"
 
 pages: setup ## compute the tables of README and data/results/README anew
-	@$(VENV_PYTHON) -m mtslib.workbook.readme
+	@$(VENV_PYTHON) tests/pages.py
 
 constraints: setup ## rewrite constraints.txt from what is installed in .venv
 	@{ echo '# The tested versions, all of them. Made from a fresh .venv by: make constraints'; \

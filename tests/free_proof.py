@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import astuple, dataclass, fields, replace
 from functools import cache
 
+from pages import PROOF
 from proof import write_table
 
 from mtslib.base.files import check_place
@@ -24,11 +25,10 @@ from mtslib.learn.checking import NOT_ATTEMPTED, Known, Verdict, examine
 from mtslib.learn.exercise import Exercise, Mistake
 from mtslib.learn.facts import Fact
 from mtslib.learn.mutations import Mutant, mutants
-from mtslib.workbook import readme
 from mtslib.workbook.notebooks import display_path
 
 EQUIVALENTS = EXERCISES / "equivalents.toml"
-RECORD = readme.PROOF  # one line an exercise
+RECORD = PROOF  # one line an exercise
 TABLE = BUILD / "free_proof.csv"  # one line a mutant
 SECONDS = 2.0  # an endless loop is stopped after so long
 # Of a mutant that no learner's check should be measured by: the operator did not fit the value.

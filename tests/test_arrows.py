@@ -30,8 +30,6 @@ ROOMS = (
 ONLY = {"evidence": {"base", "data"}}
 # `report` draws what it is given: of finetune it names objectives and depths, and trains nothing.
 PARTS = {("report", "finetune"): {"objectives", "settings"}}
-# (module, room): why it may look ahead all the same.
-EXCEPTIONS = {("workbook/readme.py", "learn"): "the README counts the exercises of a chapter"}
 MODULES = sorted((ROOT / "mtslib").rglob("*.py"))
 
 
@@ -59,8 +57,6 @@ def looks_ahead(path: Path, source: str) -> list[str]:
     allowed = ONLY.get(own, set(ROOMS[: ROOMS.index(own)])) | {own, "__version__"}
     found = []
     for line, (room, *below) in imported(source):
-        if (module, room) in EXCEPTIONS:
-            continue
         where = f"{module}:{line} imports mtslib.{'.'.join([room, *below])}"
         if room not in allowed:
             found.append(f"{where}; {own} may import {', '.join(sorted(allowed))}")
@@ -102,9 +98,3 @@ def test_report_draws_and_does_not_train():
     assert not looks_ahead(path, "from mtslib.finetune import objectives")
     (line,) = looks_ahead(path, "from mtslib.finetune.fit import fit")
     assert "of finetune, report may import" in line
-
-
-def test_an_exception_that_is_not_needed_any_more_is_struck_off():
-    for module, room in EXCEPTIONS:
-        source = (ROOT / "mtslib" / module).read_text("utf-8")
-        assert room in {names[0] for _, names in imported(source)}, module

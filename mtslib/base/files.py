@@ -58,15 +58,6 @@ def content_sha256(path: Path) -> str:
     return sha256_file(path)
 
 
-def has_sha256(path: Path, expected: str) -> bool:
-    """Whether a file says what it said when `expected` was taken, of its content or its bytes."""
-    seen = {content_sha256(path)}
-    if path.suffix == ".json":
-        with suppress(ValueError):  # damaged
-            seen.add(_as_written_sha256(read_json(path)))  # as older certificates have it
-    return expected in seen
-
-
 def text_of(raw: bytes) -> str:
     """UTF-8 bytes as text with plain line ends, the last one in place, and no byte order mark."""
     text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
@@ -102,11 +93,6 @@ def write_json(path: Path, value: Any) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _as_written_sha256(value: Any) -> str:
-    """The sha256 of the file in which `write_json` puts a value."""
-    return _sha256(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
-
-
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
@@ -118,12 +104,9 @@ def write_sealed_json(path: Path, value: Mapping[str, Any], seal: str) -> None:
 
 
 def is_sealed(value: Mapping[str, Any], seal: str) -> bool:
-    """Whether the values that `write_sealed_json` wrote still match their seal.
-
-    Older files were sealed over the text of `write_json` with an empty seal.
-    """
+    """Whether the values that `write_sealed_json` wrote still match their seal."""
     kept = {key: item for key, item in value.items() if key != seal}
-    return value[seal] in (sha256_json(kept), _as_written_sha256({**kept, seal: ""}))
+    return value[seal] == sha256_json(kept)
 
 
 def read_sealed_json(

@@ -49,12 +49,12 @@ def _record(options: Namespace) -> None:
 
 def _publish(data: str | None) -> None:
     from mtslib.evidence import results
-    from mtslib.workbook import execute, readme
+    from mtslib.workbook import execute
 
     print(f"snapshot of {results.publish()} runs")
     print(_paired(data))
     print("executing the notebooks anew")
-    readme.refresh()
+    of_tests("pages").refresh()
     execute.execute_notebooks(out=None)
 
 

@@ -146,7 +146,9 @@ def _read(folder: Path) -> dict[str, _Run]:
     """The runs that the manifest names, compared with it; others were not recorded whole."""
     lines, rows = _read_lines(folder / RUNS), _read_metrics(folder / METRICS)
     if not (folder / MANIFEST).is_file():
-        return _read_older(lines, rows)
+        if lines or rows:
+            raise _damaged(f"{folder} has no {MANIFEST}")
+        return {}
     try:
         manifest = dict(read_json(folder / MANIFEST))
     except (ValueError, TypeError) as error:
@@ -156,29 +158,10 @@ def _read(folder: Path) -> dict[str, _Run]:
         for file, found in ((RUNS, lines), (METRICS, rows)):
             if name not in found:
                 raise _damaged(f"{MANIFEST} names run {name}, which {file} does not have")
-        runs[name] = _Run(_without_seals(lines[name]), rows[name])
+        runs[name] = _Run(lines[name], rows[name])
         if runs[name].sha256 != expected:
             raise _damaged(f"run {name} in {RUNS} or {METRICS} is not as it was recorded")
     return {name: runs[name] for name in lines if name in runs}
-
-
-def _read_older(lines: dict[str, dict], rows: dict[str, list]) -> dict[str, _Run]:
-    """Runs of a folder without a manifest, each with two seals of its own in `runs.jsonl`."""
-    runs = {}
-    for name, line in lines.items():
-        own = _without_seals(line)
-        seals = [_sha256({**own, "metrics_sha256": line.get("metrics_sha256")})]
-        seals.append(_sha256([list(row.values()) for row in rows.get(name, [])]))
-        if seals != [line.get("line_sha256"), line.get("metrics_sha256")]:
-            raise _damaged(f"run {name} in {RUNS} or {METRICS} is not as it was recorded")
-        runs[name] = _Run(own, rows[name])
-    if len(set(rows) - set(runs)) > 1:  # the last may have been stopped before its last step
-        raise _damaged(f"{METRICS} has runs that {RUNS} does not have")
-    return runs
-
-
-def _without_seals(line: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: line[key] for key in line if key not in ("line_sha256", "metrics_sha256")}
 
 
 def _damaged(what: str) -> ResultsError:

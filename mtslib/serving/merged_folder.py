@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mtslib.base.errors import CheckpointError
-from mtslib.base.files import content_sha256, has_sha256, read_json, read_sealed_json, sha256_tensor
+from mtslib.base.files import content_sha256, read_json, read_sealed_json, sha256_tensor
 from mtslib.finetune import checkpoint as checkpoints
 from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.minbert.config import BertConfig
@@ -77,7 +77,7 @@ def load(folder: Path | str) -> LoadedModel:
 def _check_branch(folder: Path, task: str, item: Checkpoint, certificate: dict) -> None:
     card = item.folder / checkpoints.CARD
     expected = certificate["branches"][task]["card_sha256"]
-    if not has_sha256(card, expected) or item.task.name != task:
+    if content_sha256(card) != expected or item.task.name != task:
         raise CheckpointError(
             f"{card} has sha256 {content_sha256(card)[:12]}…, the certificate says "
             f"{expected[:12]}…; branch {task} is not the one that was proven; merge it again"
@@ -119,7 +119,7 @@ def _check_files(folder: Path, files: dict[str, str]) -> None:
     for file, expected in files.items():
         if not (folder / file).is_file():
             raise CheckpointError(f"{folder / file} is missing; merge the checkpoints again")
-        if not has_sha256(folder / file, expected):
+        if content_sha256(folder / file) != expected:
             seen = content_sha256(folder / file)
             raise CheckpointError(
                 f"{folder / file} has sha256 {seen[:12]}…, the certificate says {expected[:12]}…; "

@@ -1,9 +1,8 @@
-"""Recorded runs that a tool wrote anew, that an older version wrote, or that somebody edited."""
+"""Recorded runs that a tool wrote anew, or that somebody edited."""
 
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
 import random
 import re
@@ -67,42 +66,6 @@ def test_layout_does_not_count(three, file, how):
     pd.testing.assert_frame_equal(table(three), expected)
 
 
-def as_older(folder: Path) -> None:
-    """Two seals on each line and no manifest, as older versions kept their runs."""
-
-    def sha256(value: object) -> str:
-        return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
-
-    metrics = [line.split(",") for line in (folder / METRICS).read_text().splitlines()]
-    lines = []
-    for run in results.read_runs(folder).values():
-        rows = [row for row in metrics if row[0] == run["run_id"]]
-        line = run | {"metrics_sha256": sha256(rows)}
-        lines.append(json.dumps(line | {"line_sha256": sha256(line)}) + "\n")
-    (folder / RUNS).write_text("".join(lines), encoding="utf-8")
-    (folder / MANIFEST).unlink()
-
-
-def test_results_of_older_versions_are_read_and_get_a_manifest(runs, three):
-    expected = table(three)
-    as_older(three)
-    pd.testing.assert_frame_equal(table(three), expected)
-    record(*another(runs["sts"], seed=9), folder=three)
-    pd.testing.assert_frame_equal(table(three).iloc[: len(expected)], expected)
-    assert list(json.loads((three / MANIFEST).read_text())) == list(results.read_runs(three))
-    assert "line_sha256" not in (three / RUNS).read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    "file, old, new", [(RUNS, '"seed": 5', '"seed": 6'), (METRICS, "0.", "1.")]
-)
-def test_edited_results_of_older_versions_are_refused(three, file, old, new):
-    as_older(three)
-    text = (three / file).read_text(encoding="utf-8")
-    (three / file).write_text(text.replace(old, new, 1), encoding="utf-8")
-    refused(three, r"run \w+ in runs\.jsonl or metrics\.csv is not as it was recorded")
-
-
 def test_a_run_is_of_the_course_only_on_the_courses_dev_file(runs, tmp_path):
     """Older versions went by the file's name and called others so too."""
     for digest in (DEV_SHA256["sst"], "ab" * 32):
@@ -114,6 +77,11 @@ def test_a_run_is_of_the_course_only_on_the_courses_dev_file(runs, tmp_path):
 
 
 # Cut short or edited ---------------------------------------------------------------------------
+
+
+def test_results_without_their_manifest_are_refused(three):
+    (three / MANIFEST).unlink()
+    refused(three, "has no manifest.json; a file was cut or edited")
 
 
 @pytest.mark.parametrize("file", [RUNS, METRICS, MANIFEST])

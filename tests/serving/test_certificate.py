@@ -80,19 +80,6 @@ def test_a_folder_whose_text_a_tool_wrote_anew_is_the_same_model(model, how):
     assert load(model).certificate == before
 
 
-def test_a_certificate_of_an_older_version_is_read_and_may_be_written_anew_too(model):
-    """It hashed the bytes of each file, and its own text."""
-    certificate = certificate_of(model)
-    certificate["files"] = {name: sha256_file(model / name) for name in certificate["files"]}
-    for task, entry in certificate["branches"].items():
-        entry["card_sha256"] = sha256_file(model / "branches" / task / checkpoint.CARD)
-    write_json(model / CERTIFICATE, certificate | {SEAL: ""})
-    write_json(model / CERTIFICATE, certificate | {SEAL: sha256_file(model / CERTIFICATE)})
-    load(model)
-    written_anew(model, "Windows")
-    load(model)
-
-
 @pytest.mark.parametrize("seed", range(3))
 def test_any_flipped_byte_of_any_file_is_refused_by_name(model, seed):
     """Another value, at random places, in each of the twenty files, one at a time."""

@@ -1,4 +1,7 @@
-"""The computed parts of three pages, between marks: the README, the datasheet, and the results."""
+"""Computed parts of pages, between marks: the README, the datasheet, and the results.
+
+`make pages` and `record --publish` write them.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from mtslib.data import presets
 from mtslib.evidence import depth_verdicts, published
 from mtslib.evidence.comparison import WITHIN
 from mtslib.evidence.recorded import recorded_scores
+from mtslib.learn import registry
 from mtslib.report import plots, tables
 from mtslib.report.depth import depth_plots
 from mtslib.workbook.chapters import CHAPTERS
@@ -29,8 +33,6 @@ DATA_PAGE = ROOT / "data" / "README.md"
 
 def chapter_table() -> str:
     """One line per chapter that exists."""
-    from mtslib.learn import registry  # here: the rest of the file knows nothing of exercises
-
     lines = ["| chapter | what you will have built | minutes | exercises | |"]
     lines.append("|---|---|---|---|---|")
     for chapter in CHAPTERS:

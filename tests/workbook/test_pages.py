@@ -4,39 +4,39 @@ from __future__ import annotations
 
 import re
 
+import pages
 import pytest
 
 from mtslib.base.paths import NOTEBOOKS, ROOT
-from mtslib.workbook import readme
 from mtslib.workbook.chapters import CHAPTERS
 
 
-@pytest.mark.parametrize("page", readme.PAGES, ids=lambda page: page.parent.name)
+@pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: page.parent.name)
 def test_a_page_holds_what_is_computed_now(page):
     text = page.read_text(encoding="utf-8")
-    assert readme.refreshed(page, text) == text, "run `make pages`"
+    assert pages.refreshed(page, text) == text, "run `make pages`"
 
 
 def test_the_results_and_the_datasheet_say_the_same_of_layers():
     """The verdicts of chapter 09, computed once, on both pages; nbval holds the chapter to them."""
     said = [
         page.read_text(encoding="utf-8").split("<!-- layers -->")[1].split("<!-- /layers -->")[0]
-        for page in (readme.RESULTS_PAGE, readme.DATA_PAGE)
+        for page in (pages.RESULTS_PAGE, pages.DATA_PAGE)
     ]
     assert said[0] == said[1]
-    assert said[0].strip() == readme.layers_table()
+    assert said[0].strip() == pages.layers_table()
 
 
 def test_an_edited_figure_is_noticed():
-    text = readme.RESULTS_PAGE.read_text(encoding="utf-8")
+    text = pages.RESULTS_PAGE.read_text(encoding="utf-8")
     edited = text.replace("| untrained head |", "| trained head |")
     assert edited != text
-    assert readme.refreshed(readme.RESULTS_PAGE, edited) == text
+    assert pages.refreshed(pages.RESULTS_PAGE, edited) == text
 
 
 def test_a_readme_without_its_marks_is_refused():
     with pytest.raises(ValueError, match="0 parts marked chapters"):
-        readme.refreshed(readme.README, "# BERT-MTS")
+        pages.refreshed(pages.README, "# BERT-MTS")
 
 
 def test_every_notebook_is_a_chapter_and_every_chapter_a_notebook():
@@ -44,7 +44,7 @@ def test_every_notebook_is_a_chapter_and_every_chapter_a_notebook():
 
 
 def test_the_readme_is_short_and_its_pictures_have_words():
-    text = readme.README.read_text(encoding="utf-8")
+    text = pages.README.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 120
     pictures = re.findall(r"!\[([^\]]+)\]\((notebooks/pictures/[^)]+)\)", text)
     assert len(pictures) == 3

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 from mtslib.base.errors import MtsError
@@ -21,6 +22,7 @@ from mtslib.base.paths import BUILD
 from mtslib.learn import registry
 from mtslib.learn.checking import FAILED, NOT_ATTEMPTED, PASSED, SEEDS, Known, examine
 from mtslib.learn.exercise import Exercise
+from mtslib.learn.trees import merged
 from mtslib.workbook.notebooks import display_path
 
 REFERENCE, STYLE, STUB, MISTAKE = "reference", "correct answer", "stub", "mistake"
@@ -99,6 +101,23 @@ def _run(case: Case, known: Callable[[Exercise, int], Known]) -> Outcome:
         right = verdict.outcome == (NOT_ATTEMPTED if case.kind == STUB else PASSED)
         said = verdict.outcome if right else f"{verdict.outcome}: {verdict.problem}"
     return Outcome(case, said, right)
+
+
+def pairs(exercise: Exercise) -> Iterator[tuple[set[str], str, list[str]]]:
+    """Two of an exercise's mistakes in one answer, each two that combine, put to its check with all
+    seeds → (their names, what the check said, the names of the causes that it gave)."""
+    known = cache(Known)
+    for form in exercise.accepted:
+        right = ast.parse(exercise.patched("form", form.edits))
+        made = {m.name: ast.parse(exercise.mistaken_source(m, form)) for m in exercise.mistakes}
+        for two in combinations(made, 2):
+            try:
+                both = merged(right, *map(made.get, two))
+                answer = exercise.make(ast.unparse(ast.fix_missing_locations(both)), "two")
+            except (SyntaxError, ValueError):  # they change the same place
+                continue
+            verdict = examine(exercise, answer, known=known)
+            yield set(two), verdict.outcome, [mistake.name for mistake in verdict.mistakes]
 
 
 # What it came to -------------------------------------------------------------------------------

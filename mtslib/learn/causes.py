@@ -18,6 +18,7 @@ from mtslib.learn.compare import compare, differences
 from mtslib.learn.exercise import Exercise, Form, Mistake
 from mtslib.learn.run_limited import NotAttempted
 from mtslib.learn.source import global_names
+from mtslib.learn.trees import changed, dump, merged, plain_definition, within
 from mtslib.learn.watched import LEFT, Observed, observe, specified
 
 SEARCH = 1.0  # seconds, after the single mistakes; what is not explained has its facts
@@ -72,15 +73,21 @@ class Known:
         seen: Mapping[str, Any],
         source: str = "",
         tell: Callable[[str], None] = lambda doing: None,
+        here: bool = True,
     ) -> Mutant | None:
         """The mistaken answer that gives just what was seen, in all its questions.
 
-        source: the answer's text; what it plainly contradicts is no cause.
+        source: the answer's text; what it plainly contradicts is no cause. here: whether parts of
+        it may be run to find that out.
         """
         end = time.process_time() + self.search
+        exact = self._written(source)
+        if exact and self.explains(exact, seen):
+            return exact
         for number, mutant in enumerate(self._mutants(seen)):
             tell("looking for a mistake that gives just this")
-            if self.explains(mutant, seen) and not contradicted(self.exercise, mutant, source):
+            fits = self.causes(mutant, seen, source, here)
+            if fits and not contradicted(self.exercise, mutant, source):
                 return mutant
             if number >= len(self._singles) and time.process_time() > end:
                 return None
@@ -91,6 +98,11 @@ class Known:
         same = (m for m in self._singles if self._observed(m).problem == problem)
         return next((mutant.mistakes for mutant in same), ()) if LEFT in problem else ()
 
+    def causes(self, mutant: Mutant, seen: Mapping[str, Any], source: str, here: bool) -> bool:
+        """Whether a mistaken answer gives what was seen, and nothing else does in the answer."""
+        explains = self.explains(mutant, seen)
+        return explains and not (here and self._shows_more(mutant, seen, source))
+
     def explains(self, mutant: Mutant, seen: Mapping[str, Any]) -> bool:
         """Whether a mistaken answer gives what was seen, question by question."""
         theirs = self._of(mutant)
@@ -99,6 +111,27 @@ class Known:
             and seen.keys() == theirs.keys()
             and compare(seen, theirs, self.exercise.tolerance) is None
         )
+
+    def _shows_more(self, mutant: Mutant, seen: Mapping[str, Any], source: str) -> bool:
+        """Whether an answer also departs from the reference where the mistake leaves it alone, and
+        gives something else without that."""
+        exercise, name = self.exercise, self.exercise.name
+        right = exercise.patched("form", mutant.form.edits)
+        trees = [ast.parse(text) for text in (right, source, mutant.source)]
+        own = [plain_definition(tree, name) for tree in trees]
+        if not all(own) or not set(mutant.mistakes) <= set(exercise.mistakes):
+            return False
+        rest = within(*own)
+        if dump(rest) == dump(own[1]):
+            return False
+        around = [node for node in trees[1].body if getattr(node, "name", "") != name]
+        text = "\n".join(map(ast.unparse, [*around, ast.fix_missing_locations(rest)]))
+        try:
+            found = observe(exercise, exercise.make(text, "less"), self.seed)
+        except Exception:  # noqa: BLE001 - the rest alone defines nothing: that says nothing
+            return False
+        same = compare(seen, found.seen, exercise.tolerance) is None
+        return not found.problem and not same
 
     def _of(self, mutant: Mutant) -> Mapping[str, Any] | None:
         """What a mistaken answer gives; None where it raises, which explains no number."""
@@ -111,6 +144,32 @@ class Known:
             with suppress(NotAttempted):
                 self._seen[mutant.source] = observe(self.exercise, mutant.made, self.seed)
         return self._seen[mutant.source]
+
+    def _written(self, source: str) -> Mutant | None:
+        """The mistaken answer, of one mistake or two, whose text is the answer's."""
+        name = self.exercise.name
+        own = plain_definition(ast.parse(source), name)
+        for form in self.exercise.accepted if own else ():
+            right = plain_definition(ast.parse(self.exercise.patched("form", form.edits)), name)
+            some = [(one, plain_definition(one.tree, name)) for one in self._singles]
+            some = [(one, tree) for one, tree in some if one.form == form and tree]
+            for one, tree in some:
+                if dump(tree) == dump(own):
+                    return one
+            for (one, tree), (other, its) in itertools.combinations(some, 2):
+                with suppress(ValueError):
+                    if dump(merged(right, tree, its)) == dump(own):
+                        return self._both(one, other)
+        return None
+
+    def _both(self, first: Mutant, second: Mutant) -> Mutant:
+        """Two mistakes in one. Raises SyntaxError, ValueError where they do not combine."""
+        right = ast.parse(self.exercise.patched("form", first.form.edits))
+        both = merged(right, first.tree, second.tree)
+        source = ast.unparse(ast.fix_missing_locations(both)) + "\n"
+        names = (*first.mistakes, *second.mistakes)
+        made = self.exercise.make(source, " and ".join(m.name for m in names))
+        return Mutant(names, first.form, made, source)
 
     @cached_property
     def _singles(self) -> tuple[Mutant, ...]:
@@ -138,14 +197,9 @@ class Known:
             pairs = sorted(
                 itertools.combinations(some, 2), key=lambda two: own[two[0]] | own[two[1]] != wrong
             )
-            right = ast.parse(self.exercise.patched("form", form.edits))
             for first, second in pairs:
                 with suppress(SyntaxError, ValueError):  # they change the same place
-                    both = merged(right, first.tree, second.tree)
-                    source = ast.unparse(ast.fix_missing_locations(both)) + "\n"
-                    names = (*first.mistakes, *second.mistakes)
-                    made = self.exercise.make(source, " and ".join(m.name for m in names))
-                    yield Mutant(names, form, made, source)
+                    yield self._both(first, second)
 
 
 def _singles(exercise: Exercise) -> Iterator[Mutant]:
@@ -164,69 +218,6 @@ def _parts(exercise: Exercise) -> dict[str, Exercise]:
         if other.id != exercise.id:
             parts |= {name: other for name in used if here.get(name) is other.reference}
     return parts
-
-
-# Two changes in one tree -----------------------------------------------------------------------
-
-
-def merged(right: Any, first: Any, second: Any) -> Any:
-    """Two changed syntax trees in one. Raises ValueError where both changed the same place."""
-    texts = [_dump(one) for one in (right, first, second)]
-    if texts[1] == texts[0]:
-        return second
-    if texts[2] in (texts[0], texts[1]):
-        return first
-    if isinstance(right, list):
-        return _merged_lists(right, first, second)
-    names = right._fields if isinstance(right, ast.AST) else ()
-    for one, other in ((first, second), (second, first)):
-        for name in names if type(right) is type(one) else ():
-            held = getattr(right, name)  # of what is left where something around it was dropped
-            if isinstance(held, ast.AST) and _dump(held) == _dump(other):
-                return getattr(one, name)
-    if not names or not type(right) is type(first) is type(second):
-        raise ValueError("both changed the same place")
-    return type(right)(
-        **{n: merged(*(getattr(one, n) for one in (right, first, second))) for n in names}
-    )
-
-
-def _merged_lists(right: list, first: list, second: list) -> list:
-    if len(right) == len(first) == len(second):
-        return [merged(*three) for three in zip(right, first, second, strict=True)]
-    (a, b, new), (c, d, newer) = sorted(
-        (_changed(right, first), _changed(right, second)), key=_ends
-    )
-    if b > c:
-        raise ValueError("both changed the same place")
-    return [*right[:a], *new, *right[b:c], *newer, *right[d:]]
-
-
-def _ends(change: tuple[int, int, list]) -> tuple[int, int]:
-    return change[:2]
-
-
-def _changed(right: list, other: list) -> tuple[int, int, list]:
-    """(start, end, what stands there now) of the part of a list that was changed."""
-    texts = [list(map(_dump, one)) for one in (right, other)]
-    least = min(map(len, texts))
-    start = next((i for i in range(least) if texts[0][i] != texts[1][i]), least)
-    tail = 0
-    while tail < least - start and texts[0][-1 - tail] == texts[1][-1 - tail]:
-        tail += 1
-    return start, len(right) - tail, other[start : len(other) - tail]
-
-
-def _dump(node: Any) -> str:
-    """A tree as text, worked out once for each node."""
-    if isinstance(node, list):
-        return "\n".join(map(_dump, node))
-    if not isinstance(node, ast.AST):
-        return repr(node)
-    if not hasattr(node, "_text"):
-        inner = [_dump(value) for _, value in ast.iter_fields(node)]
-        node._text = f"{type(node).__name__}({', '.join(inner)})"
-    return node._text
 
 
 # What a source says against a cause --------------------------------------------------------------
@@ -282,12 +273,12 @@ def _lines(tree: ast.Module) -> str:
 
 
 def _block(nodes: list) -> str:
-    return "\n".join(["", *map(_dump, nodes), ""])
+    return "\n".join(["", *map(dump, nodes), ""])
 
 
 def _replaced(right: list, wrong: list) -> Iterator[tuple[str, str]]:
     """(as it is, as it would be) of the statements, and the heads of compound ones, that differ."""
-    start, end, new = _changed(right, wrong)
+    start, end, new = changed(right, wrong)
     old = right[start:end]
     one = old[0] if old else None
     if not (len(old) == len(new) == 1 and type(one) is type(new[0]) and hasattr(one, "body")):
@@ -298,7 +289,7 @@ def _replaced(right: list, wrong: list) -> Iterator[tuple[str, str]]:
         return
     for name, value in ast.iter_fields(one):
         other = getattr(new[0], name)
-        if _dump(value) == _dump(other):
+        if dump(value) == dump(other):
             continue
         if isinstance(value, list) and name in ("body", "orelse", "finalbody") and value:
             yield from _replaced(value, other)

@@ -150,8 +150,12 @@ def judge(
             break  # with these inputs it raises; what the others gave is enough
         all_seen.append(more)
         others[seed] = known(exercise, seed)
-    mutant = others[seen.seed].diagnose(seen.seen, source(), tell)
-    if mutant and not all(others[one.seed].explains(mutant, one.seen) for one in all_seen):
+    # The text of an answer that ran elsewhere, as in grading, is read and never run.
+    text, here = source(), answer is not None
+    mutant = others[seen.seed].diagnose(seen.seen, text, tell, here)
+    if mutant and not all(
+        others[one.seed].causes(mutant, one.seen, text, here) for one in all_seen
+    ):
         mutant = None
     form = mutant.form if mutant else others[seen.seed].nearest(seen.seen)
     right = tuple(others[one.seed].expected(form) for one in all_seen)

@@ -33,6 +33,21 @@ def test_an_exercise_is_proven(exercise: Exercise, seeds: tuple[int, ...]) -> No
     assert wrong == []
 
 
+QUICK = ("01.1", "05.5", "06.3")  # where another mistake computes what two of them do together
+
+
+@pytest.mark.parametrize(
+    "exercise",
+    [
+        pytest.param(e, id=e.id, marks=() if e.id in QUICK else pytest.mark.long)
+        for e in registry.every()
+    ],
+)
+def test_of_two_mistakes_at_once_no_third_is_called_the_cause(exercise: Exercise) -> None:
+    for two, _, named in proof.pairs(exercise):
+        assert set(named) <= two
+
+
 @pytest.mark.parametrize("exercise", EVERY, ids=lambda exercise: exercise.id)
 def test_an_exercise_is_complete(exercise: Exercise) -> None:
     assert len(exercise.mistakes) >= 2

@@ -1,0 +1,67 @@
+"""What a cause may say: nothing that the text of the answer denies."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from mtslib.learn import registry
+from mtslib.learn.checking import examine
+from mtslib.learn.trees import dump, plain_definition, within
+
+RIGHT = "def f(x):\n    a = x + 1\n    b = a * 2\n    return b - a\n"
+# Answer, mistake → the answer where the mistake has changed something too.
+WITHIN = {
+    "another line": (("a = x + 1", "a = x + 3"), ("b = a * 2", "b = a"), RIGHT),
+    "the same line": (("b = a * 2", "b = a / 2"), ("a * 2", "a"), "b = a / 2"),
+    "another part of a line": (
+        ("return b - a", "return c - a"),
+        ("return b", "return -b"),
+        "c - a",
+    ),
+    "a line more, elsewhere": (
+        ("    a =", "    x = -x\n    a ="),
+        ("return b", "return -b"),
+        RIGHT,
+    ),
+    "a line more, there": (("    a =", "    x = -x\n    a ="), ("a = x", "a = -x"), "x = -x"),
+    "a line less": (("    b = a * 2\n", ""), ("return b - a", "return b"), RIGHT),
+}
+
+
+@pytest.mark.parametrize("case", WITHIN)
+def test_what_a_mistake_leaves_alone_is_put_back(case: str) -> None:
+    theirs, wrong, expected = WITHIN[case]
+    texts = [RIGHT, RIGHT.replace(*theirs), RIGHT.replace(*wrong)]
+    trees = [plain_definition(ast.parse(text), "f") for text in texts]
+    rest = within(*trees)
+    if expected == RIGHT:
+        assert dump(rest) == dump(trees[0])
+    else:
+        assert expected in ast.unparse(ast.fix_missing_locations(rest))
+
+
+def test_names_and_comments_of_its_own_deny_nothing() -> None:
+    exercise = registry.find("06.3")
+    mistake = next(m for m in exercise.mistakes if m.name == "square-forgotten")
+    source = exercise.mistaken_source(mistake).replace(" v ", " second ").replace("v /", "second /")
+    verdict = examine(exercise, exercise.make(source, "renamed"))
+    assert [one.name for one in verdict.mistakes] == ["square-forgotten"]
+
+
+def test_two_mistakes_that_compute_what_a_third_does_are_called_by_their_own_names() -> None:
+    exercise = registry.find("06.3")
+    source = exercise.reference_source
+    for name in ("no-bias-correction", "new-gradient-at-full-weight"):
+        for old, new in next(m for m in exercise.mistakes if m.name == name).edits:
+            source = source.replace(old, new)
+    verdict = examine(exercise, exercise.make(source, "two"))
+    assert {m.name for m in verdict.mistakes} == {
+        "no-bias-correction",
+        "new-gradient-at-full-weight",
+    }
+    # In other words they are still not the third.
+    source = source.replace("gradient**2", "gradient * gradient")
+    named = {m.name for m in examine(exercise, exercise.make(source, "others")).mistakes}
+    assert "corrected-as-in-step-one" not in named

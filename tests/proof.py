@@ -22,7 +22,7 @@ from mtslib.base.paths import BUILD
 from mtslib.learn import registry
 from mtslib.learn.checking import FAILED, NOT_ATTEMPTED, PASSED, SEEDS, Known, examine
 from mtslib.learn.exercise import Exercise
-from mtslib.learn.trees import merged
+from mtslib.learn.trees import dump, merged
 from mtslib.workbook.notebooks import display_path
 
 REFERENCE, STYLE, STUB, MISTAKE = "reference", "correct answer", "stub", "mistake"
@@ -113,6 +113,8 @@ def pairs(exercise: Exercise) -> Iterator[tuple[set[str], str, list[str]]]:
         for two in combinations(made, 2):
             try:
                 both = merged(right, *map(made.get, two))
+                if dump(both) in map(dump, made.values()):
+                    continue
                 answer = exercise.make(ast.unparse(ast.fix_missing_locations(both)), "two")
             except (SyntaxError, ValueError):  # they change the same place
                 continue

@@ -7,7 +7,7 @@ from argparse import Namespace
 from mtslib.base.paths import expanded
 from mtslib.cli.parser import DATA, command, group, option
 
-BAG_ROWS = 20_000  # of train, that the bag of words learns from
+BAG_ROWS = 20_000  # of train, that the bag of words learns from, and of dev, that it is asked
 
 group("task", "a task of your own: describe your files, check what they hold")
 
@@ -73,9 +73,10 @@ def _check(options: Namespace) -> None:
     tokenizer = backbones.load(chosen.backbone).tokenizer()
     found = check(task, splits, tokenizer, chosen.max_length)
     print(*found.facts, sep="\n")
-    print("to beat, on dev:")
-    rows = sample(train.labelled, BAG_ROWS)
-    for name, metric in baselines(task, rows, dev.labelled).items():
+    known, asked = (sample(split.labelled, BAG_ROWS) for split in (train, dev))
+    part = len(asked) < len(dev.labelled)
+    print(f"to beat, on {f'{BAG_ROWS:,} rows of ' if part else ''}dev:")
+    for name, metric in baselines(task, known, asked).items():
         print(f"  {name}: {metric}")
     print(f"time here, {chosen.epochs} epochs, if nothing else runs:")
     counts = {name: len(split.labelled) for name, split in splits.items()}

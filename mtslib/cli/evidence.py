@@ -61,12 +61,13 @@ def _publish(data: str | None) -> None:
 def _paired(data: str | None) -> str:
     """Work out the recorded differences where the labels are → what was done, in words."""
     from mtslib.data import datasets
-    from mtslib.evidence import contrasts, depth_verdicts, explanations
+    from mtslib.evidence import contrasts, depth_verdicts, explanations, options
 
     folder = datasets.data_dir(data)
     if folder is None:
         return "differences stay as they are: neither --data nor MTS_DATA names the real files"
-    count = contrasts.measure([*depth_verdicts.wanted(), *explanations.wanted()], folder)
+    wanted = [*depth_verdicts.wanted(), *explanations.wanted(), *options.wanted()]
+    count = contrasts.measure(wanted, folder)
     return f"{count} differences worked out"
 
 

@@ -14,7 +14,17 @@ from pathlib import Path
 from mtslib.base.errors import MtsError
 from mtslib.base.paths import ROOT
 from mtslib.base.text import leave_quietly, never_fail_to_print, one_line
-from mtslib.cli import data, evidence, finetune, joint, learn, serving, task, workbook  # noqa: F401 (declared)
+from mtslib.cli import (  # noqa: F401 (declared)
+    data,
+    evidence,
+    finetune,
+    joint,
+    learn,
+    plan,
+    serving,
+    task,
+    workbook,
+)
 from mtslib.cli.parser import PARSER, shield
 
 ERROR, BROKEN_PIPE = 2, 141  # the second as a shell counts it: 128 + SIGPIPE

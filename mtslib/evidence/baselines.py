@@ -24,21 +24,32 @@ from mtslib.evidence.metrics import Metric, score
 
 STRENGTH = 3.0  # of the fit against its regularisation; not tuned on anything
 FEATURES = 50_000
+NOTHING, BAG = "knowing nothing", "a bag of words"
 
 
 def baselines(task: Task, train: Sequence[Example], dev: Sequence[Example]) -> dict[str, Metric]:
-    """The task's metric on dev, by model: `knowing nothing` and `a bag of words`.
+    """The task's metric on dev, by model, of what `predictions` gives."""
+    wanted = np.array([row.label for row in dev], dtype=float)
+    return {
+        model: score(task.metric, said, wanted)[0]
+        for model, said in predictions(task, train, dev).items()
+    }
+
+
+def predictions(
+    task: Task, train: Sequence[Example], dev: Sequence[Example]
+) -> dict[str, np.ndarray]:
+    """What is said of dev, (n,), by model: `knowing nothing` and `a bag of words`.
 
     train, dev: labelled rows. The bag is left out where train has one label, or no word.
     """
-    known, wanted = (np.array([row.label for row in rows], dtype=float) for rows in (train, dev))
+    known = np.array([row.label for row in train], dtype=float)
     guess = Counter(known.tolist()).most_common(1)[0][0] if task.has_classes else known.mean()
-    found = {"knowing nothing": score(task.metric, np.full(len(dev), guess), wanted)[0]}
+    found = {NOTHING: np.full(len(dev), guess)}
     if len(set(known)) > 1 and any(re.search(r"\w", text) for row in train for text in row.texts):
         bag = LogisticRegression(C=STRENGTH, max_iter=1000) if task.has_classes else Ridge()
         fit, ask = _features(train, dev)
-        said = make_pipeline(MaxAbsScaler(), bag).fit(fit, known).predict(ask)
-        found["a bag of words"] = score(task.metric, said, wanted)[0]
+        found[BAG] = make_pipeline(MaxAbsScaler(), bag).fit(fit, known).predict(ask)
     return found
 
 

@@ -51,6 +51,11 @@ class Difference(Interval):
         return cls(value, **ends, n=n, error=error, freedom=freedom, seeds=seeds)
 
     @property
+    def turned(self) -> Difference:
+        """The other minus the one."""
+        return Difference.of_error(-self.value, self.error, self.freedom, self.n, self.seeds)
+
+    @property
     def written(self) -> str:
         """`+0.004 [-0.016, +0.022], 3 seeds, n = 1,101`."""
         ends = f"{self.value:+.3f} [{self.low:+.3f}, {self.high:+.3f}]"
@@ -107,6 +112,22 @@ def compare(
     whole = max(float(np.std([drawn() for _ in range(rounds)], ddof=1)), 1.5 / n)
     value, seeds = float(found[0].mean() - found[1].mean()), min(map(len, found))
     return Difference.of_error(value, whole, _freedom(whole, found, n), n, seeds)
+
+
+def weighted(found: Sequence[Difference], weights: Sequence[float]) -> Difference:
+    """Σ w · difference, of differences that share neither rows nor runs: of several tasks.
+
+    Its variance is Σ w² · variance, its degrees of freedom are Satterthwaite's (1946).
+    """
+    squares = [(w * one.error) ** 2 for w, one in zip(weights, found, strict=True)]
+    pairs = zip(squares, found, strict=True)
+    freedom = sum(squares) ** 2 / sum(square**2 / one.freedom for square, one in pairs)
+    value = sum(w * one.value for w, one in zip(weights, found, strict=True))
+    return Difference.of_error(
+        *(value, math.sqrt(sum(squares)), freedom),
+        n=sum(one.n for one in found),
+        seeds=min(one.seeds for one in found),
+    )
 
 
 def _t(freedom: float) -> float:

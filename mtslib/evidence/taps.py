@@ -8,14 +8,13 @@ runs of single tasks at the chosen depths are the rows of the merged model.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from mtslib.data import held_out
 from mtslib.evidence import contrasts, rates, results
-from mtslib.evidence.comparison import MARGIN, Difference
+from mtslib.evidence.comparison import MARGIN, Difference, weighted
 from mtslib.evidence.recorded import recorded_runs, recorded_scores
 
 TASKS = ("sst", "sts", "quora")  # of the paper's table 2
@@ -102,18 +101,5 @@ def _scaled(found: Difference, by: float) -> Difference:
 
 
 def mean(found: Sequence[Difference]) -> Difference:
-    """The mean of independent differences: of tasks that share neither rows nor runs.
-
-    Its degrees of freedom are Satterthwaite's (1946).
-    """
-    squares = [one.error**2 for one in found]
-    freedom = sum(squares) ** 2 / sum(
-        square**2 / one.freedom for square, one in zip(squares, found, strict=True)
-    )
-    return Difference.of_error(
-        sum(one.value for one in found) / len(found),
-        math.sqrt(sum(squares)) / len(found),
-        freedom,
-        n=sum(one.n for one in found),
-        seeds=min(one.seeds for one in found),
-    )
+    """The mean of independent differences: of tasks that share neither rows nor runs."""
+    return weighted(found, [1 / len(found)] * len(found))

@@ -11,6 +11,7 @@ import ast
 import csv
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -22,7 +23,7 @@ from mtslib.base.paths import BUILD
 from mtslib.learn import registry
 from mtslib.learn.checking import FAILED, NOT_ATTEMPTED, PASSED, SEEDS, Known, examine
 from mtslib.learn.exercise import Exercise
-from mtslib.learn.trees import dump, merged
+from mtslib.learn.trees import merged
 from mtslib.workbook.notebooks import display_path
 
 REFERENCE, STYLE, STUB, MISTAKE = "reference", "correct answer", "stub", "mistake"
@@ -103,23 +104,25 @@ def _run(case: Case, known: Callable[[Exercise, int], Known]) -> Outcome:
     return Outcome(case, said, right)
 
 
-def pairs(exercise: Exercise) -> Iterator[tuple[set[str], str, list[str]]]:
+def pairs(exercise: Exercise) -> Iterator[tuple[set[str], str, set[str]]]:
     """Two of an exercise's mistakes in one answer, each two that combine, put to its check with all
     seeds → (their names, what the check said, the names of the causes that it gave)."""
     known = cache(Known)
     for form in exercise.accepted:
         right = ast.parse(exercise.patched("form", form.edits))
         made = {m.name: ast.parse(exercise.mistaken_source(m, form)) for m in exercise.mistakes}
+        of_text = {ast.unparse(tree): {name} for name, tree in made.items()}
         for two in combinations(made, 2):
+            with suppress(ValueError):  # they change the same place
+                both = ast.fix_missing_locations(merged(right, *map(made.get, two)))
+                of_text.setdefault(ast.unparse(both), set()).update(two)
+        for text, names in of_text.items():
             try:
-                both = merged(right, *map(made.get, two))
-                if dump(both) in map(dump, made.values()):
-                    continue
-                answer = exercise.make(ast.unparse(ast.fix_missing_locations(both)), "two")
-            except (SyntaxError, ValueError):  # they change the same place
+                answer = exercise.make(text, "two")
+            except (SyntaxError, ValueError):
                 continue
             verdict = examine(exercise, answer, known=known)
-            yield set(two), verdict.outcome, [mistake.name for mistake in verdict.mistakes]
+            yield names, verdict.outcome, {mistake.name for mistake in verdict.mistakes}
 
 
 # What it came to -------------------------------------------------------------------------------

@@ -184,6 +184,9 @@ _SIDES |= {"students": "", "ways": "distilled"}
     option(
         "--ways", metavar="W,…", help="how, and the controls; else distilled, a wrong one lists all"
     ),
+    option(
+        "--student-rate", type=float, metavar="R", help="their learning rate; else the preset's"
+    ),
     PRESET,
     option("--out", type=expanded, required=True, metavar="DIR", help="one folder per run"),
     option("--results", type=expanded, metavar="DIR", help="else data/results"),
@@ -254,6 +257,7 @@ def _grids(options: Namespace) -> list[Grid]:
             if chosen["students"]
             else (),
             ways=sides["ways"],
+            student_rate=options.student_rate,
             **shared,
         )
     ]

@@ -40,6 +40,7 @@ class Grid:
     objectives: empty for each task's own.
     changes: single settings that differ from the preset. train_files, dev_files: by task.
     students, ways: how many layers, and how (`distil.WAYS`), after each run, which teaches them.
+    student_rate: their learning rate; None for the one of `distil.student_of`.
     """
 
     tasks: tuple[Task | str | Path, ...]
@@ -54,6 +55,7 @@ class Grid:
     dev_files: Mapping[str, str] | None = None
     students: tuple[int, ...] = ()
     ways: tuple[str, ...] = ("distilled",)
+    student_rate: float | None = None
 
     def files(self, task: str) -> dict[str, str | None]:
         """The training and dev file named for a task, as `datasets.load_pair` takes them."""
@@ -90,6 +92,7 @@ class Planned:
         parts.append(f"s{s.seed}")
         if s.student:
             parts += [f"l{s.student.layers}", self.way]
+            parts += [f"r{s.learning_rate:g}"] if self.grid.student_rate else []
         return "-".join(parts)
 
 
@@ -256,8 +259,9 @@ def _combinations(grid: Grid) -> Iterator[tuple[Settings, str]]:
                     **(grid.changes or {}),
                 )
                 yield teacher, ""
+                rate = {"learning_rate": grid.student_rate} if grid.student_rate else {}
                 for layers, way in itertools.product(grid.students, grid.ways):
-                    yield distil.student_of(teacher, layers, **distil.WAYS[way]), way
+                    yield distil.student_of(teacher, layers, **distil.WAYS[way], **rate), way
 
 
 def check_files(files: Mapping[str, str], of: Sequence[str]) -> None:

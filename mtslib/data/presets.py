@@ -36,3 +36,16 @@ def rate(preset: str, trained_layers: int) -> float:
     """The learning rate of a preset when this many encoder layers train."""
     own = PRESETS[preset]["learning_rate"]
     return CHOSEN.get(trained_layers, own) if preset == "laptop" else own
+
+
+# How a student is taught, and changes of it by name: what it is compared with (chapter 15). `twice`
+# is for twice the epochs.
+WAY: dict[str, Any] = {"start": "lower", "teacher_weight": 1.0, "label_weight": 1.0}
+WAYS: dict[str, dict[str, Any]] = {
+    "distilled": {},
+    "alone": {"teacher_weight": 0.0},
+    "alone-twice": {"teacher_weight": 0.0, "twice": True},
+    "upper": {"start": "upper"},
+    "pretrained": {"start": "pretrained"},
+    "label-free": {"label_weight": 0.0},
+}

@@ -37,16 +37,6 @@ from mtslib.finetune.train import train_run
 LOSS = "distilling"  # its name among `TrainingParts.losses`
 CLASS_TEMPERATURE = 2.0  # of a score's distribution it is 1, where its mean is the score
 
-# Ways to teach a student, as changes of the first; the others are what it is compared with.
-WAYS: dict[str, dict[str, Any]] = {
-    "distilled": {},
-    "alone": {"teacher_weight": 0.0},
-    "alone-twice": {"teacher_weight": 0.0, "twice": True},
-    "upper": {"start": "upper"},
-    "pretrained": {"start": "pretrained"},
-    "label-free": {"label_weight": 0.0},
-}
-
 
 # The loss --------------------------------------------------------------------------------------
 
@@ -127,23 +117,27 @@ def student_of(
 
 
 def first_weights(
-    teacher: Mapping[str, Tensor], own: Mapping[str, Tensor], start: str, shift: int
+    teacher: Mapping[str, Tensor], depth: int, layers: int, num_layers: int, start: str
 ) -> dict[str, Tensor]:
-    """A student's tensors before its first step: the teacher's where it has such ones, else `own`.
+    """What a student takes over before its first step, by the names that it has in the student.
 
-    own: by their names in the whole model, `layers.3.…`, `head.1.weight`. shift: how many layers
-    lie between the two starts of an `upper` student. With `pretrained` all stay as they are.
+    teacher: the tensors of a branch, layers depth…L−1, by their names in the whole model:
+    `layers.3.…`, `head.1.weight`. The student has the layers depth…depth+l−1. start: `lower`, the
+    teacher's lowest l layers (Wei, Qi & He, 2022, section 2.2), `upper`, its uppermost l, both
+    with all that is no layer; `pretrained`, nothing.
     """
     if start == "pretrained":
-        return dict(own)
+        return {}
+    skipped = num_layers - depth - layers if start == "upper" else 0
     found = {}
-    for name, tensor in own.items():
+    for name, tensor in teacher.items():
         kind, number, *rest = name.split(".")
-        source = name
-        if kind == "layers" and start == "upper":
-            source = ".".join((kind, str(int(number) + shift), *rest))
-        fits = source in teacher and teacher[source].shape == tensor.shape
-        found[name] = teacher[source] if fits else tensor
+        if kind == "layers":
+            place = int(number) - skipped
+            if not depth <= place < depth + layers:
+                continue
+            name = ".".join((kind, str(place), *rest))
+        found[name] = tensor
     return found
 
 
@@ -199,9 +193,12 @@ def _teach(run: Run, teacher: Checkpoint, data: Path | str | None, progress: boo
     """Give a prepared run its first weights, its rows, the teacher's outputs, and the loss."""
     student, objective = run.settings.student, run.model.objective
     model = checkpoint.rebuild(teacher, run.backbone).to(run.device)
-    shift = run.backbone.num_layers - model.depth - student.layers
     own = run.model.trained_tensors()
-    run.model.load_trained_tensors(first_weights(teacher.branch, own, student.start, shift))
+    sizes = model.depth, student.layers, run.backbone.num_layers
+    taken = first_weights(teacher.branch, *sizes, student.start)
+    # A head of another objective, say, has another shape: there the student's own stays.
+    fits = {n: t for n, t in taken.items() if n in own and own[n].shape == t.shape}
+    run.model.load_trained_tensors(own | fits)
 
     more, unlabelled = _unlabelled(run.settings, data)
     texts = [row.texts for row in run.train.labelled] + more

@@ -17,7 +17,7 @@ import torch
 
 from mtslib import backbones
 from mtslib.base.errors import TrainError
-from mtslib.data import datasets, plausible, tasks
+from mtslib.data import datasets, plausible, presets, tasks
 from mtslib.data.tasks import Task
 from mtslib.evidence import results
 from mtslib.finetune import distil, objectives
@@ -39,7 +39,7 @@ class Grid:
     tasks: as `tasks.get` takes them. depths: freeze depths, None for full.
     objectives: empty for each task's own.
     changes: single settings that differ from the preset. train_files, dev_files: by task.
-    students, ways: how many layers, and how (`distil.WAYS`), after each run, which teaches them.
+    students, ways: how many layers, and how (`presets.WAYS`), after each run, which teaches them.
     student_rate: their learning rate; None for the one of `distil.student_of`.
     """
 
@@ -235,8 +235,8 @@ def _plan_one(grid: Grid, recorded: Mapping[str, Mapping[str, Any]]) -> Iterator
 def _combinations(grid: Grid) -> Iterator[tuple[Settings, str]]:
     """The settings of each run, and of a student the way in which it is taught."""
     for way in grid.ways:
-        if way not in distil.WAYS:
-            raise TrainError(f"way {way!r} is unknown; expected some of {', '.join(distil.WAYS)}")
+        if way not in presets.WAYS:
+            raise TrainError(f"way {way!r} is unknown; expected some of {', '.join(presets.WAYS)}")
     chosen = [tasks.get(task) for task in grid.tasks]
     for what, values in (
         ("task", [task.name for task in chosen]),
@@ -261,7 +261,7 @@ def _combinations(grid: Grid) -> Iterator[tuple[Settings, str]]:
                 yield teacher, ""
                 rate = {"learning_rate": grid.student_rate} if grid.student_rate else {}
                 for layers, way in itertools.product(grid.students, grid.ways):
-                    yield distil.student_of(teacher, layers, **distil.WAYS[way], **rate), way
+                    yield distil.student_of(teacher, layers, **presets.WAYS[way], **rate), way
 
 
 def check_files(files: Mapping[str, str], of: Sequence[str]) -> None:

@@ -129,12 +129,29 @@ def test_a_student_begins_with_the_layers_it_is_told_to(train, teach, start, lay
     assert heads == (start != "pretrained")
 
 
-def test_a_head_of_another_shape_is_not_taken_over():
-    own = {"head.1.weight": torch.ones(6, 8), "layers.1.x": torch.ones(2)}
-    teacher = {"head.1.weight": torch.zeros(1, 8), "layers.1.x": torch.zeros(2)}
-    found = first_weights(teacher, own, "lower", 0)
-    assert found["head.1.weight"] is own["head.1.weight"]
-    assert found["layers.1.x"] is teacher["layers.1.x"]
+@SEEDS
+@pytest.mark.parametrize("start", ["lower", "upper", "pretrained"])
+def test_names_say_which_layer_comes_from_where(seed, start):
+    """Layer by layer, for every depth and length: the teacher's place, found in its whole stack."""
+    num_layers = 4 + seed
+    for depth in range(num_layers):
+        numbers = list(range(depth, num_layers))
+        teacher = {f"layers.{n}.x.weight": torch.tensor(float(n)) for n in numbers}
+        teacher |= {"head.1.bias": torch.tensor(-1.0)}
+        for layers in range(1, len(numbers) + 1):
+            chosen = {"lower": numbers[:layers], "upper": numbers[-layers:], "pretrained": []}
+            expected = {f"layers.{depth + i}.x.weight": n for i, n in enumerate(chosen[start])}
+            expected |= {} if start == "pretrained" else {"head.1.bias": -1}
+            found = first_weights(teacher, depth, layers, num_layers, start)
+            assert {name: int(tensor) for name, tensor in found.items()} == expected
+
+
+def test_a_head_of_another_shape_stays_the_students_own(train, teach):
+    teacher = train("sts", epochs=1)
+    student = teach(teacher, 1, objective="mse", epochs=0)
+    assert student.branch["head.1.weight"].shape[0] == 1
+    name = "layers.1.attention.query.weight"
+    assert torch.equal(student.branch[name], teacher.branch[name])
 
 
 @pytest.mark.parametrize("task", ["sst", "sts"])

@@ -73,8 +73,12 @@ def _paired(data: str | None) -> str:
 
 @command(
     "bench",
-    "time this library beside its peers",
+    "time this library beside its peers; `bench serve`: the rate that a server holds",
     "bench --workloads B --tasks sst --rows 64 --rounds 1 --out build/quick-bench.json",
+    option("what", nargs="?", default="training", choices=("training", "serve")),
+    option("--seconds", type=float, default=6.0, help="serve: of each trial of a rate"),
+    option("--mixes", default="", help="serve: only these, by name, with commas"),
+    option("--depth", type=int, default=4, help="serve: freeze_depth of the branches"),
     option("--workloads", default="A,B,C,E", help="A full, B frozen, C sweep, E encode"),
     option("--tasks", default="sst,sts,quora"),
     option("--precision", default="fp32,bf16", help="fp32,bf16: one column each"),
@@ -86,13 +90,13 @@ def _paired(data: str | None) -> str:
     option(
         "--out",
         type=expanded,
-        default=BUILD / "bench.json",
         metavar="FILE",
         help="written after each work; what it holds is not run again",
     ),
     DATA,
 )
 def _bench(options: Namespace) -> None:
+    options.out = options.out or BUILD / f"bench{'-serve' * (options.what == 'serve')}.json"
     for name, least in (("rows", 1), ("rounds", 1), ("threads", 0)):
         if not least <= getattr(options, name) <= 1_000_000:
             raise MtsError(f"--{name} is {getattr(options, name)}; expected {least} or more")
@@ -103,6 +107,9 @@ def _bench(options: Namespace) -> None:
     from mtslib import backbones
     from mtslib.bench import bench_tables
 
+    if options.what == "serve":
+        _bench_serve(options)
+        return
     workloads, measure = of_tests("benchmarks.workloads"), of_tests("benchmarks.measure").measure
     if options.backbone == workloads.BERT_BASE_SHAPE:
         options.backbone = str(workloads.random_backbone_folder(BUILD / options.backbone))
@@ -126,3 +133,14 @@ def _bench(options: Namespace) -> None:
     print(f"{bench_tables.made_with(options.out)}; kept in {options.out}")
     for table in (bench_tables.waits(options.out), bench_tables.first_time(options.out)):
         print(f"\n{table.to_string(index=False)}")
+
+
+def _bench_serve(options: Namespace) -> None:
+    from mtslib.bench import bench_tables
+
+    serving = of_tests("benchmarks.serve")
+    wanted = [name.strip() for name in options.mixes.split(",") if name.strip()]
+    threads = options.threads or 1
+    found = serving.measure(options.depth, options.seconds, threads, wanted, print)
+    bench_tables.write(found, options.out)
+    print(f"\n{serving.table(found).to_string(index=False)}\nkept in {options.out}")

@@ -18,7 +18,15 @@ import torch
 
 from mtslib.base.errors import MtsError
 from mtslib.base.files import file_written_whole, read_json, write_json
-from mtslib.serving.merged_folder import LoadedModel, load
+from mtslib.serving.merged_folder import (
+    CERTIFICATE,
+    CONFIG,
+    TRUNK,
+    VOCABULARY,
+    LoadedModel,
+    load,
+    read_certificate,
+)
 from mtslib.serving.merged_model import MergedModel
 
 LOG = logging.getLogger("mtslib.serving")
@@ -60,7 +68,7 @@ class Keeper:
         fresh = self.place / str(self._count)
         self._count += 1
         try:
-            shutil.copytree(self.folder, fresh)
+            _copy(self.folder, fresh)
             write_weights(load(fresh).model, fresh / WEIGHTS)
         except (MtsError, OSError, shutil.Error) as error:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -97,6 +105,14 @@ class Keeper:
         """Stop looking."""
         self._ended.set()
         self._poked.set()
+
+
+def _copy(folder: Path, fresh: Path) -> None:
+    """A merged model's own files; whatever else lies in the folder is none of ours."""
+    read_certificate(folder)
+    shutil.copytree(folder / "branches", fresh / "branches")
+    for file in (TRUNK, VOCABULARY, CONFIG, CERTIFICATE):
+        shutil.copyfile(folder / file, fresh / file)
 
 
 def _signature(folder: Path) -> object:

@@ -52,7 +52,7 @@ def load(folder: Path | str) -> LoadedModel:
     training; each branch against its card. Raises CheckpointError naming tensor or file.
     """
     folder = Path(folder)
-    certificate = _read_certificate(folder)
+    certificate = read_certificate(folder)
     found = {path.name: checkpoints.read(path) for path in _branch_folders(folder)}
     if set(found) != set(certificate["branches"]):
         raise CheckpointError(
@@ -127,7 +127,8 @@ def _check_files(folder: Path, files: dict[str, str]) -> None:
             )
 
 
-def _read_certificate(folder: Path) -> dict[str, Any]:
+def read_certificate(folder: Path) -> dict[str, Any]:
+    """The certificate alone, sealed as it was written; it says what else has to be there."""
     path = folder / CERTIFICATE
     if not path.is_file():
         raise CheckpointError(

@@ -20,6 +20,7 @@ from pathlib import Path
 import torch
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.supervisors import Multiprocess
 
 from mtslib.base.errors import MtsError
@@ -30,8 +31,10 @@ from mtslib.serving.server import Service, build
 
 LOG = logging.getLogger("mtslib.serving")
 LOOPBACK = "127.0.0.1"
+OWN = (LOOPBACK, "localhost", "::1")  # names under which only this machine is meant
 LOOK_SECONDS = 0.25  # how often a worker asks which copy is the present one
 WATCH_SECONDS = 0.5
+HEAD_SECONDS = 10.0  # for the head of a connection's first request
 STARTING_SECONDS = 60  # that a worker may be silent: on a busy machine its imports take long
 ENDING_SECONDS = 10  # for requests that are being answered when the server ends
 
@@ -56,13 +59,22 @@ class Plan:
 
     def check(self) -> None:
         """Raise MtsError for what cannot be served, or should not."""
-        if self.host != LOOPBACK and not self.token:
+        if self.host not in OWN and not self.token:
             raise MtsError(
                 f"--host {self.host} lets other machines ask; give a token with it, in "
                 "MTS_TOKEN or --token, that every client has to bring"
             )
-        if self.workers < 1:
-            raise MtsError(f"--workers is {self.workers}; expected 1 or more")
+        limits = vars(self.limits) | {"workers": self.workers}
+        for name in ("workers", "queue", "batch_tokens"):
+            if limits[name] < 1:
+                option = name.replace("_", "-")
+                raise MtsError(f"--{option} is {limits[name]}; expected 1 or more")
+        if not self.seconds > 0:
+            raise MtsError(f"--seconds is {self.seconds:g}; expected more than 0")
+        if not 0 <= self.port <= 65535:
+            raise MtsError(f"--port is {self.port}; expected 0 to 65535")
+        if self.limits.threads < 0:
+            raise MtsError(f"--threads is {self.limits.threads}; expected 0 or more")
         if self.workers > 1 and os.name == "nt":
             raise MtsError("--workers needs a system with fork and signals; serve with 1 here")
 
@@ -72,7 +84,7 @@ class Plan:
         return self.limits.threads or max(1, (cores or 1) // self.workers)
 
 
-def serve(folder: Path, plan: Plan = Plan(), end_with_stdin: bool = False) -> None:
+def serve(folder: Path, plan: Plan = Plan(), stdin_ends_it: bool = False) -> None:
     """Serve the merged model of `folder` until SIGTERM, Ctrl-C, or the end of stdin.
 
     Prints one line with the address once requests can be sent. Raises MtsError where the model
@@ -83,7 +95,7 @@ def serve(folder: Path, plan: Plan = Plan(), end_with_stdin: bool = False) -> No
     with tempfile.TemporaryDirectory(prefix="mts-serve-", ignore_cleanup_errors=True) as place:
         keeper = Keeper(folder, Path(place))
         keeper.watch(WATCH_SECONDS if plan.watch else None)
-        with _listening(plan) as listener:
+        with listening(plan) as listener:
             port = listener.getsockname()[1]
             if plan.workers > 1:
                 os.environ[metrics.SEVERAL] = str(Path(place, "metrics"))
@@ -96,12 +108,13 @@ def serve(folder: Path, plan: Plan = Plan(), end_with_stdin: bool = False) -> No
                 access_log=False,
                 proxy_headers=False,
                 server_header=False,
+                http=Heads,
                 ws="none",
                 timeout_graceful_shutdown=ENDING_SECONDS,
                 timeout_worker_healthcheck=STARTING_SECONDS,
             )
-            if end_with_stdin:
-                threading.Thread(target=_end_with_stdin, daemon=True).start()
+            if stdin_ends_it:
+                threading.Thread(target=end_with_stdin, daemon=True).start()
             print(f"serving {folder} on http://{plan.host}:{port}/ (Ctrl-C ends it)", flush=True)
             try:
                 _run(config, listener, keeper, plan)
@@ -118,6 +131,21 @@ def _run(config: uvicorn.Config, listener: socket.socket, keeper: Keeper, plan: 
     uvicorn.Server(config).run(sockets=[listener])
 
 
+class Heads(H11Protocol):
+    """Uvicorn's HTTP, and an end to connections on which no request's head comes."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
+        self.loop.call_later(HEAD_SECONDS, self._give_up)
+
+    def _give_up(self) -> None:
+        if self.cycle is None and not self.transport.is_closing():
+            self.transport.write(
+                b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+            )
+            self.transport.close()
+
+
 class _Workers(Multiprocess):
     """Uvicorn's supervisor: a worker that died is replaced. SIGHUP looks for a new model."""
 
@@ -130,7 +158,8 @@ class _Workers(Multiprocess):
 
 
 @contextmanager
-def _listening(plan: Plan) -> Iterator[socket.socket]:
+def listening(plan: Plan) -> Iterator[socket.socket]:
+    """The socket that all workers accept on. Raises MtsError where the port is taken."""
     family = socket.AF_INET6 if ":" in plan.host else socket.AF_INET
     try:
         listener = socket.create_server((plan.host, plan.port), family=family, backlog=2048)
@@ -148,7 +177,7 @@ def _leave(*_: object) -> None:
     raise SystemExit(0)
 
 
-def _end_with_stdin() -> None:
+def end_with_stdin() -> None:
     """End as by SIGTERM when whoever started this process has gone, however it went."""
     with suppress(OSError, ValueError):
         sys.stdin.buffer.read()
@@ -177,7 +206,7 @@ def worker(place: Path, plan: Plan) -> Starlette:
         looking.cancel()
         await asyncio.to_thread(engine.close)
 
-    hosts = (LOOPBACK, "localhost") if plan.host == LOOPBACK else ("*",)
+    hosts = OWN if plan.host in OWN else ("*",)
     return build(service, hosts, lifespan)
 
 

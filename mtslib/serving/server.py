@@ -140,6 +140,7 @@ async def tasks(request: Request) -> Response:
                     "range": None if item.task.has_classes else list(item.task.label_range),
                     "freeze_depth": item.settings.freeze_depth,
                     "tap": model.model.taps[name],
+                    "layers": len(model.model.branches[name].layers),
                 }
                 for name, item in model.checkpoints.items()
             ],

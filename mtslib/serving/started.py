@@ -46,11 +46,12 @@ class Running:
         bill: bool = False,
     ) -> list[dict[str, Any]]:
         """`POST /v1/answers` → for each input its tasks' answers, the certificate, the bill."""
-        body = json.dumps(question(inputs, tasks, bill)).encode()
-        headers = {"Content-Type": "application/json"}
-        return self._call(urllib.request.Request(f"{self.url}/v1/answers", body, headers))[
-            "answers"
-        ]
+        return self.post(question(inputs, tasks, bill))["answers"]
+
+    def post(self, body: Any) -> Any:
+        """`POST /v1/answers` with a body of one's own."""
+        headers, data = {"Content-Type": "application/json"}, json.dumps(body).encode()
+        return self._call(urllib.request.Request(f"{self.url}/v1/answers", data, headers))
 
     @staticmethod
     def _call(request: urllib.request.Request) -> Any:
@@ -73,18 +74,30 @@ def question(
     return {"inputs": named, "bill": bill} | ({} if tasks is None else {"tasks": list(tasks)})
 
 
+def serve_command(folder: Path | str, *options: str) -> list[str]:
+    """`mtslib serve folder --port 0 …`, ended by the end of its stdin, for `started_as`."""
+    return ["mtslib", "serve", str(folder), "--port", "0", "--end-with-stdin", *options]
+
+
 @contextmanager
 def started(folder: Path | str, *options: str) -> Iterator[Running]:
-    """Run `python -m mtslib serve folder --port 0 …` → the server, which ends with the block.
+    """`python -m mtslib serve folder --port 0 …` → the server, which ends with the block."""
+    with started_as(serve_command(folder, *options)) as running:
+        yield running
+
+
+@contextmanager
+def started_as(command: Sequence[str]) -> Iterator[Running]:
+    """Run `python -m command`, which serves and prints its address → the server.
 
     It reads a pipe from this process and ends when that does, also when this process is killed.
     Raises MtsError with what it said, where it does not start.
     """
-    command = [sys.executable, "-m", "mtslib", "serve", str(folder), "--port", "0"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    paths = os.pathsep.join((str(ROOT), str(ROOT / "tests")))  # tests: where a bench is started
+    environment = os.environ | {"PYTHONPATH": paths}
     with TemporaryFile("w+") as said:
         process = subprocess.Popen(
-            [*command, "--end-with-stdin", *options],
+            [sys.executable, "-m", *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=said,

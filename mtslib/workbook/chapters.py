@@ -62,6 +62,8 @@ _TABLE = """
     the similarity losses, which way each pushes, and two explanations put to the test
 11  | 11_merging             | merging            |  35 | 51 | core
     three single-task models as one, with a certificate that it answers the same
+12  | 12_serving             | serving            |  90 | 30 | core
+    one queue for every task, and a server that is asked, loaded and exchanged while it answers
 19  | 19_your_own_task       | your own task      |  60 | 60 | core
     a task of your own, from a file to a served answer, beside three others
 """

@@ -114,3 +114,13 @@ def test_09_the_button_trains_by_keyboard_and_adds_a_row(executed: Executed) -> 
     assert rows.count() == before + 1
     assert button.is_enabled()
     chapter.assert_quiet()
+
+
+def test_12_the_sliders_show_each_mix_and_each_load(executed: Executed) -> None:
+    chapter = executed("12")
+    mix = chapter.slider("mix-slider", "is asked about = ")
+    mix.assert_followed([("End", "100%"), ("ArrowLeft", "75%"), ("Home", "0%")], {1.0: "100%"})
+    assert "80 in place of 144" in mix.alt()
+    load = chapter.slider("load-slider", "load = ")
+    load.assert_followed([("Home", "10%"), ("End", "120%"), ("ArrowLeft", "95%")], {0.0: "10%"})
+    chapter.assert_quiet()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import string
 from collections.abc import Callable
 from pathlib import Path
@@ -122,3 +123,21 @@ def ragged() -> Callable[..., Batch]:
 
 def certificate_of(folder: Path) -> dict:
     return json.loads((folder / CERTIFICATE).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def other(teachers, made_once) -> Path:
+    """A second good model: two of the tasks, one of them trained anew."""
+    chosen = [teachers["other-sst"], teachers["quora"]]
+    return made_once("other-merged", lambda folder: merge(chosen, folder / "m")) / "m"
+
+
+def put(source: Path, place: Path) -> None:
+    """A folder in the place of another, as `merge --out` does it: at one moment."""
+    fresh = place.with_name("fresh")
+    shutil.copytree(source, fresh)
+    old = place.with_name("old")
+    if place.exists():
+        place.rename(old)
+    fresh.rename(place)
+    shutil.rmtree(old, ignore_errors=True)

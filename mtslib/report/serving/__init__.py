@@ -1,0 +1,1 @@
+"""Pictures of serving: chapter 12."""

@@ -1,0 +1,223 @@
+"""`python -m mtslib bench serve`: which rate of requests each way of serving holds.
+
+The figure is the highest open-loop rate at which the 99th percentile of the response time stays
+within `BOUND` ms, and the median of a lone request. All ways answer behind the same server and
+queue, each in a process of its own, and take turns in one run, so that their ratios mean something.
+What they compute is real, what they say is not: heads are untrained, since speed needs no training.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import statistics
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+
+from mtslib.base import provenance
+from mtslib.base.paths import BUILD
+from mtslib.data import datasets, tasks
+from mtslib.data.tasks import Task
+from mtslib.finetune import finetune, settings
+from mtslib.serving import merge
+from mtslib.serving.load import result_of, start_load
+from mtslib.serving.started import Running, question, serve_command, started_as
+
+BOUND = 250.0  # ms, of the 99th percentile
+STEPS = 4  # halvings of the interval that holds the rate
+LONE = 40  # requests, one after the other
+NAMES = ("first", "second", "third")  # three tasks that read the same sentences
+PLACE = BUILD / "bench-serve"
+CATALOGUE = 50  # sentences that pairs are about
+
+
+@dataclass(frozen=True)
+class Mix:
+    """A mix of traffic: by name, the ways that are asked with it, the first the one that others
+    are measured against, and what is asked."""
+
+    name: str
+    ways: tuple[str, ...]
+    bodies: tuple[str, ...]
+
+
+def measure(
+    depth: int, seconds: float, threads: int, names: Sequence[str], say: Callable[[str], None]
+) -> dict[str, Any]:
+    """Measure every mix → {machine, rows}; a row: mix, way, rate, p50 and p99 at it, lone p50, MB.
+
+    depth: freeze_depth of the branches. seconds: of each trial. names: of mixes, all if empty.
+    """
+    folders = prepared(depth)
+    machine = provenance.environment(torch.device("cpu"), "fp32") | {"cores": os.cpu_count()}
+    rows = []
+    for mix in mixes():
+        if names and mix.name not in names:
+            continue
+        with ExitStack() as running:
+            servers = {
+                way: running.enter_context(started_as(command(way, folders[way], threads)))
+                for way in mix.ways
+            }
+            lone = _lone(servers, mix.bodies)
+            for way, server in servers.items():
+                held = rate_held(server, mix.bodies, seconds, 1e3 * threads / lone[way])
+                rows.append(
+                    {"mix": mix.name, "way": way, "depth": depth, "lone_p50_ms": lone[way],
+                     "memory_mb": _memory(server), "threads": threads, **held}
+                )  # fmt: skip
+                say(f"{mix.name:28} {way:10} " + ", ".join(f"{k} {v:.3g}" for k, v in held.items()))
+    return {"machine": machine, "rounds": 1, "bound_ms": BOUND, "rows": rows}
+
+
+def command(way: str, folder: Path, threads: int) -> list[str]:
+    """What serves a folder in one way."""
+    if way in ("separate", "hugging face"):
+        return ["benchmarks.serve_ways", way, str(folder), str(threads)]
+    return serve_command(folder, "--threads", str(threads))
+
+
+def mixes() -> Iterator[Mix]:
+    """Every mix: all tasks about the same text; another text each; one task in ten requests;
+    pairs about a fixed catalogue."""
+    texts = [e.texts[0] for e in datasets.load("sst", "dev", datasets.CONTROLLED).labelled]
+    draw = random.Random(0)
+    three = ("separate", "merged", "hugging face")
+
+    def bodies(asked: Iterator[tuple[tuple[str, ...], tuple[str, ...]]]) -> tuple[str, ...]:
+        return tuple(json.dumps(question([given], named)) for given, named in asked)
+
+    yield Mix("all tasks, same text", three, bodies(((text,), NAMES) for text in texts))
+    yield Mix(
+        "another text each",
+        three,
+        bodies(((text,), (NAMES[n % 3],)) for n, text in enumerate(texts)),
+    )
+    skewed = draw.choices(NAMES, (8, 1, 1), k=len(texts))
+    yield Mix(
+        "another text each, skewed",
+        three,
+        bodies(((text,), (name,)) for text, name in zip(texts, skewed, strict=True)),
+    )
+    pairs = [(draw.choice(texts[:CATALOGUE]), draw.choice(texts[:CATALOGUE])) for _ in texts]
+    yield Mix("pairs about a catalogue", ("pair", "split"), bodies((p, ("quora",)) for p in pairs))
+
+
+# The figure ------------------------------------------------------------------------------------
+
+
+def rate_held(
+    server: Running, bodies: Sequence[str], seconds: float, guess: float
+) -> dict[str, float]:
+    """The highest rate a second whose p99 is within BOUND, every request answered.
+
+    From a guess up or down by factors of 2, then by halves of what lies between.
+    """
+    below, above, best = 0.0, float("inf"), {"rate": 0.0, "p50_ms": 0.0, "p99_ms": 0.0}
+    rate, halvings = guess, 0
+    while halvings < STEPS:
+        found = trial(server, bodies, rate, seconds)
+        if found["p99_ms"] <= BOUND and found["lost"] == 0:
+            below, best = rate, {key: found[key] for key in best}
+        else:
+            above = rate
+        halvings += below > 0 and above < float("inf")
+        if above == float("inf"):
+            rate *= 2
+        elif not below:
+            rate /= 2
+            halvings += rate < 0.1
+        else:
+            rate = (below + above) / 2
+    return best
+
+
+def trial(server: Running, bodies: Sequence[str], rate: float, seconds: float) -> dict[str, float]:
+    """One load at one rate, and then rest, so that the next begins with an empty queue."""
+    found = result_of(start_load(server.address, rate, seconds, bodies, seed=round(rate * 10)))
+    time.sleep(0.3)
+    answered = found["statuses"].get("200", 0)
+    p50, p99 = np.percentile(found["ms"], [50, 99]) if found["ms"] else (float("inf"),) * 2
+    return {
+        "rate": answered / seconds,
+        "p50_ms": float(p50),
+        "p99_ms": float(p99),
+        "lost": found["sent"] - answered,
+    }
+
+
+def _lone(servers: dict[str, Running], bodies: Sequence[str]) -> dict[str, float]:
+    """The median of lone requests in ms, the ways in turn."""
+    found: dict[str, list[float]] = {way: [] for way in servers}
+    for body in bodies[:LONE]:
+        for way, server in servers.items():
+            asked = json.loads(body)
+            begun = time.perf_counter()
+            server.post(asked)
+            found[way].append(1e3 * (time.perf_counter() - begun))
+    return {way: statistics.median(times[5:]) for way, times in found.items()}
+
+
+def _memory(server: Running) -> float:
+    """MB of a server: its proportional share of what is in memory, where the system tells it."""
+    import psutil
+
+    process = psutil.Process(server.process.pid)
+    full = process.memory_full_info()
+    return getattr(full, "pss", full.rss) / 1e6
+
+
+def table(found: Mapping[str, Any]) -> pd.DataFrame:
+    """A line for each mix and way, with its ratio to the first way of the mix."""
+    rows = pd.DataFrame(found["rows"])
+    first = rows.groupby("mix", sort=False).rate.transform("first")
+    return pd.DataFrame(
+        {
+            "mix": rows.mix,
+            "way": rows.way,
+            f"requests/s at p99 ≤ {found['bound_ms']:.0f} ms": rows.rate.round(1),
+            "times the first": (rows.rate / first).map("{:.2f}×".format),
+            "lone p50, ms": rows.lone_p50_ms.round(1),
+            "memory, MB": rows.memory_mb.round(0).astype(int),
+        }
+    )
+
+
+# What is served --------------------------------------------------------------------------------
+
+
+def prepared(depth: int) -> dict[str, Path]:
+    """A folder for each way: merged models, and one with three models trained in full."""
+    place = PLACE / str(depth)
+    three = [_task(name) for name in NAMES]
+
+    def teacher(task: Task | str, name: str, depth: int | None, **changes: str) -> Path:
+        if not (place / name / "card.json").is_file():
+            chosen = settings(task, freeze_depth=depth, epochs=0, precision="fp32", **changes)
+            finetune(chosen, place / name, data=datasets.CONTROLLED, progress=False)
+        return place / name
+
+    folders = {"separate": place / "full", "hugging face": place / "full"}
+    for task in three:
+        teacher(task, f"full/{task.name}", None)
+    merge([teacher(t, t.name, depth) for t in three], place / "merged")
+    folders["merged"] = place / "merged"
+    for encoding in ("pair", "split"):
+        changes = {"encoding": "split"} if encoding == "split" else {}
+        merge([teacher("quora", f"of {encoding}", depth, **changes)], place / encoding)
+        folders[encoding] = place / encoding
+    return folders
+
+
+def _task(name: str) -> Task:
+    """Sentiment in five classes under another name."""
+    return replace(tasks.get("sst"), name=name)

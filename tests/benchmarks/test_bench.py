@@ -137,7 +137,11 @@ def test_peers_read_the_same_tokens_and_start_from_the_same_weights(folder):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "workloads, task, count",
-    [("A,C", "sst", 5), pytest.param("B,E", "sts", 6, marks=pytest.mark.long)],
+    [
+        ("C", "sst", 2),  # each contender imports torch in a process of its own
+        pytest.param("A", "sst", 3, marks=pytest.mark.long),
+        pytest.param("B,E", "sts", 6, marks=pytest.mark.long),
+    ],
 )
 def test_every_contender_does_its_work_and_is_in_the_table(
     folder, tmp_path, capfd, workloads, task, count
@@ -161,7 +165,7 @@ def test_every_contender_does_its_work_and_is_in_the_table(
         assert row["peak_mb"] > 50
         assert row["share_of_bound"] > 0
         assert row["contender"] != "ours" or row["ratio"] == 1
-    last = "hf-tuned" if "A" in workloads else "sentence-transformers"
+    last = {"A": "hf-tuned", "C": "hf-frozen"}.get(workloads, "sentence-transformers")
     assert re.search(rf"{workloads[0]}.* {task} fp32 +ours +\d", printed.out)
     assert last in printed.out
 

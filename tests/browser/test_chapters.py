@@ -70,6 +70,7 @@ def test_03_a_slider_answers_to_keyboard_and_mouse(executed: Executed, name: str
     assert slider.alt()
 
 
+@pytest.mark.long  # the chapter trains for a minute, and its slider is one of the book's too
 def test_08_the_epoch_slider_names_the_lost_sentences(executed: Executed) -> None:
     chapter = executed("08")
     slider = chapter.slider("epoch-slider", "epoch = ")
@@ -88,6 +89,7 @@ def test_09_the_freeze_depth_slider_shows_each_depth(executed: Executed) -> None
     slider.assert_followed(keys, {0.0: "full", 1.0: "6"})
 
 
+@pytest.mark.long
 def test_09b_the_dev_slider_shows_each_size(executed: Executed) -> None:
     moves = (("Home", 0), ("ArrowRight", 1), ("End", -1), ("ArrowLeft", -2))
     slider = executed("09b").slider("dev-slider", "dev rows = ")

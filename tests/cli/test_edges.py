@@ -259,7 +259,14 @@ for command in (
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="users of POSIX")
-@pytest.mark.parametrize("flags", [[], ["-OO"]], ids=["plain", "-OO"])
+@pytest.mark.parametrize(
+    "flags",
+    [
+        pytest.param([], id="plain"),
+        # Compiles every package anew: nothing of it is kept for this flag.
+        pytest.param(["-OO"], id="-OO", marks=pytest.mark.long),
+    ],
+)
 def test_nobody_without_a_home_can_use_it_too(place, tmp_path, flags):
     """As in a container that runs under a made-up user; and without asserts and docstrings."""
     run = subprocess.run(

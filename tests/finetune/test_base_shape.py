@@ -84,10 +84,10 @@ def test_what_is_asked_for_is_run_recorded_and_tabulated(own_folders, capsys, na
     assert f"{len(depths)} recorded already; 0 to do" in capsys.readouterr().out
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     "task, objective",
-    [("sts", "cosine-mse"), pytest.param("quora", "ce", marks=pytest.mark.long)],
+    [("sts", "cosine-mse"), ("quora", "ce")],
 )
 def test_pairs_and_siamese_pairs_run_at_the_papers_top_four(own_folders, task, objective):
     arguments = ("--tasks", task, "--objectives", objective, "--depths", "8", "--poolings", "mean")

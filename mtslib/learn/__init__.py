@@ -45,6 +45,7 @@ def check(number: str, answer: Any, record: bool = True) -> Any:
     Raises MtsError for an unknown exercise.
     """
     exercise = registry.find(number)
+    number = exercise.id
     problem = cells.did_not_run(exercise.name, answer) if record else ""
     if problem:
         _show(show.verdict_message(Verdict(exercise, FAILED, problem=problem)))
@@ -76,15 +77,15 @@ def hint(number: str) -> None:
     Counted where it was asked for, not where all cells run one after the other.
     """
     exercise = registry.find(number)
-    if time.monotonic() - _checked.get(number, -SOON) >= SOON:
-        _note(number, "hints")
+    if time.monotonic() - _checked.get(exercise.id, -SOON) >= SOON:
+        _note(exercise.id, "hints")
     _show(show.ladder(exercise))
 
 
 def show_solution(number: str) -> None:
     """Show the source of the reference, folded."""
     exercise = registry.find(number)
-    _note(number, "solutions")
+    _note(exercise.id, "solutions")
     _show(show.solution(exercise))
 
 
@@ -93,9 +94,10 @@ def repair(number: str, seconds: float = 10.0) -> None:
     exercise = registry.find(number)
     sign = _SignOfLife(f"{exercise.id} {exercise.title}", after=0.0)
     sign(f"trying small changes of your code, for {seconds:g} s at most")
-    if number in _failed:
-        _note(number, "hints")
-        sign.end(show.repaired(exercise, repairs.find(exercise, _failed[number], seconds)))
+    if exercise.id in _failed:
+        _note(exercise.id, "hints")
+        answer = _failed[exercise.id]
+        sign.end(show.repaired(exercise, repairs.find(exercise, answer, seconds)))
     else:
         sign.end(show.repaired(exercise, None))
 

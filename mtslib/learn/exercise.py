@@ -113,6 +113,7 @@ class Exercise:
     seconds: how long an answer may take before it is stopped.
     forms: where several are right, all of them, the reference's own first; its specification is
         then the exercise's.
+    formerly: the number that it had in an earlier workbook; what was passed under it counts.
     """
 
     id: str
@@ -129,6 +130,7 @@ class Exercise:
     tolerance: float = 1e-5
     seconds: float = 20.0
     forms: tuple[Form, ...] = ()
+    formerly: str = ""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"\d\d[a-z]?\.\d+", self.id):

@@ -81,6 +81,8 @@ def load(exercise: str) -> tuple[Record, str]:
         return kept or Record(exercise), ""
     path = place / f"{exercise}.json"
     try:
+        if not path.exists() and (former := _former(exercise)):
+            path = place / f"{former}.json"
         return _parse(exercise, path.read_bytes()), ""
     except (FileNotFoundError, NotADirectoryError):
         return Record(exercise), ""
@@ -120,7 +122,7 @@ def change(exercise: str, step: Callable[[Record], Record]) -> str:
             if "newer workbook" in trouble:
                 _in_memory[key] = step(before)
                 return trouble
-            if "damaged" in trouble:
+            if "damaged" in trouble and path.exists():
                 path.replace(path.with_name(f"{path.name}.damaged"))
             after = step(before)
             with file_written_whole(path) as part:
@@ -149,6 +151,11 @@ def forget(chapter: str, keep: Path | None = None) -> int:
     for key in [key for key in _in_memory if key[1].split(".")[0] == chapter]:
         del _in_memory[key]
     found = sorted(place.glob(f"{chapter}.*.json*")) if place else []
+    for exercise in registry.every():  # what had a number of this chapter may be another's now
+        formerly = exercise.formerly if place else ""
+        old = sorted(place.glob(f"{formerly}.json*")) if formerly else []
+        found = [path for path in found if path not in old]
+        found += old if exercise.chapter == chapter else []
     for path in found:
         if keep is None:
             path.unlink(missing_ok=True)
@@ -176,6 +183,12 @@ def everything() -> dict[str, Record]:
 def troubles() -> list[str]:
     """A sentence for each record that cannot be read."""
     return [said for exercise in registry.every() if (said := load(exercise.id)[1])]
+
+
+def _former(exercise: str) -> str:
+    """The number under which an earlier workbook kept an exercise; empty where it is the same."""
+    own = registry.chapters().get(exercise.split(".")[0], ())
+    return next((one.formerly for one in own if one.id == exercise), "")
 
 
 def _key(exercise: str) -> tuple[str, str]:

@@ -77,12 +77,15 @@ def chosen(chapter: str | None = None) -> tuple[Exercise, ...]:
 
 
 def find(number: str) -> Exercise:
-    """The exercise called `03.4`. Raises MtsError that lists what its chapter has."""
+    """The exercise called `03.4`, or formerly so. Raises MtsError that lists its chapter's."""
     if not isinstance(number, str):
         raise MtsError(f'exercise {number!r}: expected its number in quotes, as in "03.4"')
     own = chapters().get(number.split(".")[0], ())
     for exercise in own:
         if exercise.id == number:
+            return exercise
+    for exercise in every():
+        if exercise.formerly == number:
             return exercise
     meant = re.sub(r"^\s*(\d[a-z]?\.)", r"0\1", number).strip()  # 3.1 for 03.1
     if meant != number and any(meant == one.id for one in chapters().get(meant.split(".")[0], ())):

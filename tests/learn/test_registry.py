@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from mtslib.base.errors import MtsError
 from mtslib.base.paths import EXERCISES
-from mtslib.learn import registry, run_limited
+from mtslib.learn import progress_store, registry, run_limited
 from mtslib.learn.inputs import AnswerError
 from mtslib.learn.source import source_of
 
@@ -181,3 +182,34 @@ def test_a_kept_answer_finds_another_exercises_reference_again() -> None:
 def test_every_file_in_the_folder_is_an_exercise() -> None:
     files = {path.relative_to(EXERCISES).as_posix() for path in EXERCISES.glob("*/*.py")}
     assert len(files) == len(registry.every())
+
+
+# An exercise that was numbered anew ---------------------------------------------------------------
+
+
+def test_what_was_passed_under_a_former_number_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MTS_WORK", str(tmp_path))
+    old = {"exercise": "09.5", "passed": True, "tries": 3, "source": "kept", "format": 1}
+    kept = tmp_path / progress_store.FOLDER
+    kept.mkdir()
+    (kept / "09.5.json").write_text(json.dumps(old), encoding="utf-8")
+    record = progress_store.read("09b.1")
+    assert (record.exercise, record.passed, record.tries, record.source) == (
+        "09b.1",
+        True,
+        3,
+        "kept",
+    )
+    progress_store.change(
+        "09b.1", lambda before: progress_store.Record("09b.1", tries=before.tries + 1)
+    )
+    assert progress_store.read("09b.1").tries == 4, "what is written now stands under the new one"
+    assert progress_store.forget("09") == 0, "no exercise of 09 has this number any more"
+    assert progress_store.forget("09b") == 2
+    assert progress_store.read("09b.1") == progress_store.Record("09b.1")
+
+
+def test_a_former_number_finds_its_exercise() -> None:
+    assert registry.find("09.5").id == "09b.1"

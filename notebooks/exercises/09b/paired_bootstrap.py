@@ -129,6 +129,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
 
 EXERCISE = Exercise(
     id="09b.1",
+    formerly="09.5",
     title="is the difference real?",
     minutes=15,
     difficulty="steady",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -26,6 +26,23 @@ class _Watched(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         self.modes.append(self.training)
         return self.linear(features)
+
+
+class _Batches:
+    """Batches that count how often somebody began to go through them."""
+
+    def __init__(self, batches: Sequence[tuple[Tensor, Tensor]]) -> None:
+        self.batches, self.begun = batches, 0
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        self.begun += 1
+        return iter(self.batches)
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def __getitem__(self, place: int) -> tuple[Tensor, Tensor]:
+        return self.batches[place]
 
 
 def slow_epoch(
@@ -62,7 +79,7 @@ def _start(head: _Watched, inputs: SeededInputs) -> _Watched:
 
 def _epochs(
     answer: Any,
-    batches: Sequence[tuple[Tensor, Tensor]],
+    batches: Sequence[tuple[Tensor, Tensor]] | _Batches,
     inputs: SeededInputs,
     epochs: int,
     **named: Any,
@@ -71,7 +88,7 @@ def _epochs(
     inputs.fill(head)
     head.eval()
     optimizer = torch.optim.SGD(head.parameters(), lr=0.5)
-    losses = [inputs.call(answer, head, list(batches), optimizer, **named) for _ in range(epochs)]
+    losses = [inputs.call(answer, head, batches, optimizer, **named) for _ in range(epochs)]
     return losses, head
 
 
@@ -96,9 +113,12 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     )
     found["the mean losses of two passes, by example, batches of 4, 6 and 3"] = losses
     found["how often the head was asked in these two passes"] = len(head.modes)
-    losses, head = _epochs(answer, batches, inputs, 1, loss=margin)
+    counted = _Batches(batches)
+    losses, head = _epochs(answer, counted, inputs, 1, loss=margin)
     found["the mean loss of a pass, with multi_margin_loss given as the loss"] = losses[0]
     found["the head's weights after it"] = head.linear.weight.detach().clone()
+    # Chapter 08 hands over what makes its batches on the way: nothing is left for a second time.
+    found["whether it went through the batches again, from the beginning"] = counted.begun > 1
     return found
 
 
@@ -200,6 +220,13 @@ EXERCISE = Exercise(
         not-in-training-mode: the head stayed in evaluation mode, so its dropout would do nothing.
           look: before the loop: model.train().
           -     model.train()
+        batches-gone-through-twice: the batches were gone through once more, to count them; what
+            makes its batches on the way has none left the second time.
+          look: what you count: add up the examples in the one loop that trains.
+          -     for inputs, labels in batches:
+          +     examples = sum(len(labels) for _, labels in batches)
+          +     for inputs, labels in batches:
+          -         examples += len(labels)
         batch-losses-averaged: the mean ran over batches, so an example in a small batch counts
             more.
           look: what you add up: the loss times the batch size, divided by all examples at the end.

@@ -63,20 +63,25 @@ class Traffic:
 
 
 def layers_run(
-    num_layers: int, depths: Mapping[str, int], forms: Mapping[str, str], traffic: Traffic
+    num_layers: int,
+    depths: Mapping[str, int],
+    forms: Mapping[str, str],
+    shares: Mapping[str, float],
+    together: float,
 ) -> float:
     """Encoder layers that a merged model runs for a request, on average.
 
     A request for one task runs all L, wherever the tap is. One for every task of a form runs the
-    trunk once, to the deepest tap among them, and each branch's L − d. forms: by task, what it
-    reads; tasks of two forms never read the same input.
+    trunk once, to the deepest tap among them, and each branch's L − d. depths: by task, the tap.
+    forms: by task, what it reads; tasks of two forms never read the same input. shares, together:
+    as in `Traffic`.
     """
     at_once = 0.0
     for form in dict.fromkeys(forms.values()):
         taps = [depths[task] for task in depths if forms[task] == form]
-        share = sum(traffic.shares[task] for task in depths if forms[task] == form)
+        share = sum(shares[task] for task in depths if forms[task] == form)
         at_once += share * (max(taps) + sum(num_layers - tap for tap in taps))
-    return (1 - traffic.together) * num_layers + traffic.together * at_once
+    return (1 - together) * num_layers + together * at_once
 
 
 @dataclass(frozen=True)
@@ -167,7 +172,8 @@ class Planner:
     def plan(self, chosen: Sequence[str]) -> Plan:
         """One numbered depth for each task."""
         depths = {task: int(depth) for task, depth in zip(self.tasks, chosen, strict=True)}
-        layers = layers_run(self.config.num_layers, depths, self._forms, self.traffic)
+        shares, together = self.traffic.shares, self.traffic.together
+        layers = layers_run(self.config.num_layers, depths, self._forms, shares, together)
         parameters = accounting.merged(self.config, self._widths, depths, self.tokens).parameters
         return Plan(tuple(chosen), self._score(chosen), self._costs(layers, parameters))
 

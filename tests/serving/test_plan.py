@@ -20,6 +20,7 @@ from mtslib.serving import accounting
 from mtslib.serving.plan import Planner, Traffic, advice, layer_ms, layers_run, risk, summary
 
 L, ROWS = 3, 400
+EVEN = {"a": 0.5, "b": 0.5}
 CONFIG = BertConfig(
     vocab_size=50, hidden_size=32, num_layers=L, num_heads=2, intermediate_size=64, max_positions=64
 )
@@ -47,19 +48,19 @@ ALIKE = {"full": 0.8, "0": 0.8, "1": 0.8, "2": 0.8, "3": 0.4}  # the last is wor
 def test_a_request_for_one_task_runs_every_layer_wherever_the_taps_are():
     forms = {"a": "sentence", "b": "sentence"}
     for a, b in itertools.product(range(L + 1), repeat=2):
-        assert layers_run(L, {"a": a, "b": b}, forms, Traffic.even("ab")) == L
+        assert layers_run(L, {"a": a, "b": b}, forms, EVEN, 0.0) == L
 
 
 @pytest.mark.parametrize("a, b, expected", [(0, 0, 6), (2, 2, 4), (1, 2, 5), (3, 3, 3), (0, 3, 6)])
 def test_two_tasks_about_one_input_run_the_trunk_once_and_each_branch(a, b, expected):
     """d + N·k layers, the deepest tap and what each has left."""
     forms = {"a": "sentence", "b": "sentence"}
-    assert layers_run(L, {"a": a, "b": b}, forms, Traffic.even("ab", 1.0)) == expected
+    assert layers_run(L, {"a": a, "b": b}, forms, EVEN, 1.0) == expected
 
 
 def test_a_sentence_and_a_pair_are_different_inputs():
     forms = {"a": "sentence", "b": "pair"}
-    assert layers_run(L, {"a": 2, "b": 3}, forms, Traffic.even("ab", 1.0)) == L
+    assert layers_run(L, {"a": 2, "b": 3}, forms, EVEN, 1.0) == L
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -76,7 +77,9 @@ def test_the_mean_over_drawn_requests_is_what_is_counted(seed):
         if random.random() < traffic.together:
             asked = [name for name in names if forms[name] == forms[task]]
         ran.append(max(depths[t] for t in asked) + sum(L - depths[t] for t in asked))
-    assert layers_run(L, depths, forms, traffic) == pytest.approx(np.mean(ran), abs=0.05)
+    assert layers_run(L, depths, forms, shares, traffic.together) == pytest.approx(
+        np.mean(ran), abs=0.05
+    )
 
 
 def test_bytes_are_those_of_the_merged_model():

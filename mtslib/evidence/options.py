@@ -18,6 +18,7 @@ import pandas as pd
 
 from mtslib.base.errors import ResultsError
 from mtslib.data import datasets, tasks
+from mtslib.data.datasets import Split
 from mtslib.data.tasks import Task
 from mtslib.evidence import contrasts, depths, results
 from mtslib.evidence.baselines import BAG, predictions
@@ -69,9 +70,14 @@ def own(task: Task | str, bag: bool = True) -> Options:
     evidence = depths.load(chosen.name)
     said = dict(evidence.said)
     if bag:
-        train, dev = (datasets.load(chosen, split).labelled for split in ("train", "dev"))
-        said |= {BAG: predictions(chosen, train, dev)[BAG]}
+        said |= _bag(chosen, *(datasets.load(chosen, split) for split in ("train", "dev")))
     return of_rows(chosen, evidence.labels, said, f"our own {chosen.name}, {len(said)} options")
+
+
+def _bag(task: Task, train: Split, dev: Split) -> dict[str, np.ndarray]:
+    """What a bag of words says of dev; nothing where there are no words to count."""
+    found = predictions(task, train.labelled, dev.labelled)
+    return {BAG: found[BAG]} if BAG in found else {}
 
 
 def recorded(names: Sequence[Task | str], backbone: str = "minilm-l6") -> list[Options]:
@@ -154,6 +160,5 @@ def swept(task: Task | str, folder: Path, data: Path | str | None = None) -> Opt
         )
     labels = np.array([float(example.label) for example in dev.labelled])
     runs = {depth: np.array(list(said[depth].values())) for depth in in_order(said)}
-    train = datasets.load(chosen, "train", data)
-    bag = {BAG: predictions(chosen, train.labelled, dev.labelled)[BAG]}
+    bag = _bag(chosen, datasets.load(chosen, "train", data), dev)
     return of_rows(chosen, labels, runs | bag, f"{chosen.name}, {dev.path.name}")

@@ -41,15 +41,15 @@ def depth_view(planner: Planner, depth: str) -> tuple[Picture, list[str]]:
     axes.axvspan(names.index(depth) - 0.3, names.index(depth) + 0.3, color=PALE, zorder=0)
     axes.set_xlabel("freeze_depth of every task")
     axes.set_ylabel("dev score")
-    axes.legend(loc="lower left")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4)
     plan = planner.plan([depth] * len(planner.tasks))
     alt = (
         f"Dev scores by freeze depth, one line per task ({_looks_in_words(looks)}); depth {depth} "
         f"is marked: {', '.join(said)}."
     )
     lines = [
-        f"freeze_depth = {depth} for every task",
-        f"a request runs {plan.costs['layers']:.2f} encoder layers",
+        f"freeze_depth = {depth}",
+        f"with it for every task a request runs {plan.costs['layers']:.2f} encoder layers",
         f"the model takes {plan.costs['mb']:.1f} MB",
         f"dev scores: {', '.join(said)}; their mean, by shares, {plan.score:.3f}",
     ]
@@ -79,22 +79,20 @@ def layers_by_share(
     axes.set_ylabel("layers a request")
     axes.set_ylim(0)
     axes.legend(loc="lower left")
-    ends = [f"{name} from {table[name].iloc[0]:g} to {table[name].iloc[-1]:g}" for name in table][
-        1:
-    ]
+    ends = [f"{n} from {table[n].iloc[0]:g} to {table[n].iloc[-1]:g}" for n in table.columns[1:]]
     return Picture(figure, f"Layers a request by freeze depth: {'; '.join(ends)}."), table
 
 
 def budget_view(planner: Planner, answer: Answer, limit: float) -> tuple[Picture, list[str]]:
     """Every plan by cost and score: beyond the budget, within it, in the set; two are marked."""
     unit = answer.unit
-    figure, (axes,) = plots.figure(6.0, 3.6)
+    figure, (axes,) = plots.figure(6.0, 4.2)
     same = {plan.options for plan in answer.same}
     allowed = {plan.options for plan in answer.affordable}
     groups = {
         f"beyond the budget ({len(planner.plans) - len(allowed)})": (
             [p for p in planner.plans if p.options not in allowed],
-            {"color": PALE, "marker": "x", "s": 14},
+            {"color": GREY, "marker": "x", "s": 14, "alpha": 0.4},
         ),
         f"within it, worse than the best ({len(allowed) - len(same)})": (
             [p for p in planner.plans if p.options in allowed - same],
@@ -113,7 +111,7 @@ def budget_view(planner: Planner, answer: Answer, limit: float) -> tuple[Picture
     axes.axvline(limit, color=INK, linewidth=1, linestyle="--")
     axes.set_xlabel(UNITS[unit])
     axes.set_ylabel("mean dev score")
-    axes.legend(loc="lower right", fontsize=8)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, fontsize=8)
     lines = answer_lines(planner, answer, limit)
     return Picture(figure, "Every plan by cost and score. " + "; ".join(lines) + "."), lines
 
@@ -122,8 +120,8 @@ def answer_lines(planner: Planner, answer: Answer, limit: float) -> list[str]:
     """An answer in words, line by line."""
     unit = UNITS[answer.unit]
     return [
-        f"budget = {limit:g} {unit}",
-        f"{len(answer.affordable)} of {answer.plans} plans fit, {len(answer.same)} are not "
+        f"budget = {limit:g}",
+        f"{unit}: {len(answer.affordable)} of {answer.plans} plans fit, {len(answer.same)} are not "
         "distinguishable from the best of them",
         f"best: {planner.named(answer.best)}, score {answer.best.score:.3f}, costs "
         f"{answer.best.costs[answer.unit]:.4g}",

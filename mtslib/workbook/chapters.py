@@ -64,6 +64,8 @@ _TABLE = """
     three single-task models as one, with a certificate that it answers the same
 12  | 12_serving             | serving            |  90 | 30 | core
     one queue for every task, and a server that is asked, loaded and exchanged while it answers
+13  | 13_a_plan_for_your_budget | a plan for your budget | 45 | 40 | core
+    a planner that chooses a depth per task and says what the choice risks
 19  | 19_your_own_task       | your own task      |  60 | 60 | core
     a task of your own, from a file to a served answer, beside three others
 """

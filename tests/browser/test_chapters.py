@@ -96,6 +96,17 @@ def test_09b_the_dev_slider_shows_each_size(executed: Executed) -> None:
     slider.assert_followed([(key, SIZES[n]) for key, n in moves], {0.0: SIZES[0]})
 
 
+def test_13_the_sliders_over_depth_and_budget_show_each_position(executed: Executed) -> None:
+    chapter = executed("13")
+    keys = [("Home", "0"), ("ArrowRight", "1"), ("End", "6"), ("ArrowLeft", "5")]
+    depths = chapter.slider("plan-depth-slider", "freeze_depth = ")
+    depths.assert_followed(keys, {0.0: "0", 1.0: "6"})
+    budget = chapter.slider("plan-budget-slider", "budget = ")
+    keys = [("Home", "6"), ("ArrowRight", "6.33"), ("End", "8"), ("ArrowLeft", "7.67")]
+    told = budget.assert_followed(keys, {0.0: "6", 1.0: "8"})
+    assert all("not distinguishable from the best" in words for words in told)
+
+
 def test_09_the_button_trains_by_keyboard_and_adds_a_row(executed: Executed) -> None:
     """Chosen and pressed by keyboard, it counts its steps."""
     chapter = executed("09")

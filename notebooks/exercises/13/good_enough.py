@@ -20,14 +20,12 @@ def good_enough(
     """Positions of the plans within a budget that are not worse than the best of them.
 
     costs, scores: of each plan. is_worse(plan, other): whether the comparison says that the plan
-    is worse. limit: the most that a plan may cost. The cheapest comes first; of equals, the
-    earlier.
+    is worse; no plan is worse than itself. limit: the most that a plan may cost. The cheapest
+    comes first; of equals, the earlier.
     """
     affordable = [plan for plan in range(len(costs)) if costs[plan] <= limit]
-    if not affordable:
-        return []
-    best = max(affordable, key=lambda plan: scores[plan])
-    same = [plan for plan in affordable if plan == best or not is_worse(plan, best)]
+    best = max(affordable, key=lambda plan: scores[plan], default=None)
+    same = [plan for plan in affordable if not is_worse(plan, best)]
     return sorted(same, key=lambda plan: costs[plan])
 
 
@@ -44,7 +42,7 @@ def slow_good_enough(
             best = plan
     found: list[int] = []
     for plan in range(len(costs)):
-        if costs[plan] > limit or (plan != best and is_worse(plan, best)):
+        if costs[plan] > limit or is_worse(plan, best):
             continue
         place = 0
         while place < len(found) and costs[found[place]] <= costs[plan]:
@@ -63,7 +61,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         found[words] = inputs.call(answer, costs, scores, is_worse, limit)
 
     found: dict[str, Any] = {}
-    costs, scores = [8.0, 7.0, 6.5, 6.0], [0.73, 0.72, 0.70, 0.54]
+    costs, scores = [8.0, 7.0, 6.5, 6.0], [0.735, 0.72, 0.705, 0.54]
     asked("four plans, a margin of .02, no limit to speak of", costs, scores, 100.0)
     asked("the same, when the best is too dear", costs, scores, 7.0)
     asked("the same, when nothing is cheap enough", costs, scores, 5.0)
@@ -93,7 +91,7 @@ EXERCISE = Exercise(
         "not worse than it. What is cheap decides the order and nothing else.",
         "affordable = plans with cost ≤ limit (none: an empty list)\n"
         "best = the affordable one with the highest score\n"
-        "same = affordable plans that are the best or not is_worse(plan, best)\n"
+        "same = affordable plans for which not is_worse(plan, best)\n"
         "sorted by cost",
     ),
     mistakes=mistakes(r"""
@@ -121,8 +119,8 @@ EXERCISE = Exercise(
           + is_worse(plan, best)
         compared-with-the-cheapest: the plans were compared with the cheapest, not with the best.
           look: what a plan is compared with.
-          - best = max(affordable, key=lambda plan: scores[plan])
-          + best = min(affordable, key=lambda plan: costs[plan])
+          - max(affordable, key=lambda plan: scores[plan], default=None)
+          + min(affordable, key=lambda plan: costs[plan], default=None)
         dearest-first: the order is turned round: the cheapest should come first.
           look: the last line: sorted by cost, upwards.
           - sorted(same, key=lambda plan: costs[plan])

@@ -66,6 +66,8 @@ class Seen:
 class Boundary:
     """Keepers for several threads, and views for the exercises. Close it."""
 
+    fenced = True  # as far as the system can
+
     def __init__(self, place: Path, seconds: float, megabytes: int) -> None:
         self.place, self.seconds, self.megabytes = place, seconds, megabytes
         self._idle: SimpleQueue[_Keeper] = SimpleQueue()
@@ -98,11 +100,12 @@ class Boundary:
             "file": str(view.file_of(exercise.observe).relative_to(view.EXERCISES)),
             "observe": exercise.observe.__wrapped__.__name__,
             "reference": view.address(exercise.reference),
-            "patience": min(exercise.seconds, self.seconds),
+            "patience": min(exercise.seconds, self.seconds / 2),
             "source": what.source,
             "given": dict(what.given),
             "seeds": list(seeds),
             "seconds": self.seconds,
+            "fenced": self.fenced,
             "megabytes": self.megabytes,
         }
 

@@ -12,11 +12,13 @@ import shutil
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mtslib.base import documents
 from mtslib.base.errors import CheckpointError, MtsError
 
 if TYPE_CHECKING:
@@ -80,11 +82,12 @@ def _plain(value: Any) -> Any:
 
 
 def read_json(path: Path) -> Any:
-    """The value of a JSON file, with or without a byte order mark. Raises ValueError, OSError."""
-    try:
-        return json.loads(path.read_bytes())
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+    """The value of a JSON file, as `documents.parse` reads it. Raises ValueError, OSError."""
+    if path.exists() and not path.is_file():
+        raise ValueError("a folder, a device or a pipe")
+    if path.exists() and path.stat().st_size > documents.LARGEST:
+        raise ValueError(f"larger than {documents.LARGEST >> 20} MB")
+    return documents.parse(path.read_bytes())
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -109,19 +112,19 @@ def is_sealed(value: Mapping[str, Any], seal: str) -> bool:
     return value[seal] == sha256_json(kept)
 
 
-def read_sealed_json(
-    path: Path, seal: str, keys: Sequence[str], form: int, remedy: str
-) -> dict[str, Any]:
-    """The values that `write_sealed_json` wrote, `keys`, a format and the seal among them.
+def read_sealed_json(path: Path, seal: str, shape: type, form: int, remedy: str) -> dict[str, Any]:
+    """The values that `write_sealed_json` wrote, a format and the seal among them.
 
-    form: the format that this version reads. Raises CheckpointError, with its `remedy`, for a file
+    shape: a dataclass with the keys that are needed and the types of their values; a seal that fits
+    says that nothing was damaged, and not who wrote it. form: the format that this version reads.
+    Raises CheckpointError, with its `remedy`, for a file
     that is something else, or was edited.
     """
     try:
         value = read_json(path)
     except ValueError as error:
         raise CheckpointError(f"{path} is not JSON ({error}); {remedy}") from error
-    needed = ("format", *keys, seal)
+    needed = ("format", *(field.name for field in fields(shape)), seal)
     missing = [key for key in needed if not isinstance(value, dict) or key not in value]
     if missing:
         raise CheckpointError(f"{path} lacks {', '.join(missing)}; {remedy}")
@@ -134,6 +137,10 @@ def read_sealed_json(
             f"{path} is not as it was written: its values do not match its own {seal}; "
             f"it was edited or damaged; {remedy}"
         )
+    try:
+        documents.fill(shape, value, more=True)
+    except ValueError as error:
+        raise CheckpointError(f"{path}: {error}; {remedy}") from error
     return value
 
 

@@ -7,6 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mtslib.base import documents
 from mtslib.base.errors import DataError, MtsError
 from mtslib.base.files import text_of
 from mtslib.base.paths import expanded
@@ -295,12 +296,10 @@ def _lines(path: Path) -> list[tuple[str, ...]]:
 
 def _refuse_json(path: Path, lines: list[str]) -> None:
     """A file for programs would be answered brace by brace."""
-    import json
-
     for text in ("\n".join(lines), lines[0]):
         try:
-            found = json.loads(text)
-        except (ValueError, RecursionError):
+            found = documents.parse(text)
+        except ValueError:
             continue
         if isinstance(found, dict | list):
             raise DataError(

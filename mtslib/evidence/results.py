@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 import safetensors.numpy
 
+from mtslib.base import documents
 from mtslib.base.disks import tensor_errors
 from mtslib.base.errors import ResultsError
 from mtslib.base.files import (
@@ -106,6 +107,19 @@ def _record(
 
 
 @dataclass(frozen=True)
+class _Line:
+    """What every line of `runs.jsonl` has."""
+
+    run_id: str
+    settings: dict[str, Any]
+    dataset: str
+    data: dict[str, Any]
+    backbone_name: str
+    environment: dict[str, Any]
+    seconds: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class _Run:
     """One run: its line of `runs.jsonl`, and its lines of `metrics.csv`."""
 
@@ -177,8 +191,8 @@ def _read_lines(path: Path) -> dict[str, dict[str, Any]]:
         if not line.strip():
             continue
         try:
-            run = json.loads(line)
-            name = str(run["run_id"])
+            run = documents.parse(line)
+            name = documents.fill(_Line, run, more=True).run_id
         except (ValueError, KeyError, TypeError) as error:
             reason = f"{type(error).__name__}: {error}"
             raise _damaged(
@@ -220,7 +234,10 @@ def _values_of(row: Mapping[str, str]) -> list[Any]:
     kinds = (str, int, str, str, float, float, float, int)
     if len(row) != len(kinds):
         raise ValueError(f"more than {len(kinds)} fields")
-    return [kind(text) for kind, text in zip(kinds, row.values(), strict=True)]
+    values = [kind(text) for kind, text in zip(kinds, row.values(), strict=True)]
+    if not all(math.isfinite(value) for value in values if isinstance(value, float)):
+        raise ValueError("a number that is not finite")
+    return values
 
 
 def table(folder: Path | None = None) -> pd.DataFrame:

@@ -41,10 +41,20 @@ FORMAT = 1
 BRANCH, PROBE, CARD = "branch.safetensors", "probe.safetensors", "card.json"
 PREDICTIONS = "dev-predictions.safetensors"
 SEAL = "card_sha256"
-_CARD_KEYS = (
-    *("settings", "backbone_name", "backbone_sha256", "trunk_sha256"),
-    *("files", "data", "dev", "environment"),
-)
+
+
+@dataclass(frozen=True)
+class _Card:
+    """What every card has; the trainer adds what else it knows."""
+
+    settings: dict[str, Any]
+    backbone_name: str
+    backbone_sha256: str
+    trunk_sha256: dict[str, str]
+    files: dict[str, str]
+    data: dict[str, Any]
+    dev: list[dict[str, Any]]
+    environment: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -130,10 +140,22 @@ def read(folder: Path | str) -> Checkpoint:
                 "the file was edited or damaged after training; restore it or train again"
             )
     branch = read_tensors(folder / BRANCH)
+    _check_numbers(folder / BRANCH, branch)
     probe = read_tensors(folder / PROBE)
     if "outputs" not in probe:
         raise CheckpointError(f"{folder / PROBE} holds no tensor `outputs`; train it again")
     return Checkpoint(folder, card, branch, probe["outputs"])
+
+
+def _check_numbers(path: Path, tensors: Mapping[str, Tensor]) -> None:
+    """Raise CheckpointError unless all are finite fp32, as training leaves them."""
+    for name, tensor in tensors.items():
+        finite = tensor.is_floating_point() and bool(tensor.isfinite().all())
+        if tensor.dtype != torch.float32 or not finite:
+            seen = "numbers that are not finite" if not finite else str(tensor.dtype)
+            raise CheckpointError(
+                f"{path}: tensor {name} holds {seen}; expected finite float32; train it again"
+            )
 
 
 def _read_card(folder: Path) -> dict[str, Any]:
@@ -143,10 +165,13 @@ def _read_card(folder: Path) -> dict[str, Any]:
             f"{folder} is not a checkpoint: it has no {CARD}; "
             "expected a folder written by `python -m mtslib finetune --out`"
         )
-    card = read_sealed_json(path, SEAL, _CARD_KEYS, FORMAT, "restore it or train again")
+    card = read_sealed_json(path, SEAL, _Card, FORMAT, "restore it or train again")
     missing = [file for file in (BRANCH, PROBE) if file not in card["files"]]
     if missing:
         raise CheckpointError(f"{path} names no hash for {missing[0]}; restore it or train again")
+    odd = [file for file in card["files"] if Path(file).name != file or "\0" in file]
+    if odd:
+        raise CheckpointError(f"{path} names {odd[0][:60]!a}, which is no file beside it")
     return card
 
 
@@ -210,7 +235,7 @@ def build(checkpoint: Checkpoint, config: BertConfig, frozen: Mapping[str, Tenso
     except (RuntimeError, KeyError) as error:
         raise CheckpointError(
             f"{checkpoint.folder / BRANCH} does not fit its own card: "
-            f"{' '.join(str(error).split())}; train it again"
+            f"{' '.join(str(error).split())[:300]}; train it again"
         ) from error
     return model.eval()
 

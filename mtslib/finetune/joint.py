@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,15 @@ from mtslib.finetune.train import (
 )
 
 CARD, SEAL, FORMAT = "joint.json", "joint_sha256", 1
+
+
+@dataclass(frozen=True)
+class _Card:
+    """What is read of the card of a joint run."""
+
+    identity: str
+
+
 CONFLICT_DRAWS = 16  # batches of each task on which gradients are compared, after each epoch
 
 
@@ -65,7 +74,7 @@ def train_jointly(
 
 def _is_finished(out: Path, run: JointRun) -> bool:
     try:
-        card = read_sealed_json(out / CARD, SEAL, ("identity",), FORMAT, "train it again")
+        card = read_sealed_json(out / CARD, SEAL, _Card, FORMAT, "train it again")
     except (OSError, CheckpointError):
         return False
     return card["identity"] == run.identity

@@ -6,7 +6,6 @@ epoch are all that the next one needs to be the same, bit for bit.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,7 +15,7 @@ import torch
 from torch import Tensor
 
 from mtslib.base.disks import tensor_errors
-from mtslib.base.files import folder_written_whole, sha256_file, write_json
+from mtslib.base.files import folder_written_whole, read_json, sha256_file, write_json
 from mtslib.finetune import checkpoint
 
 
@@ -119,7 +118,7 @@ def _go_on_alike(run: Resumable, trunk_ran: str) -> None:
 def read_kept(state: Path) -> dict[str, Any] | None:
     """What `_keep` wrote, or None when a byte of it is no longer what it was."""
     try:
-        kept = json.loads((state / "state.json").read_text(encoding="utf-8"))
+        kept = read_json(state / "state.json")
         whole = kept["sha256"] == sha256_file(state / "state.safetensors")
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -9,6 +9,7 @@ from typing import Any
 
 from mtslib import backbones
 from mtslib.backbones import DEFAULT
+from mtslib.base import documents
 from mtslib.base.errors import TrainError
 from mtslib.data import presets, tasks
 from mtslib.data.presets import PAPER, PRESETS
@@ -175,13 +176,17 @@ class Settings:
         """The inverse of `as_dict`. What older versions wrote has the name of one of the four."""
         values = dict(values)
         described = values.pop("description", None)
-        values["task"] = Task.from_dict(described) if described else tasks.get(values["task"])
-        values["freeze_depth"] = parse_depth(values["freeze_depth"])
-        values["betas"] = tuple(values["betas"])
-        if taught := values.get("student"):
-            teacher = cls.from_dict(taught["teacher"])
-            values["student"] = Student(**taught | {"teacher": teacher})
-        return cls(**values)
+        made: dict[str, Any] = {}
+        try:
+            made["task"] = Task.from_dict(described) if described else tasks.get(values["task"])
+            made["freeze_depth"] = parse_depth(values["freeze_depth"])
+            if taught := values.get("student"):
+                teacher = cls.from_dict(taught["teacher"])
+                made["student"] = documents.fill(Student, taught, "student", teacher=teacher)
+            return documents.fill(cls, values, "settings", **made)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            why = f"no {error}" if isinstance(error, KeyError) else str(error)
+            raise TrainError(f"settings that no training has: {why}") from error
 
 
 def settings(task: Task | str | Path, preset: str = "laptop", **changes: Any) -> Settings:

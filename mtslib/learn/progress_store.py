@@ -8,13 +8,13 @@ wrong becomes a sentence.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from mtslib.base import documents
 from mtslib.base.disks import advice
 from mtslib.base.errors import BusyError, LockError
 from mtslib.base.files import file_written_whole, write_json
@@ -197,7 +197,7 @@ def _key(exercise: str) -> tuple[str, str]:
 
 def _parse(exercise: str, raw: bytes) -> Record:
     """Raises ValueError for anything but a record as `change` writes it."""
-    kept = json.loads(raw)
+    kept = documents.parse(raw)
     if not isinstance(kept, dict):
         raise ValueError("not an object")
     written = kept.pop("format", FORMAT)
@@ -211,5 +211,4 @@ def _parse(exercise: str, raw: bytes) -> Record:
     mistakes = kept.get("mistakes", [])
     if not all(isinstance(name, str) for name in mistakes):
         raise ValueError("mistakes")
-    json.dumps(kept, ensure_ascii=False).encode()  # half a pair of surrogates is no text
     return Record(**{**kept, "mistakes": tuple(mistakes), "exercise": exercise})

@@ -7,7 +7,6 @@ Whatever is replaced goes to `work/.old/` first, with its date. Nothing is ever 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +18,7 @@ import nbformat
 from mtslib import __version__
 from mtslib.base.disks import advice
 from mtslib.base.errors import MtsError
-from mtslib.base.files import file_written_whole, write_json
+from mtslib.base.files import file_written_whole, read_json, write_json
 from mtslib.base.paths import NOTEBOOKS, WORK
 from mtslib.learn import progress_store, registry, three_way
 from mtslib.workbook.lab import BASE, copy_pristine
@@ -181,7 +180,7 @@ def _check_export(file: Path) -> None:
     if not os.path.lexists(file):
         return
     try:
-        ours = json.loads(file.read_bytes())["kind"] == EXPORT
+        ours = read_json(file)["kind"] == EXPORT
     except (OSError, ValueError, TypeError, KeyError):
         ours = False
     if not ours:

@@ -8,6 +8,8 @@ from typing import Any
 
 from mtslib.base.errors import BackboneError
 
+MOST_LAYERS, MOST = 256, 10_000_000  # of layers, of everything else: far above any BERT
+
 
 @dataclass(frozen=True)
 class BertConfig:
@@ -33,9 +35,10 @@ class BertConfig:
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            if field.type == "int" and (type(value) is not int or value < 1):
+            most = MOST_LAYERS if field.name == "num_layers" else MOST
+            if field.type == "int" and (type(value) is not int or not 1 <= value <= most):
                 raise BackboneError(
-                    f"{field.name} is {value!r}, expected a whole number of at least 1; "
+                    f"{field.name} is {value!r}, expected a whole number from 1 to {most:,}; "
                     "is it the configuration of a BERT model, downloaded whole?"
                 )
         for name, low, high in (("layer_norm_eps", 0, 1), ("encoder_dropout", 0, 1)):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mtslib.base import documents
 from mtslib.base.errors import CheckpointError
 from mtslib.base.files import content_sha256, read_json, read_sealed_json, sha256_tensor
 from mtslib.finetune import checkpoint as checkpoints
@@ -28,6 +29,17 @@ TRUNK, VOCABULARY, CONFIG, CERTIFICATE = (
     "certificate.json",
 )
 SEAL = "certificate_sha256"
+
+
+@dataclass(frozen=True)
+class _Certificate:
+    """What every certificate has."""
+
+    backbone: dict[str, str]
+    trunk_sha256: dict[str, str]
+    trunk_depth: int
+    branches: dict[str, dict[str, Any]]
+    files: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -64,9 +76,7 @@ def load(folder: Path | str) -> LoadedModel:
         _check_branch(folder, task, item, certificate)
     _check_trunk(folder, tensors, found, certificate)
     _check_files(folder, certificate["files"])
-    config = read_json(folder / CONFIG)
-    rules = Rules.from_dict(config.pop("rules")) if "rules" in config else UNCASED
-    config = BertConfig(**config)
+    config, rules = _configuration(folder / CONFIG)
     # In the certificate's order; all of them use the same trunk tensors, held once in memory.
     found = {task: found[task] for task in certificate["branches"]}
     models = {task: checkpoints.build(item, config, tensors) for task, item in found.items()}
@@ -76,13 +86,13 @@ def load(folder: Path | str) -> LoadedModel:
 
 def _check_branch(folder: Path, task: str, item: Checkpoint, certificate: dict) -> None:
     card = item.folder / checkpoints.CARD
-    expected = certificate["branches"][task]["card_sha256"]
+    expected = str(certificate["branches"][task].get("card_sha256"))
     if content_sha256(card) != expected or item.task.name != task:
         raise CheckpointError(
             f"{card} has sha256 {content_sha256(card)[:12]}…, the certificate says "
             f"{expected[:12]}…; branch {task} is not the one that was proven; merge it again"
         )
-    if item.card["backbone_sha256"] != certificate["backbone"]["sha256"]:
+    if item.card["backbone_sha256"] != certificate["backbone"].get("sha256"):
         raise CheckpointError(
             f"{folder}: branch {task} was trained on another backbone than the certificate names; "
             "merge the checkpoints again"
@@ -127,6 +137,16 @@ def _check_files(folder: Path, files: dict[str, str]) -> None:
             )
 
 
+def _configuration(path: Path) -> tuple[BertConfig, Rules]:
+    try:
+        config = dict(read_json(path))
+        told = config.pop("rules", None)
+        rules = UNCASED if told is None else documents.fill(Rules, told, "rules")
+        return documents.fill(BertConfig, config), rules
+    except (ValueError, TypeError) as error:
+        raise CheckpointError(f"{path}: {error}; merge the checkpoints again") from error
+
+
 def read_certificate(folder: Path) -> dict[str, Any]:
     """The certificate alone, sealed as it was written; it says what else has to be there."""
     path = folder / CERTIFICATE
@@ -135,8 +155,7 @@ def read_certificate(folder: Path) -> dict[str, Any]:
             f"{folder} is not a merged model: it has no {CERTIFICATE}; "
             "expected a folder written by `python -m mtslib merge --out`"
         )
-    keys = ("backbone", "trunk_sha256", "trunk_depth", "branches", "files")
-    return read_sealed_json(path, SEAL, keys, FORMAT, "merge the checkpoints again")
+    return read_sealed_json(path, SEAL, _Certificate, FORMAT, "merge the checkpoints again")
 
 
 def _branch_folders(folder: Path) -> list[Path]:

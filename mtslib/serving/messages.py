@@ -5,11 +5,11 @@ Problems are RFC 9457's: a status, a title, and one sentence that says what was 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from mtslib.base import documents
 from mtslib.base.errors import DataError, DeadlineError, MtsError, QueueFullError, StoppedError
 from mtslib.base.text import is_blank
 from mtslib.serving.engine import Reply
@@ -93,20 +93,14 @@ def read_question(body: bytes, known: Mapping[str, Any]) -> Question:
 
 def _json(body: bytes) -> dict[str, Any]:
     try:
-        given = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+        given = documents.parse(body.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise Problem(400, f"byte {error.start} of the body is not UTF-8; expected JSON") from error
-    except RecursionError as error:
-        raise Problem(400, "the body is nested too deeply; expected {inputs: […]}") from error
     except ValueError as error:
         raise Problem(400, f"the body is not JSON: {' '.join(str(error).split())}") from error
     if not isinstance(given, dict):
         raise Problem(422, f"the body is {_kind(given)}; expected an object, {{inputs: […]}}")
     return given
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON value")
 
 
 def _input(where: str, given: Any) -> tuple[str, ...]:

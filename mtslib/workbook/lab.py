@@ -7,7 +7,6 @@ it was copied stays in `work/.base/`, so that a later workbook can tell which li
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import shutil
@@ -28,7 +27,7 @@ from urllib.parse import urlsplit
 
 from mtslib.base.disks import advice
 from mtslib.base.errors import MtsError
-from mtslib.base.files import file_written_whole, write_json
+from mtslib.base.files import file_written_whole, read_json, write_json
 from mtslib.base.paths import BUILD, NOTEBOOKS, WORK
 from mtslib.workbook.execute import ENCRYPTION
 from mtslib.workbook.notebooks import display_path, find_notebooks
@@ -250,7 +249,7 @@ def _wait_until_up(
         ended = process.poll() is not None
         for note in notes.glob("jpserver-*.json"):  # a server's own, of its address and token
             with suppress(OSError, ValueError, KeyError):  # half written, or another user's
-                about = json.loads(note.read_bytes())
+                about = read_json(note)
                 # A reader's own settings may name another token than ours, or none.
                 ours = token == about["token"] or process.pid == about["pid"]
                 if ours and not ended and _answers(about["url"], about["token"]):

@@ -49,8 +49,9 @@ class Journal:
     def __enter__(self) -> Journal:
         self._open.enter_context(locked(self.out.with_name(f".{self.out.name}.lock"), 0.0))
         self._take_over()
-        safe = {"encoding": "utf-8", "errors": "backslashreplace", "newline": ""}
-        self._csv: IO[str] = self._open.enter_context(self.out.open("w", **safe))
+        safe = {"errors": "backslashreplace", "newline": ""}
+        opened = self.out.open("w", encoding="utf-8", **safe)
+        self._csv: IO[str] = self._open.enter_context(opened)
         self._csv.write(",".join(field.name for field in fields(Row)) + "\n")
         self._csv.flush()
         handle = os.open(self.note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)  # holds the seeds

@@ -37,11 +37,15 @@ LONGEST = 1_000_000  # characters of a text; a model reads 512 tokens
     option("folders", nargs="+", type=expanded, metavar="DIR", help="checkpoints or merged models"),
     option("--out", type=expanded, required=True, metavar="DIR"),
     option("--replace", action="store_true", help="a later branch replaces an earlier"),
-    option("--without", metavar="TASK", help="leave this task out of one merged model"),
+    option(
+        *("--task", "--tasks"), default="", metavar="T,…", help="only these: names and task files"
+    ),
+    option("--without", metavar="TASK", help=f"leave it out of one merged model: {TASK}"),
     _BACKBONE,
 )
 def _merge(options: Namespace) -> None:
     from mtslib import serving
+    from mtslib.data import tasks
 
     if options.without is not None:
         if len(options.folders) != 1:
@@ -50,7 +54,9 @@ def _merge(options: Namespace) -> None:
         gone = _chosen(found, options.without).name
         merged = serving.without(options.folders[0], gone, options.out, options.backbone)
     else:
-        merged = serving.merge(options.folders, options.out, options.replace, options.backbone)
+        only = [tasks.get(t) if t.endswith(".toml") else t for t in options.task.split(",") if t]
+        given = (options.folders, options.out, options.replace, options.backbone)
+        merged = serving.merge(*given, only)
     print(serving.summary(merged.certificate))
     print(f"merged model: {options.out}")
 

@@ -26,6 +26,7 @@ from mtslib.base.files import (
     write_sealed_json,
 )
 from mtslib.base.locks import locked
+from mtslib.data.tasks import Task
 from mtslib.finetune import checkpoint as checkpoints
 from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.minbert.vocabulary import UNCASED
@@ -48,10 +49,12 @@ def merge(
     out: Path | str,
     replace: bool = False,
     backbone: Path | str | None = None,
+    only: Sequence[Task | str] = (),
 ) -> LoadedModel:
     """Merge checkpoints of one backbone, prove the result, and write it to `out`.
 
     folders: checkpoint folders, or merged folders, which stand for all their branches.
+    only: tasks, by name or as they are described; the branches of others are left out.
     replace: let a later folder take the place of an earlier one of the same task.
     backbone: where theirs lies now, if not where their cards say.
     One process at a time writes `out`: a second one is refused with BusyError.
@@ -67,15 +70,12 @@ def merge(
     out = followed(out)  # two names of one folder have one lock
     with locked(out.with_name(f".{out.name}.lock"), wait=0, what=str(out)):
         remove_leftovers(out)
-        _merge(folders, out, replace, backbone)
+        _merge(_collect(folders, replace, only), out, backbone)
         return load(out)
 
 
-def _merge(
-    folders: Sequence[Path | str], out: Path, replace: bool, backbone: Path | str | None
-) -> None:
+def _merge(found: dict[str, Checkpoint], out: Path, backbone: Path | str | None) -> None:
     """Check, prove and write, for whoever holds the lock of `out`."""
-    found = _collect(folders, replace)
     backbone = _one_backbone(found, backbone)
     # One copy of the trunk, hashed once, serves every teacher and the merged model.
     names = {name for item in found.values() for name in item.card["trunk_sha256"]}
@@ -126,9 +126,13 @@ def without(
 # Checking --------------------------------------------------------------------------------------
 
 
-def _collect(folders: Sequence[Path | str], replace: bool) -> dict[str, Checkpoint]:
+def _collect(
+    folders: Sequence[Path | str], replace: bool, only: Sequence[Task | str]
+) -> dict[str, Checkpoint]:
     """Checkpoints by task; a merged folder stands for its branches."""
     found: dict[str, Checkpoint] = {}
+    wanted = {getattr(task, "name", task): task for task in only}
+    others = set()
     for given in map(Path, folders):
         if (given / CERTIFICATE).is_file():
             items = list(load(given).checkpoints.values())  # verified, in their order
@@ -136,6 +140,14 @@ def _collect(folders: Sequence[Path | str], replace: bool) -> dict[str, Checkpoi
             items = [checkpoints.read(given)]
         for item in items:
             task = item.task.name
+            if wanted and task not in wanted:
+                others.add(task)
+                continue
+            said = wanted.get(task, task)
+            if said != task and (differs := item.task.differs_from(said)):
+                raise MergeError(
+                    f"task {task} is another one in {item.folder} than in {said.source}: {differs}"
+                )
             differs = found[task].task.differs_from(item.task) if task in found else ""
             if differs:
                 raise MergeError(
@@ -148,6 +160,9 @@ def _collect(folders: Sequence[Path | str], replace: bool) -> dict[str, Checkpoi
                     "model has one branch per task; leave one out, or say --replace"
                 )
             found[task] = item
+    if lacking := sorted(wanted.keys() - found.keys()):
+        has = ", ".join(sorted({*found, *others}))
+        raise MergeError(f"no folder has a branch for {lacking[0]}; they have {has}")
     if not found:
         raise MergeError("nothing to merge: no checkpoint folder was given")
     return found

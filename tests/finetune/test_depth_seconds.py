@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from own_tasks import EVERY_TASK
 
 from mtslib.finetune import depth_seconds as module
 from mtslib.finetune import settings
 from mtslib.finetune.depth_seconds import WASTE, depth_seconds
 
 
-@pytest.mark.parametrize("task", ["sst", "quora", "sts"])
+@pytest.mark.parametrize("task", EVERY_TASK)
 def test_every_depth_has_its_time(backbone_folder, task):
-    chosen = settings(task, backbone=str(backbone_folder))
+    chosen = settings(EVERY_TASK[task], backbone=str(backbone_folder))
     found = depth_seconds(chosen, {"train": [5, 9], "dev": [7]}, {"train": 100, "dev": 20})
     assert list(found) == [None, 0, 1, 2, 3]
     assert all(seconds > 0 for seconds in found.values())

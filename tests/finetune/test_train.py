@@ -144,7 +144,7 @@ def test_the_recorded_loss_is_the_mean_over_examples(tiny, data_folder):
 # Scoring ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("task", ["sst", "sts"])
+@pytest.mark.parametrize("task", ["sst", "sts", "matches", "warmth"])
 def test_predictions_stand_in_the_order_of_the_rows(train, data_folder, backbone_folder, task):
     """Batches are sorted by length; what is kept is not."""
     found = train(task)

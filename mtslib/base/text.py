@@ -24,6 +24,11 @@ def is_blank(text: str) -> bool:
     )
 
 
+def counted(n: int, what: str, more: str = "") -> str:
+    """`1 row`, `2,000 rows`. more: the plural, where it is not the word with an s."""
+    return f"{n:,} {what if n == 1 else more or what + 's'}"
+
+
 def one_line(text: str) -> str:
     """The text on one line: line ends and other control characters as escapes."""
     return "".join(

@@ -7,6 +7,7 @@ from argparse import Namespace
 from mtslib.base.errors import MtsError
 from mtslib.base.files import check_place
 from mtslib.base.paths import BUILD, expanded
+from mtslib.base.text import counted
 from mtslib.cli.finetune import TRAIN_FILES, files_by_task
 from mtslib.cli.parser import DATA, TASK, command, of_tests, option
 
@@ -51,7 +52,7 @@ def _publish(data: str | None) -> None:
     from mtslib.evidence import results
     from mtslib.workbook import execute
 
-    print(f"snapshot of {results.publish()} runs")
+    print(f"snapshot of {counted(results.publish(), 'run')}")
     print(_paired(data))
     print("executing the notebooks anew")
     of_tests("pages").refresh()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mtslib.base.errors import MtsError
 from mtslib.base.files import check_place
 from mtslib.base.paths import expanded
+from mtslib.base.text import counted
 from mtslib.cli.parser import DATA, TASK, command, group, option
 from mtslib.cli.serving import metric_line
 
@@ -213,7 +214,7 @@ def _sweep(options: Namespace) -> None:
         print(describe(plan(grids, options.results)))
         return
     count = sweep(grids, options.out, options.results, options.jobs, options.discard)
-    print(f"{count} runs recorded")
+    print(f"{counted(count, 'run')} recorded")
 
 
 def _grids(options: Namespace) -> list[Grid]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from mtslib.base.errors import MtsError
 from mtslib.base.files import check_place, file_written_whole
 from mtslib.base.paths import expanded
+from mtslib.base.text import counted
 from mtslib.cli.parser import command, group, of_tests, option
 
 group("work", "your own copy: what is there, a chapter anew, a newer workbook")
@@ -132,4 +133,4 @@ def _grade(options: Namespace) -> None:
 
     limits = Limits(options.seconds, options.memory)
     rows = grade(options.folder, options.out, options.salt, limits)
-    print(f"{options.out}: {len(rows)} rows")
+    print(f"{options.out}: {counted(len(rows), 'row')}")

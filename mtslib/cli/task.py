@@ -52,6 +52,7 @@ A warning is no error: the task can be trained as it is. Each says what it does 
 def _check(options: Namespace) -> None:
     from mtslib import backbones
     from mtslib.base.errors import DataError
+    from mtslib.base.text import counted
     from mtslib.data import datasets, tasks
     from mtslib.data.task_check import check, sample
     from mtslib.evidence.baselines import baselines
@@ -78,7 +79,7 @@ def _check(options: Namespace) -> None:
     print(f"to beat, on {f'{BAG_ROWS:,} rows of ' if part else ''}dev:")
     for name, metric in baselines(task, known, asked).items():
         print(f"  {name}: {metric}")
-    print(f"time here, {chosen.epochs} epochs, if nothing else runs:")
+    print(f"time here, {counted(chosen.epochs, 'epoch')}, if nothing else runs:")
     counts = {name: len(split.labelled) for name, split in splits.items()}
     seconds = depth_seconds(chosen, found.lengths, counts)
     print("  " + ", ".join(f"{depth_name(d)} {duration(s)}" for d, s in seconds.items()))

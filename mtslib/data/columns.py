@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mtslib.base.errors import DataError
+from mtslib.base.text import counted
 from mtslib.data.table import and_so_on
 from mtslib.data.task_form import MOST_CLASSES, NUMBER, same_word
 
@@ -25,7 +26,14 @@ MISSING = frozenset(["n/a", "#n/a", "nan", "null", "none given", "?"])  # words 
 TEXT_NAMES = frozenset(
     ["text", "sentence", "question", "review", "content", "body", "utterance", "query", "tweet"]
 )
-ID_NAMES = frozenset(["id", "idx", "index"])
+ID_NAMES = frozenset(["id", "ids", "idx", "index", "uid", "uuid", "guid"])
+# What says which rows belong together, and is no label unless --label says so.
+GROUP_NAMES = frozenset(
+    [
+        *("group", "family", "cluster", "session", "thread", "conversation", "document", "doc"),
+        *("user", "author", "speaker", "fold", "split", "template"),
+    ]
+)
 LABEL_NAMES = frozenset(
     [
         *("label", "class", "category", "target", "kind", "type", "intent", "answer", "gold", "y"),
@@ -63,8 +71,8 @@ class Column:
 
     def merge(self, other: Column) -> None:
         """The rows of the same column of another file."""
-        for counted in ("rows", "blank", "words", "characters", "numbers"):
-            setattr(self, counted, getattr(self, counted) + getattr(other, counted))
+        for count in ("rows", "blank", "words", "characters", "numbers"):
+            setattr(self, count, getattr(self, count) + getattr(other, count))
         self.values.update(other.values)
 
     @property
@@ -109,7 +117,7 @@ class Column:
             only = f"only {next(iter(self.spellings.values()))!r}" if distinct else "nothing"
             return f"{self.name} has {only} in it"
         kind = "texts" if self.is_text else "values"
-        return f"{self.name} has {distinct:,} different {kind} in {self.filled:,} rows"
+        return f"{self.name} has {distinct:,} different {kind} in {counted(self.filled, 'row')}"
 
     @property
     def label_kind(self) -> str:
@@ -210,9 +218,18 @@ def choose_label(
                 f"{MOST_CLASSES:,} classes that repeat, or numbers"
             )
         return by_column[given]
-    possible = [c for name, c in by_column.items() if name not in texts and c.label_kind]
+    able = [c for name, c in by_column.items() if name not in texts and c.label_kind]
+    possible = [column for column in able if not named_like(column.name, GROUP_NAMES)]
+    possible = possible or [c for c in able if named_like(c.name, GROUP_NAMES) == 1]
+    groups = [column for column in able if column not in possible]
     if not possible:
-        others = [c.why_no_label for name, c in by_column.items() if name not in texts]
+        others = [
+            f"{c.name} is called like what rows belong together by (--label {c.name} takes it)"
+            if c in groups
+            else c.why_no_label
+            for name, c in by_column.items()
+            if name not in texts
+        ]
         raise DataError(
             "no column can be the label, which is two or more classes that repeat, or numbers: "
             f"{', '.join(others[:5]) or 'there are only texts'}; a label stands in a column of its "
@@ -225,9 +242,14 @@ def choose_label(
             f"cannot tell which column is the label: {and_so_on(_kinds(named), len(named))}; "
             f"choose one, --label {named[0].name!r}"
         )
-    others = _kinds([column for column in possible if column is not named[0]][:3])
+    others = _kinds([column for column in able if column is not named[0]][:3])
     if others:
         notes.append(f"not taken for the label: {', '.join(others)} (--label takes another)")
+    notes += [
+        f'{c.name!r} may say which rows belong together; in [split], `group = "{c.name}"` keeps '
+        "them in one split"
+        for c in groups
+    ]
     return named[0]
 
 
@@ -251,7 +273,7 @@ def _known(names: Sequence[str], by_column: Mapping[str, Column], option: str) -
 def describe_labels(column: Column, notes: list[str]) -> dict[str, object]:
     """What the TOML says of the labels, and how they are scored."""
     if column.missing:
-        words = ", ".join(f"{word!r} in {n:,} rows" for word, n in column.missing.items())
+        words = ", ".join(f"{word!r} in {counted(n, 'row')}" for word, n in column.missing.items())
         notes.append(f"not a label: {words}; leave these cells blank, or the file is refused")
     words = list(column.spellings.values())
     if column.label_kind == "score":

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from mtslib.base.errors import DataError
 from mtslib.base.paths import expanded
+from mtslib.base.text import counted
 from mtslib.data import readers, tasks
 from mtslib.data.known import CONTROLLED, dataset_of, file_name, is_released
 from mtslib.data.readers import Example, TaskFile
@@ -60,7 +61,7 @@ class Split:
         form = "" if self.form in ("", "tab-separated") else f"{self.form}, "
         changed = ", not the course's file of this name" if self.original is False else ""
         return (
-            f"{self.task} {self.split}: {len(self.examples):,} rows of {self.dataset} "
+            f"{self.task} {self.split}: {counted(len(self.examples), 'row')} of {self.dataset} "
             f"({self.path.name}, {form}sha256 {self.sha256[:8]}…{changed}), "
             f"{len(self.unlabelled):,} without a label"
         )
@@ -282,8 +283,8 @@ def _part(
     if not chosen:
         groups = f" in {len({row.group for row in examples}):,} groups" if cut.group else ""
         raise DataError(
-            f"{path} has {len(examples):,} rows{groups}, of which none falls to {split}; ask for "
-            f"a larger share of {split} in the task file, or add rows"
+            f"{path} has {counted(len(examples), 'row')}{groups}, of which none falls to {split}; "
+            f"ask for a larger share of {split} in the task file, or add rows"
         )
     which = " ".join([found.sha256, *(str(row.row) for row in chosen)])
     others = [f.name for f in fields(Example)][1:]

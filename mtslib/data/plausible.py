@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from mtslib.base.text import is_blank
+from mtslib.base.text import counted, is_blank
 from mtslib.data.datasets import Split
 from mtslib.data.readers import Example
 from mtslib.data.tasks import Task
@@ -131,7 +131,8 @@ def _of_scores(task: Task, rows: Sequence[Example]) -> Iterator[str]:
 def _of_texts(task: Task, rows: Sequence[Example]) -> Iterator[str]:
     blank = sum(any(is_blank(text) for text in row.texts) for row in rows)
     if blank:
-        yield f"{blank:,} of {len(rows):,} labelled rows have an empty text"
+        have = "has" if blank == 1 else "have"
+        yield f"{blank:,} of {counted(len(rows), 'labelled row')} {have} an empty text"
     if len(rows) < FEW:
         return
     for place, column in enumerate(task.text_columns):

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from mtslib.base.text import counted
 from mtslib.data import plausible
 from mtslib.data.batching import tokenise
 from mtslib.data.datasets import Split
@@ -87,14 +88,15 @@ def _rows(found: Checked, split: Split) -> None:
     size = size / len(some) * len(rows) / 1e6
     memory = f", about {size:,.0f} MB of memory" if size > TOLD else ""
     where = f"{split.path.name}, {split.form}{memory}"
-    found.facts.append(f"{split.split}: {len(rows):,} rows ({where})")
+    found.facts.append(f"{split.split}: {counted(len(rows), 'row')} ({where})")
     if labelled:
         told = plausible.summary(found.task, split).partition(": ")[2]
         found.facts.append(f"  {told}")
-    if split.unlabelled:
+    if blank := len(split.unlabelled):
         what = "nothing can be scored" if not labelled else "they are neither trained on nor scored"
         found.warnings.append(
-            f"{split.split}: {len(split.unlabelled):,} rows have no label; {what}"
+            f"{split.split}: {counted(blank, 'row')} {'has' if blank == 1 else 'have'} no label; "
+            f"{what}"
         )
 
 
@@ -127,7 +129,7 @@ def _classes(found: Checked) -> None:
         total = counts["dev"].total()
         if in_dev and not in_train:
             found.warnings.append(
-                f"class {name!r} has {in_dev:,} rows in dev and none in train; each of them will "
+                f"class {name!r} has {counted(in_dev, 'row')} in dev and none in train; each will "
                 f"be answered wrong, {in_dev / total:.1%} of dev"
             )
         elif in_train and not in_dev:
@@ -156,7 +158,8 @@ def _same_texts(found: Checked) -> None:
             if split != "train":
                 does = "count more than once, so that the score's interval is too narrow"
             found.warnings.append(
-                f"{split}: {again:,} of {len(texts):,} rows repeat another; they {does}"
+                f"{split}: {again:,} of {counted(len(texts), 'row')} "
+                f"repeat{'s' * (again == 1)} another; such rows {does}"
             )
         if split != "train":
             both = zip(found.rows[split], texts, strict=True)
@@ -187,7 +190,8 @@ def _near_texts(found: Checked) -> None:
     within = sum("train" in near.get(text, ()) for text in found.plain["train"])
     if within:
         found.facts.append(
-            f"train: {within:,} of {len(found.plain['train']):,} rows nearly repeat an earlier one"
+            f"train: {within:,} of {counted(len(found.plain['train']), 'row')} nearly "
+            f"repeat{'s' * (within == 1)} an earlier one"
         )
     for split in list(found.plain)[1:]:
         both = zip(found.rows[split], found.plain[split], strict=True)
@@ -213,12 +217,16 @@ def _labels_at_odds(found: Checked) -> None:
     labels = ", ".join(_label(found.task, row.label) for _, row in rows[:SHOWN])
     of_dev = ([row.label for split, row in rows if split == "dev"] for rows in torn.values())
     lost = sum(map(_lost, of_dev))
-    effect = f"at least {lost} dev rows are wrong whatever a model says" if lost else "train wavers"
+    effect = (
+        f"at least {counted(lost, 'dev row')} will be wrong whatever a model says"
+        if lost
+        else "train wavers"
+    )
     if lost and found.task.has_classes:
         effect += f", so that no accuracy is above {1 - lost / len(found.rows['dev']):.3f}"
     found.warnings.append(
-        f"{len(torn):,} texts stand there under more than one label, such as "
-        f"{cut(rows[0][1].texts[0])!r} ({labels}); {effect}"
+        f"{counted(len(torn), 'text')} stand{'s' * (len(torn) == 1)} under more than one label, "
+        f"such as {cut(rows[0][1].texts[0])!r} ({labels}); {effect}"
     )
 
 

@@ -17,6 +17,7 @@ import torch
 
 from mtslib import backbones
 from mtslib.base.errors import TrainError
+from mtslib.base.text import counted
 from mtslib.data import datasets, plausible, presets, tasks
 from mtslib.data.tasks import Task
 from mtslib.evidence import results
@@ -329,8 +330,8 @@ def describe(planned: Sequence[Planned]) -> str:
     total = duration(sum(run.guess for run in left))
     done = len(planned) - len(left)
     lines.append(
-        f"{len(planned)} runs, {done} recorded already, {len(left)} to do: about {total} "
-        "if nothing else runs here"
+        f"{counted(len(planned), 'run')}, {done} recorded already, {len(left)} to do: about "
+        f"{total} if nothing else runs here"
     )
     return "\n".join(lines)
 

@@ -26,6 +26,7 @@ from mtslib import backbones
 from mtslib.base.errors import BusyError, CheckpointError, TrainError
 from mtslib.base.files import check_place, check_replaceable
 from mtslib.base.locks import locked
+from mtslib.base.text import counted
 from mtslib.evidence import results
 from mtslib.finetune import checkpoint
 from mtslib.finetune.distil import distil
@@ -54,7 +55,7 @@ def sweep(
     check_place((results_folder or results.RESULTS) / results.RUNS)
     _check_names(todo, out)
     done = len(planned) - len(todo)
-    say(f"{len(planned)} runs, {done} recorded already; {len(todo)} to do")
+    say(f"{counted(len(planned), 'run')}, {done} recorded already; {len(todo)} to do")
     threads = max(1, torch.get_num_threads() // jobs)
     work = [_Work(run, out, results_folder, discard, threads) for run in todo]
     progress = _Progress(todo, say)
@@ -64,19 +65,19 @@ def sweep(
     except BrokenProcessPool:
         raise TrainError(
             f"a process of the sweep was ended from outside (was memory short?), "
-            f"{progress.recorded} of {len(todo)} runs recorded; the same command goes on from "
-            "there, and --jobs 1 needs the least memory"
+            f"{progress.recorded} of {counted(len(todo), 'run')} recorded; the same command goes "
+            "on from there, and --jobs 1 needs the least memory"
         ) from None
     except KeyboardInterrupt:
         raise TrainError(
-            f"stopped by Ctrl-C, {progress.recorded} of {len(todo)} runs recorded; "
+            f"stopped by Ctrl-C, {progress.recorded} of {counted(len(todo), 'run')} recorded; "
             "the same command goes on from there"
         ) from None
     if progress.failed:
         name, reason = progress.failed[0]
         raise TrainError(
-            f"{len(progress.failed)} of {len(todo)} runs failed, the others are recorded; "
-            f"the first was {name}: {reason}"
+            f"{len(progress.failed)} of {counted(len(todo), 'run')} failed, the others are "
+            f"recorded; the first was {name}: {reason}"
         )
     return progress.recorded
 

@@ -96,7 +96,7 @@ def test_spellings_of_a_class_are_one_and_words_for_no_label_are_none(write):
     content = table(30) + "one two three four,BUG \nfive six two one,N/A\n"
     made = new_task([write("tickets.csv", content)])
     assert made.task.class_names == ("bug", "praise")
-    assert "not a label: 'N/A' in 1 rows; leave these cells blank" in str(made)
+    assert "not a label: 'N/A' in 1 row; leave these cells blank" in str(made)
     with pytest.raises(DataError, match=r"line 33, column 'label': read 'N/A'; expected "):
         datasets.load(made.task, "train")
 
@@ -104,6 +104,16 @@ def test_spellings_of_a_class_are_one_and_words_for_no_label_are_none(write):
 def test_a_rare_class_is_scored_by_macro_f1(write):
     made = new_task([write("rare.csv", table(60, kinds=["usual"] * 9 + ["rare"]))])
     assert made.task.metric == "macro_f1"
+
+
+@pytest.mark.parametrize("name", ["group", "family", "id", "user_id", "session"])
+def test_what_says_which_rows_belong_together_is_no_label(write, name):
+    rows = "".join(f"what does thing {i} do,{'xyz'[i % 3]},{'ab'[i % 2]}\n" for i in range(60))
+    made = new_task([write("asked.csv", f"text,{name},topic\n{rows}")])
+    assert made.task.label_column == "topic"
+    alone = "".join(f"what does thing {i} do,{'xyz'[i % 3]}\n" for i in range(60))
+    with pytest.raises(DataError, match="no column can be the label"):
+        new_task([write("alone.csv", f"text,{name}\n{alone}")])
 
 
 def test_numbers_with_fractions_are_scores_and_whole_ones_classes(write):

@@ -27,5 +27,5 @@ def test_a_task_that_no_folder_has_is_refused(teachers, tmp_path):
 
 def test_a_task_file_of_another_meaning_is_refused(teachers, tmp_path):
     other = replace(EVERY_TASK["matches"], class_names=("all", "some", "none"))
-    with pytest.raises(MergeError, match="task matches is another one in .*none"):
+    with pytest.raises(MergeError, match=r"task matches is another one in .*none"):
         merge([teachers["matches"]], tmp_path / "out", only=[other])

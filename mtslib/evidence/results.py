@@ -22,7 +22,6 @@ import numpy as np
 import pandas as pd
 import safetensors.numpy
 
-from mtslib.base import documents
 from mtslib.base.disks import tensor_errors
 from mtslib.base.errors import ResultsError
 from mtslib.base.files import (
@@ -31,17 +30,24 @@ from mtslib.base.files import (
     read_json,
     remove_leftovers,
     sha256_json,
-    text_of,
     write_json,
 )
 from mtslib.base.locks import locked
 from mtslib.base.paths import DATA
 from mtslib.data.known import DEV_SHA256
+from mtslib.evidence.stored import (
+    COLUMNS,
+    damaged,
+    read_lines,
+    read_metrics,
+    refuse_another_score,
+    refuse_impossible,
+    values_of,
+)
 
 RESULTS = DATA / "results"
 RUNS, METRICS, MANIFEST = "runs.jsonl", "metrics.csv", "manifest.json"
 PREDICTIONS, SNAPSHOT = "predictions", "snapshot"
-COLUMNS = ("run_id", "epoch", "split", "metric", "value", "low", "high", "n")
 _LAYERS = 6  # of runs that do not say: all of them were minilm-l6
 # What makes two runs the same run: seconds and the time of day do not.
 _IDENTITY = ("settings", "backbone_sha256", "data", "environment")
@@ -84,8 +90,12 @@ def _record(
     seconds_comparable: bool,
 ) -> tuple[str, bool]:
     name, known = run_id(card), _read(folder)
+    raw = _rows_of(name, card)
+    metrics = [{key: _plain(row[key]) for key in COLUMNS} for row in raw]
     if name in known:
+        refuse_another_score(name, known[name].metrics, metrics)
         return name, False
+    refuse_impossible(card, raw, rows, predicted)
     if not (folder / MANIFEST).is_file():  # before the first step: what counts until the last
         _write_manifest(known.values(), folder)
     configuration = {
@@ -101,22 +111,8 @@ def _record(
         "seconds": card["seconds"] | {"comparable": seconds_comparable},
     }
     _write_predictions(folder / PREDICTIONS / f"{name}.safetensors", card, rows, predicted)
-    metrics = [{key: _plain(row[key]) for key in COLUMNS} for row in _rows_of(name, card)]
     _write([*known.values(), _Run(configuration, metrics)], folder)
     return name, True
-
-
-@dataclass(frozen=True)
-class _Line:
-    """What every line of `runs.jsonl` has."""
-
-    run_id: str
-    settings: dict[str, Any]
-    dataset: str
-    data: dict[str, Any]
-    backbone_name: str
-    environment: dict[str, Any]
-    seconds: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -129,7 +125,7 @@ class _Run:
     @property
     def sha256(self) -> str:
         """Of the values, whatever the layout of the files."""
-        return sha256_json([self.configuration, *map(_values_of, self.metrics)])
+        return sha256_json([self.configuration, *map(values_of, self.metrics)])
 
 
 def _write(runs: Sequence[_Run], folder: Path) -> None:
@@ -158,86 +154,24 @@ def read_runs(folder: Path | None = None) -> dict[str, dict[str, Any]]:
 
 def _read(folder: Path) -> dict[str, _Run]:
     """The runs that the manifest names, compared with it; others were not recorded whole."""
-    lines, rows = _read_lines(folder / RUNS), _read_metrics(folder / METRICS)
+    lines, rows = read_lines(folder / RUNS), read_metrics(folder / METRICS)
     if not (folder / MANIFEST).is_file():
         if lines or rows:
-            raise _damaged(f"{folder} has no {MANIFEST}")
+            raise damaged(f"{folder} has no {MANIFEST}")
         return {}
     try:
         manifest = dict(read_json(folder / MANIFEST))
     except (ValueError, TypeError) as error:
-        raise _damaged(f"{MANIFEST} is not a manifest ({error})") from error
+        raise damaged(f"{MANIFEST} is not a manifest ({error})") from error
     runs = {}
     for name, expected in manifest.items():
         for file, found in ((RUNS, lines), (METRICS, rows)):
             if name not in found:
-                raise _damaged(f"{MANIFEST} names run {name}, which {file} does not have")
+                raise damaged(f"{MANIFEST} names run {name}, which {file} does not have")
         runs[name] = _Run(lines[name], rows[name])
         if runs[name].sha256 != expected:
-            raise _damaged(f"run {name} in {RUNS} or {METRICS} is not as it was recorded")
+            raise damaged(f"run {name} in {RUNS} or {METRICS} is not as it was recorded")
     return {name: runs[name] for name in lines if name in runs}
-
-
-def _damaged(what: str) -> ResultsError:
-    return ResultsError(f"{what}; a file was cut or edited; restore it from version control")
-
-
-def _read_lines(path: Path) -> dict[str, dict[str, Any]]:
-    """The lines of `runs.jsonl` by run_id."""
-    runs: dict[str, dict[str, Any]] = {}
-    if not path.is_file():
-        return runs
-    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            run = documents.parse(line)
-            name = documents.fill(_Line, run, more=True).run_id
-        except (ValueError, KeyError, TypeError) as error:
-            reason = f"{type(error).__name__}: {error}"
-            raise _damaged(
-                f"{path.name}, line {number} is not a recorded run ({reason})"
-            ) from error
-        if name in runs:
-            raise _damaged(f"{path.name}, line {number} repeats run {name}")
-        runs[name] = run
-    return runs
-
-
-def _read_metrics(path: Path) -> dict[str, list[dict[str, str]]]:
-    """The lines of `metrics.csv` by run_id, with every column and numbers where they belong."""
-    groups: dict[str, list[dict[str, str]]] = {}
-    if not path.is_file():
-        return groups
-    try:
-        text = text_of(path.read_bytes())
-    except UnicodeDecodeError as error:
-        where = f"{error.reason} at byte {error.start}"
-        raise _damaged(f"{path.name} is not UTF-8 ({where})") from error
-    reader = csv.DictReader(text.split("\n"))
-    if tuple(reader.fieldnames or ()) != COLUMNS:
-        seen = ",".join(reader.fieldnames or ())[:80]
-        raise _damaged(f"{path.name}, line 1 is {seen!r}, expected {','.join(COLUMNS)}")
-    for row in reader:
-        try:
-            _values_of(row)
-        except (ValueError, TypeError) as error:
-            raise _damaged(
-                f"{path.name}, line {reader.line_num} is not a metric ({error})"
-            ) from error
-        groups.setdefault(row["run_id"], []).append(row)
-    return groups
-
-
-def _values_of(row: Mapping[str, str]) -> list[Any]:
-    """A line of `metrics.csv` as values. Raises ValueError or TypeError where it has none."""
-    kinds = (str, int, str, str, float, float, float, int)
-    if len(row) != len(kinds):
-        raise ValueError(f"more than {len(kinds)} fields")
-    values = [kind(text) for kind, text in zip(kinds, row.values(), strict=True)]
-    if not all(math.isfinite(value) for value in values if isinstance(value, float)):
-        raise ValueError("a number that is not finite")
-    return values
 
 
 def table(folder: Path | None = None) -> pd.DataFrame:

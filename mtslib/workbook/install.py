@@ -4,9 +4,8 @@
 before anything is installed, so it may import the standard library only. uv installs, from the
 PATH or fetched into `.venv`; where it cannot, pip does.
 
-Variables: TORCH, `cpu` or `cuda`, names the build of torch, which otherwise depends on whether a
-GPU is seen; TORCH_INDEX is the address of CPU builds, for a network in which uv does not reach
-them.
+TORCH, `cpu` or `cuda`, names the build of torch, which otherwise depends on whether a GPU is seen.
+PIP_EXTRA_INDEX_URL, pip's own, names the address of CPU builds where uv does not reach them.
 """
 
 from __future__ import annotations
@@ -156,15 +155,15 @@ def _install(root: Path) -> None:
     if not _has_pip(python):
         _make_venv(venv, root, uv)
     _say(f"torch: {torch.reason}")
-    tools = _Tools(root, python, uv or _fetch_uv(root, python))
+    uv = uv or _fetch_uv(root, python)
     requirements = ["-e", EXTRAS]
-    if torch.kind == CPU and not _install_cpu_torch(tools):
-        _say_no_cpu_build(wanted)
+    if torch.kind == CPU:
+        _install_cpu_torch(root, python, uv, asked_for=wanted == CPU)
     if torch.kind == CUDA:
         # Equal to the letter: a CPU build, `2.13.0+cpu`, is no version of this name.
         requirements.append(f"torch==={torch_version(root)}")
     _say("Installing the tested versions into .venv (a minute or more, the first time)")
-    if not tools.install(*requirements, "-c", "constraints.txt"):
+    if not _by_either(root, python, uv, *requirements, "-c", "constraints.txt"):
         raise MtsError(
             "the packages could not be installed: likely no network or a full disk, the words "
             "above say which; run the same command again, finished downloads are kept"
@@ -216,52 +215,38 @@ def _fetch_uv(root: Path, python: Path) -> str | None:
     return shutil.which("uv", path=str(python.parent))
 
 
-@dataclass(frozen=True)
-class _Tools:
-    """What installs into a virtual environment: uv where it is here, pip in any case."""
-
-    root: Path
-    python: Path
-    uv: str | None
-
-    def install(self, *arguments: str) -> bool:
-        """With uv, and where that fails with pip → whether one of them did it."""
-        if self.uv:
-            if self.by_uv(*arguments):
-                return True
-            _say("uv could not do it; trying with pip")
-        return self.by_pip(*arguments)
-
-    def by_uv(self, *arguments: str, quiet: bool = False) -> bool:
-        # Compiled now: else the first check that imports much of torch may run out of time.
-        compiled = [*arguments, "--compile-bytecode"]
-        command = [self.uv, "pip", "install", "--python", self.python, *compiled]
-        return self.uv is not None and _runs(command, self.root, quiet)
-
-    def by_pip(self, *arguments: str, quiet: bool = False) -> bool:
-        command = [self.python, "-m", "pip", "install", *arguments]
-        return _runs(command, self.root, quiet)
+def _by_either(root: Path, python: Path, uv: str | None, *arguments: str) -> bool:
+    """Install with uv, and where that fails with pip → whether one of them did it."""
+    if uv and not _by_uv(root, python, uv, *arguments):
+        _say("uv could not do it; trying with pip")
+        uv = None
+    return bool(uv) or _by_pip(root, python, *arguments)
 
 
-def _install_cpu_torch(tools: _Tools) -> bool:
-    """From TORCH_INDEX; else from wherever pip looks; else from where uv knows that it lies."""
-    version, index = torch_version(tools.root), os.environ.get("TORCH_INDEX", "")
-    if index:
-        if tools.by_pip("--no-deps", "--index-url", index, f"torch=={version}"):
-            return True
-        raise MtsError(
-            f"TORCH_INDEX={index} gave no torch {version} for this Python and system: expected "
-            "the address of CPU builds that torch's own site names; or leave it unset"
-        )
-    if tools.by_pip("--no-deps", f"torch=={version}+cpu", quiet=True):
-        return True
-    return tools.by_uv("--no-deps", "--torch-backend", CPU, f"torch=={version}", quiet=True)
+def _by_uv(root: Path, python: Path, uv: str | None, *arguments: str, quiet: bool = False) -> bool:
+    # Compiled now: else the first check that imports much of torch may run out of time.
+    compiled = [*arguments, "--compile-bytecode"]
+    command = [uv, "pip", "install", "--python", python, *compiled]
+    return uv is not None and _runs(command, root, quiet)
 
 
-def _say_no_cpu_build(wanted: str) -> None:
-    """Go on with PyPI's build, unless the CPU's was asked for: then MtsError."""
-    how = "set TORCH_INDEX to the address of CPU builds that torch's own site names"
-    if wanted == CPU:
+def _by_pip(root: Path, python: Path, *arguments: str, quiet: bool = False) -> bool:
+    return _runs([python, "-m", "pip", "install", *arguments], root, quiet)
+
+
+def _install_cpu_torch(root: Path, python: Path, uv: str | None, asked_for: bool) -> None:
+    """From wherever pip looks, else from where uv knows that it lies.
+
+    Where there is none PyPI's build has to do, unless the CPU's was asked for: then MtsError.
+    """
+    version = torch_version(root)
+    if _by_pip(root, python, "--no-deps", f"torch=={version}+cpu", quiet=True):
+        return
+    named = ("--no-deps", "--torch-backend", CPU, f"torch=={version}")
+    if _by_uv(root, python, uv, *named, quiet=True):
+        return
+    how = "set PIP_EXTRA_INDEX_URL to the address of CPU builds that torch's own site names"
+    if asked_for:
         raise MtsError(f"TORCH=cpu, but neither pip nor uv found a CPU build of torch here: {how}")
     _say(
         "torch: no CPU build was found, so PyPI's is taken, which on Linux brings CUDA, several "

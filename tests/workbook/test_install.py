@@ -192,7 +192,6 @@ def test_a_gpu_is_what_the_driver_lists(tmp_path, monkeypatch, script, found) ->
 
 def tools(folder: Path, monkeypatch, pip: str, uv: str | None = None) -> tuple[Path, Path]:
     """A Python and a uv that only note what they are asked; `pip` and `uv` are shell code."""
-    monkeypatch.delenv("TORCH_INDEX", raising=False)
     (folder / "constraints.txt").write_text("numpy==2.0\ntorch==2.13.0\n")
     made = []
     for name, code in (("python", pip), ("uv", uv)):
@@ -222,28 +221,19 @@ def test_the_cpu_build_is_where_pip_looks_or_where_uv_knows(
     tmp_path, monkeypatch, pip, uv, asked
 ) -> None:
     python, found = tools(tmp_path, monkeypatch, pip, uv)
-    assert install._install_cpu_torch(install._Tools(tmp_path, python, str(found)))
+    install._install_cpu_torch(tmp_path, python, str(found), asked_for=True)
     seen = (tmp_path / "asked").read_text().replace(str(python), "PY").splitlines()
     assert seen == asked
 
 
-def test_an_address_that_the_user_names_is_the_only_one_asked(tmp_path, monkeypatch) -> None:
-    python, uv = tools(tmp_path, monkeypatch, "exit 0")
-    monkeypatch.setenv("TORCH_INDEX", "some-address")
-    assert install._install_cpu_torch(install._Tools(tmp_path, python, str(uv)))
-    (seen,) = (tmp_path / "asked").read_text().splitlines()
-    assert seen.endswith("--no-deps --index-url some-address torch==2.13.0")
+def test_without_a_cpu_build_one_is_told_and_goes_on_unless_it_was_asked_for(
+    tmp_path, monkeypatch, capsys
+) -> None:
     python, uv = tools(tmp_path, monkeypatch, "exit 1")
-    monkeypatch.setenv("TORCH_INDEX", "some-address")
-    with pytest.raises(MtsError, match=r"TORCH_INDEX=some-address gave no torch 2\.13\.0"):
-        install._install_cpu_torch(install._Tools(tmp_path, python, str(uv)))
-
-
-def test_without_a_cpu_build_one_is_told_and_goes_on_unless_it_was_asked_for(capsys) -> None:
-    install._say_no_cpu_build("")
+    install._install_cpu_torch(tmp_path, python, str(uv), asked_for=False)
     assert "no CPU build was found, so PyPI's is taken" in capsys.readouterr().out
     with pytest.raises(MtsError, match="TORCH=cpu, but neither pip nor uv found"):
-        install._say_no_cpu_build("cpu")
+        install._install_cpu_torch(tmp_path, python, str(uv), asked_for=True)
 
 
 def test_no_file_names_a_host_to_download_from() -> None:
@@ -256,7 +246,7 @@ def test_no_file_names_a_host_to_download_from() -> None:
 
 def test_pip_goes_on_where_uv_cannot(tmp_path, monkeypatch, capfd) -> None:
     python, uv = tools(tmp_path, monkeypatch, "exit 0", "echo no certificate >&2; exit 2")
-    assert install._Tools(tmp_path, python, str(uv)).install("numpy")
+    assert install._by_either(tmp_path, python, str(uv), "numpy")
     assert [line.split()[0] for line in (tmp_path / "asked").read_text().splitlines()] == [
         "uv",
         "python",
@@ -268,7 +258,7 @@ def test_pip_goes_on_where_uv_cannot(tmp_path, monkeypatch, capfd) -> None:
 
 def test_uv_alone_does_it_where_it_can(tmp_path, monkeypatch) -> None:
     python, uv = tools(tmp_path, monkeypatch, "exit 1", "exit 0")
-    assert install._Tools(tmp_path, python, str(uv)).install("numpy")
+    assert install._by_either(tmp_path, python, str(uv), "numpy")
     assert (
         tmp_path / "asked"
     ).read_text() == f"uv pip install --python {python} numpy --compile-bytecode\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -94,39 +94,50 @@ def explained(pooling: str, backbone: str = "minilm-l6", depth: str = "full") ->
     pooling: of the siamese objectives; the pair keeps its [CLS].
     """
     plain = Way("cosine-mse", pooling, backbone, depth)
-    asked: list[tuple[str, Way, Callable[[Difference], str]]] = [
-        ("the gap, soft-ce over cosine-mse", Way("soft-ce", "cls", backbone, depth), _direction)
-    ]
+    asked = {"the gap, soft-ce over cosine-mse": Way("soft-ce", "cls", backbone, depth)}
     for reason, name in EXPLANATIONS.items():
         words = f"{reason}; gain when that is taken away"
-        asked.append((words, Way(name, pooling, backbone, depth), judged))
-    lines = []
-    for words, way, read in asked:
+        asked[words] = Way(name, pooling, backbone, depth)
+    lines, found = {}, {}
+    for words, way in asked.items():
         if plain.runs().empty or way.runs().empty:
-            lines.append(f"{words}: {NOT_MEASURED}")
+            lines[words] = NOT_MEASURED
             continue
-        said, found = _compared(way, plain)
-        lines.append(f"{words}: {said}")
-        if found is not None:
-            lines.append(f"  {read(found)}")
-    return lines
+        lines[words], difference = _compared(way, plain)
+        if difference is not None:
+            found[words] = difference
+    gap, *gains = asked
+    said = {gap: _direction(found[gap])} if gap in found else {}
+    gains = [words for words in gains if words in found]
+    said |= dict(zip(gains, judged([found[words] for words in gains]), strict=True))
+    told = []
+    for words, line in lines.items():
+        told += [f"{words}: {line}", *([f"  {said[words]}"] if words in said else [])]
+    return told
 
 
-def judged(gain: Difference, share: float | None = None) -> str:
-    """What a gain says about an explanation that promised more than `ENOUGH`.
+def judged(gains: Sequence[Difference], shares: Sequence[float | None] = ()) -> list[str]:
+    """What each gain says about an explanation that promised more than `ENOUGH`.
 
-    share: of the training loss that comes from the cause, where that was counted.
+    Corrected for how many are judged together (Holm). shares: of the training loss that comes from
+    each cause, where that was counted.
     """
-    if share is not None and share < RARE:
-        return f"could not act here: {share:.1%} of the training loss comes from it"
-    if verdicts([gain], margin=SAME)[0] == comparison.EQUIVALENT:
-        return f"makes no difference here: the same within {SAME}"
-    return {
+    same, enough = verdicts(gains, margin=SAME), verdicts(gains, threshold=ENOUGH)
+    words = {
         comparison.BETTER: f"supported here: the gain is more than {ENOUGH}",
         comparison.WORSE: f"refuted here: the gain is less than {ENOUGH}",
-        comparison.NOT_DISTINGUISHABLE: "not decided here: the interval holds gains below and "
-        f"above {ENOUGH}",
-    }[verdicts([gain], threshold=ENOUGH)[0]]
+        comparison.NOT_DISTINGUISHABLE: "not decided here: the gain may be below or above "
+        f"{ENOUGH}" + (f", as {len(gains)} are judged together" if len(gains) > 1 else ""),
+    }
+    told = []
+    for near, said, share in zip(same, enough, shares or [None] * len(gains), strict=True):
+        if share is not None and share < RARE:
+            told.append(f"could not act here: {share:.1%} of the training loss comes from it")
+        elif near == comparison.EQUIVALENT:
+            told.append(f"makes no difference here: the same within {SAME}")
+        else:
+            told.append(words[said])
+    return told
 
 
 def _direction(gap: Difference) -> str:

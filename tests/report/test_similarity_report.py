@@ -114,13 +114,22 @@ def test_a_difference_gives_the_verdict(recorded, worked_out, gap, gain, said):
 
 def test_a_cause_that_has_nothing_to_act_on_is_not_called_refuted():
     gain = Difference.of_error(0.0, 0.02, 1e9, n=100, seeds=1)
-    assert explanations.judged(gain).startswith("not decided here")
-    assert explanations.judged(gain, share=0.004) == (
-        "could not act here: 0.4% of the training loss comes from it"
-    )
-    assert explanations.judged(gain, share=0.2).startswith("not decided here")
+    (said,) = explanations.judged([gain])
+    assert said.startswith("not decided here")
+    said = explanations.judged([gain, gain], [0.004, 0.2])
+    assert said[0] == "could not act here: 0.4% of the training loss comes from it"
+    assert said[1].startswith("not decided here")
     tiny = Difference.of_error(0.001, 0.001, 1e9, n=100, seeds=1)
-    assert explanations.judged(tiny) == "makes no difference here: the same within 0.005"
+    assert explanations.judged([tiny]) == ["makes no difference here: the same within 0.005"]
+
+
+def test_explanations_that_are_judged_together_are_corrected_for_how_many_they_are():
+    gain = Difference.of_error(0.041, 0.01, 1e9, n=100, seeds=1)  # clear of .02 at p = .036
+    alone, together = (explanations.judged([gain] * count)[0] for count in (1, 3))
+    assert alone.startswith("supported here")
+    assert together == (
+        "not decided here: the gain may be below or above 0.02, as 3 are judged together"
+    )
 
 
 def test_the_papers_table_stands_apart():

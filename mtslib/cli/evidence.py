@@ -137,11 +137,11 @@ def _bench(options: Namespace) -> None:
 
 
 def _bench_serve(options: Namespace) -> None:
-    from mtslib.bench import bench_tables
+    from mtslib.bench import bench_tables, serving_table
 
     serving = of_tests("benchmarks.serve")
     wanted = [name.strip() for name in options.mixes.split(",") if name.strip()]
     threads = options.threads or 1
     found = serving.measure(options.depth, options.seconds, threads, wanted, print)
     bench_tables.write(found, options.out)
-    print(f"\n{serving.table(found).to_string(index=False)}\nkept in {options.out}")
+    print(f"\n{serving_table.table(found).to_string(index=False)}\nkept in {options.out}")

@@ -271,6 +271,7 @@ class Engine:
             with torch.inference_mode(), autocast(self.precision, torch.device("cpu")):
                 outputs, cost = served.run([one.prepared.rows for one in riding])
             replies = self._replies(riding, outputs, cost, started)
+            self.on_pass([started - one.arrived for one in riding], cost)
         except Exception as error:
             LOG.exception("a pass of %d inputs failed", len(riding))
             for one in riding:
@@ -280,7 +281,6 @@ class Engine:
         self._seconds_per_token += SMOOTHING * (spent - self._seconds_per_token)
         for one, reply in zip(riding, replies, strict=True):
             one.future.set_result(reply)
-        self.on_pass([started - one.arrived for one in riding], cost)
 
     @staticmethod
     def _replies(

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from mtslib.base import documents
-from mtslib.base.errors import DataError, DeadlineError, MtsError, QueueFullError, StoppedError
+from mtslib.base.errors import DeadlineError, MtsError, QueueFullError, StoppedError
 from mtslib.base.text import is_blank
 from mtslib.serving.engine import Reply
 
@@ -55,9 +55,7 @@ def problem_of(error: MtsError) -> Problem:
             return Problem(504, str(error))
         case StoppedError():
             return Problem(503, str(error), {"Retry-After": "1"})
-        case DataError():
-            return Problem(422, str(error))
-    return Problem(500, str(error))
+    return Problem(422, str(error))
 
 
 @dataclass(frozen=True)

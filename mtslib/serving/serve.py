@@ -34,6 +34,7 @@ LOOPBACK = "127.0.0.1"
 OWN = (LOOPBACK, "localhost", "::1")  # names under which only this machine is meant
 LOOK_SECONDS = 0.25  # how often a worker asks which copy is the present one
 WATCH_SECONDS = 0.5
+CONNECTIONS = 512  # at once, of each worker: each may hold a body that is still coming
 HEAD_SECONDS = 10.0  # for the head of a connection's first request
 STARTING_SECONDS = 60  # that a worker may be silent: on a busy machine its imports take long
 ENDING_SECONDS = 10  # for requests that are being answered when the server ends
@@ -110,6 +111,7 @@ def serve(folder: Path, plan: Plan = Plan(), stdin_ends_it: bool = False) -> Non
                 server_header=False,
                 http=Heads,
                 ws="none",
+                limit_concurrency=CONNECTIONS,
                 timeout_graceful_shutdown=ENDING_SECONDS,
                 timeout_worker_healthcheck=STARTING_SECONDS,
             )

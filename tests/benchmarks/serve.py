@@ -13,21 +13,23 @@ import os
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import torch
 
+from mtslib import backbones
 from mtslib.base import provenance
 from mtslib.base.paths import BUILD
 from mtslib.data import datasets, tasks
 from mtslib.data.tasks import Task
-from mtslib.finetune import finetune, settings
+from mtslib.finetune import checkpoint, settings
+from mtslib.finetune.task_model import TaskModel
 from mtslib.serving import merge
 from mtslib.serving.load import result_of, start_load
 from mtslib.serving.started import Running, question, serve_command, started_as
@@ -70,7 +72,8 @@ def measure(
             }
             lone = _lone(servers, mix.bodies)
             for way, server in servers.items():
-                held = rate_held(server, mix.bodies, seconds, 1e3 * threads / lone[way])
+                trial = partial(tried, server, mix.bodies, seconds=seconds)
+                held = rate_held(trial, guess=1e3 * threads / lone[way])
                 rows.append(
                     {"mix": mix.name, "way": way, "depth": depth, "lone_p50_ms": lone[way],
                      "memory_mb": _memory(server), "threads": threads, **held}
@@ -115,17 +118,16 @@ def mixes() -> Iterator[Mix]:
 # The figure ------------------------------------------------------------------------------------
 
 
-def rate_held(
-    server: Running, bodies: Sequence[str], seconds: float, guess: float
-) -> dict[str, float]:
+def rate_held(trial: Callable[[float], dict[str, float]], guess: float) -> dict[str, float]:
     """The highest rate a second whose p99 is within BOUND, every request answered.
 
-    From a guess up or down by factors of 2, then by halves of what lies between.
+    From a guess up or down by factors of 2, then by halves of what lies between. trial: what came
+    of one rate; see `tried`.
     """
     below, above, best = 0.0, float("inf"), {"rate": 0.0, "p50_ms": 0.0, "p99_ms": 0.0}
     rate, halvings = guess, 0
     while halvings < STEPS:
-        found = trial(server, bodies, rate, seconds)
+        found = trial(rate)
         if found["p99_ms"] <= BOUND and found["lost"] == 0:
             below, best = rate, {key: found[key] for key in best}
         else:
@@ -141,14 +143,14 @@ def rate_held(
     return best
 
 
-def trial(server: Running, bodies: Sequence[str], rate: float, seconds: float) -> dict[str, float]:
+def tried(server: Running, bodies: Sequence[str], rate: float, seconds: float) -> dict[str, float]:
     """One load at one rate, and then rest, so that the next begins with an empty queue."""
     found = result_of(start_load(server.address, rate, seconds, bodies, seed=round(rate * 10)))
     time.sleep(0.3)
     answered = found["statuses"].get("200", 0)
     p50, p99 = np.percentile(found["ms"], [50, 99]) if found["ms"] else (float("inf"),) * 2
     return {
-        "rate": answered / seconds,
+        "rate": rate,
         "p50_ms": float(p50),
         "p99_ms": float(p99),
         "lost": found["sent"] - answered,
@@ -176,22 +178,6 @@ def _memory(server: Running) -> float:
     return getattr(full, "pss", full.rss) / 1e6
 
 
-def table(found: Mapping[str, Any]) -> pd.DataFrame:
-    """A line for each mix and way, with its ratio to the first way of the mix."""
-    rows = pd.DataFrame(found["rows"])
-    first = rows.groupby("mix", sort=False).rate.transform("first")
-    return pd.DataFrame(
-        {
-            "mix": rows.mix,
-            "way": rows.way,
-            f"requests/s at p99 ≤ {found['bound_ms']:.0f} ms": rows.rate.round(1),
-            "times the first": (rows.rate / first).map("{:.2f}×".format),
-            "lone p50, ms": rows.lone_p50_ms.round(1),
-            "memory, MB": rows.memory_mb.round(0).astype(int),
-        }
-    )
-
-
 # What is served --------------------------------------------------------------------------------
 
 
@@ -200,10 +186,15 @@ def prepared(depth: int) -> dict[str, Path]:
     place = PLACE / str(depth)
     three = [_task(name) for name in NAMES]
 
+    backbone = backbones.load()
+
     def teacher(task: Task | str, name: str, depth: int | None, **changes: str) -> Path:
-        if not (place / name / "card.json").is_file():
-            chosen = settings(task, freeze_depth=depth, epochs=0, precision="fp32", **changes)
-            finetune(chosen, place / name, data=datasets.CONTROLLED, progress=False)
+        chosen = settings(task, freeze_depth=depth, precision="fp32", **changes)
+        torch.manual_seed(0)
+        objective = chosen.resolved_objective
+        model = TaskModel(backbone.model(), chosen.task, objective, depth, chosen.pooling).eval()
+        facts = {"data": {}, "dev": {}, "environment": {}}
+        checkpoint.save(place / name, model, backbone, chosen, facts, {})
         return place / name
 
     folders = {"separate": place / "full", "hugging face": place / "full"}

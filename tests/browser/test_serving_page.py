@@ -56,7 +56,7 @@ def test_a_reader_asks_by_keyboard_and_hears_the_answer(chromium, folder):
         page.keyboard.press("Control+a")
         page.get_by_role("button", name="Ask").click()
         page.wait_for_function("document.getElementById('said').textContent.includes('sts: ')")
-        page.get_by_label("Sentence", exact=True).fill("​")
+        page.get_by_label("Sentence", exact=True).fill("\u200b")
         page.get_by_label("Second sentence").fill("")
         page.get_by_role("button", name="Ask").click()
         page.get_by_text("nothing to read").wait_for()

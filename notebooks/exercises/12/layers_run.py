@@ -56,6 +56,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         ("12 requests about 4 texts", mixed, taps, 6),
         ("12 requests, other taps", mixed, own, 6),
         ("a model of 12 layers", mixed, taps, 12),
+        ("a branch on the embeddings", [("sst", "a"), ("sst", "b")], {"sst": 0}, 6),
         ("no request", [], taps, 6),
     ):
         found[words] = inputs.call(answer, requests, depths, layers)

@@ -48,6 +48,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         ("24 sentences, budget 120, any padding", sentences, 120, 120),
         ("pairs in two rows, budget 150, padding 40", pairs, 150, 40),
         ("every other request the same", [same[i % 2] for i in range(8)] + of(5, 9), 40, 10),
+        ("one row three times, budget for one", [same[0]] * 3, 9, 0),
         ("the oldest above the budget", of(50, 3, 2), 20, 20),
         ("one that does not fit between two that do", of(5, 30, 5, 5), 20, 20),
         ("exactly the budget", of(10, 10, 10), 20, 0),

@@ -73,6 +73,8 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
             asked(f"{words}, passes of 4", (gap * gaps).cumsum(0).tolist(), 4, window)
         asked("passes of one", (0.7 * gaps).cumsum(0).tolist(), 1, window)
     asked("full before the window ends", [0.0, 0.5, 1.0, 9.0], 3, 5.0)
+    asked("as many as fill a pass, and no more", [0.0, 0.5, 1.0], 3, 5.0)
+    found["no window said"] = listed(inputs.call(answer, [1.0, 1.5, 9.0], cost, 3))
     return found
 
 

@@ -86,11 +86,12 @@ def test_no_request_is_lost_and_none_answered_by_a_bad_model(
             thread.start()
         end, swaps = time.monotonic() + seconds, 0
         for folder in itertools.cycle([bad[0], other, bad[1], whole, bad[2], other, bad[0], whole]):
-            if time.monotonic() > end:
+            late = time.monotonic() - end  # a busy machine may not have read the second in time
+            if late > 120 or (late > 0 and len(seen) == len(good)):
                 break
             put(folder, place)
             swaps += 1
-            time.sleep(1)
+            time.sleep(1 if late < 0 else 10)
         ended.set()
         for thread in threads:
             thread.join()

@@ -119,13 +119,6 @@ def _text(where: str, given: Any) -> str:
             422, f"{where} has {len(given):,} characters; expected at most {LONGEST:,}, of which a "
             "model reads the first few thousand"
         )  # fmt: skip
-    try:
-        given.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise Problem(
-            422, f"{where} holds half of a character (U+{ord(given[error.start]):04X} alone); "
-            "expected text"
-        ) from error  # fmt: skip
     if is_blank(given):
         raise Problem(
             422, f"{where} has nothing to read; expected at least one character that can be seen"

@@ -109,8 +109,9 @@ def test_the_page_comes_with_the_server_and_loads_nothing_from_elsewhere(server)
 
 BAD = {
     "{": (400, "the body is not JSON"),
-    '{"inputs": [NaN]}': (400, "NaN is no JSON value"),
+    '{"inputs": [NaN]}': (400, "NaN is not a number of JSON"),
     "[" * 100_000: (400, "nested too deeply"),
+    '{"inputs": [], "inputs": []}': (400, "stands twice"),
     "[1]": (422, "the body is a list"),
     "{}": (422, "inputs is missing"),
     '{"inputs": []}': (422, "at least one"),
@@ -120,7 +121,7 @@ BAD = {
     '{"inputs": [{"text": 7}]}': (422, "text of input 1 is a number"),
     '{"inputs": [{"text": "a", "pair": []}]}': (422, "pair of input 1 is empty"),
     '{"inputs": [{"text": " \\u200b"}]}': (422, "nothing to read"),
-    '{"inputs": [{"text": "\\ud800"}]}': (422, "half of a character"),
+    '{"inputs": [{"text": "\\ud800"}]}': (400, "half a character"),
     '{"inputs": [{"text": "a"}], "tasks": ["x"]}': (422, "task 'x' is unknown; this model answers"),
     '{"inputs": [{"text": "a", "pair": "b"}], "tasks": ["sst"]}': (422, "reads pairs"),
     '{"inputs": [{"text": "a"}], "tasks": []}': (422, "tasks is empty"),

@@ -62,12 +62,19 @@ def _publish(data: str | None) -> None:
 def _paired(data: str | None) -> str:
     """Work out the recorded differences where the labels are → what was done, in words."""
     from mtslib.data import datasets
-    from mtslib.evidence import contrasts, depth_verdicts, encodings, explanations, options
+    from mtslib.evidence import (
+        contrasts,
+        depth_verdicts,
+        encodings,
+        explanations,
+        options,
+        together,
+    )
 
     folder = datasets.data_dir(data)
     if folder is None:
         return "differences stay as they are: neither --data nor MTS_DATA names the real files"
-    chapters = (depth_verdicts, explanations, options, encodings)
+    chapters = (depth_verdicts, explanations, options, encodings, together)
     count = contrasts.measure([pair for own in chapters for pair in own.wanted()], folder)
     return f"{count} differences worked out"
 

@@ -41,10 +41,10 @@ def recorded_runs(
     A run of the preset's name with other settings (another learning rate, say) is none of them.
     one_rate: those whose rate is the preset's first, whatever trains, and not that of their depth.
 
-    One row per (task, freeze_depth, seed), as `results.table` has it; of several runs of one seed
-    (of different code, say) the last. fixed: other columns held to a value; [CLS] pooling, each
-    task's usual objective and that objective's own encoding, and tasks fine-tuned alone unless
-    told otherwise.
+    One row per (task, freeze_depth, method, seed), as `results.table` has it; of several runs of
+    one seed (of different code, say) the last. fixed: other columns held to a value; [CLS]
+    pooling, each task's usual objective and that objective's own encoding, and tasks fine-tuned
+    alone unless told otherwise.
     """
     runs = results.table()
     if runs.empty:
@@ -63,7 +63,9 @@ def recorded_runs(
     varied = [*fixed, "epochs"] if dataset == "controlled" else fixed
     layers = runs.num_layers * (not one_rate)
     wanted &= runs.settings.combine(layers, lambda own, count: _keeps_preset(own, varied, count))
-    return runs[wanted].drop_duplicates(["task", "freeze_depth", "seed"], keep="last")
+    how = runs.settings.map(lambda own: str(own.get("method")))
+    chosen = runs[wanted].assign(how=how[wanted])
+    return chosen.drop_duplicates(["task", "freeze_depth", "how", "seed"], keep="last")
 
 
 def _task_of(written: Mapping[str, Any]) -> Task:
@@ -84,6 +86,9 @@ def _keeps_preset(written: Mapping[str, Any], varied: Collection[str], layers: i
         return False
     if layers and depth != "full":
         own = own | {"learning_rate": rate(written["preset"], layers - depth)}
+    method = written.get("method", {})
+    if method.get("sampling") == "sequential":  # one task after the other, each with its epochs
+        own = own | {"epochs": own["epochs"] * len(method["tasks"])}
     seen = written | {"betas": tuple(written["betas"])}
     return all(seen[key] == own[key] for key in own if key not in free)
 

@@ -192,6 +192,16 @@ def table(folder: Path | None = None) -> pd.DataFrame:
     )
 
 
+def every_metric(folder: Path | None = None) -> pd.DataFrame:
+    """All that was measured, epoch by epoch, one row per number; columns as in `COLUMNS`."""
+    rows = [
+        dict(zip(COLUMNS, _values_of(row), strict=True))
+        for run in _read(folder or RESULTS / SNAPSHOT).values()
+        for row in run.metrics
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
 def _table_row(run: Mapping[str, Any], row: Mapping[str, str]) -> dict[str, Any]:
     settings = run["settings"]
     return {

@@ -66,6 +66,8 @@ _TABLE = """
     one queue for every task, and a server that is asked, loaded and exchanged while it answers
 13  | 13_a_plan_for_your_budget | a plan for your budget | 45 | 40 | core
     a planner that chooses a depth per task and says what the choice risks
+14  | 14_why_not_jointly     | why not train jointly? |  75 | 45 | optional
+    the rivals of merging, at the same serving cost: schedules, surgery, weight arithmetic
 19  | 19_your_own_task       | your own task      |  60 | 60 | core
     a task of your own, from a file to a served answer, beside three others
 """

@@ -1,0 +1,1 @@
+"""Chapter 14: tasks trained together, beside the merged model."""

@@ -1,8 +1,11 @@
-"""The command that trains several tasks together: `joint`."""
+"""The rivals of merging: `joint` trains several tasks together, `combine` adds teachers up."""
 
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mtslib.base.errors import MtsError
 from mtslib.base.files import check_place
@@ -18,6 +21,9 @@ from mtslib.cli.finetune import (
 )
 from mtslib.cli.parser import DATA, command, option
 from mtslib.cli.serving import metric_line
+
+if TYPE_CHECKING:
+    from mtslib.finetune.checkpoint import Checkpoint
 
 
 @command(
@@ -78,12 +84,45 @@ def _joint(options: Namespace) -> None:
         **given(options, CHANGES),
     )
     found = joint.train_jointly(run, options.out, options.dev_every_epoch)
+    _tell(found, options.out)
+    if options.results:
+        print("\n".join(joint.record(options.out, found, options.results)))
+
+
+@command(
+    "combine",
+    "add up the weights of full teachers, to compare with merging partial ones",
+    "combine runs/sst-full runs/sts-full --way ties --out runs/ties",
+    option("folders", nargs="+", type=expanded, metavar="DIR", help="checkpoints of full teachers"),
+    option("--way", required=True, help="average, task-arithmetic, ties or dare"),
+    option("--heads", default="kept", help="kept, or refitted on the new encoder"),
+    option("--out", type=expanded, required=True, metavar="DIR", help="a checkpoint for each task"),
+    option("--results", type=expanded, metavar="DIR", help="record the runs here"),
+    DATA,
+    TRAIN_FILES,
+    DEV_FILES,
+)
+def _combine(options: Namespace) -> None:
+    if options.results:
+        check_place(options.results / "run")
+
+    from mtslib.finetune import joint
+    from mtslib.finetune.combine import combine
+
+    train_files = files_by_task("--train-file", options.train_file)
+    dev_files = files_by_task("--dev-file", options.dev_file)
+    how = (options.folders, options.way, options.heads, options.out)
+    found = combine(*how, options.data, train_files, dev_files)
+    _tell(found, options.out)
+    if options.results:
+        print("\n".join(joint.record(options.out, found, options.results)))
+
+
+def _tell(found: Mapping[str, Checkpoint], out: Path) -> None:
     for task, written in found.items():
         for metric in written.card["dev"]:
             print(metric_line(task, "dev", metric))
-    if options.results:
-        print("\n".join(joint.record(options.out, found, options.results)))
-    print(f"checkpoints: {', '.join(str(options.out / task) for task in found)}")
+    print(f"checkpoints: {', '.join(str(out / task) for task in found)}")
 
 
 def _weights(text: str) -> dict[str, float]:

@@ -24,11 +24,18 @@ EXPECTED = (
     *(f"all layers shared, {s}" for s in ("uniform", "proportional", "sqrt", "annealed")),
     "all layers shared, one task after the other",
     *(f"trunk to {DEPTH}, proportional{more}" for more in ("", ", sum", ", pcgrad")),
+    *(
+        f"{way}, heads {heads}"
+        for way in ("average", "task-arithmetic", "ties", "dare")
+        for heads in ("kept", "refitted")
+    ),
 )
 
 
 def in_words(method: Mapping[str, Any]) -> str:
-    """A joint run's way to train, `trunk to 4, sqrt, pcgrad`."""
+    """How tasks were joined: `trunk to 4, sqrt, pcgrad`, or `ties, heads kept`."""
+    if method["name"] == "arithmetic":
+        return f"{method['way']}, heads {method['heads']}"
     depth, sampling = method["trunk_depth"], method["sampling"]
     words = ["all layers shared" if depth is None else f"trunk to {depth}"]
     words.append("one task after the other" if sampling == "sequential" else sampling)
@@ -42,7 +49,8 @@ def joint_runs(
     dataset: str = "cs224n", backbone: str = "minilm-l6", tasks: tuple[str, ...] = TASKS
 ) -> pd.DataFrame:
     """Rows of `recorded_runs` of exactly these tasks together, with columns `way` and `depth`."""
-    runs = recorded_runs(dataset, backbone, method="joint")
+    names = ("joint", "arithmetic")
+    runs = pd.concat([recorded_runs(dataset, backbone, method=name) for name in names])
     if runs.empty:
         return runs.assign(way=[], depth=[])
     methods = runs.settings.map(lambda own: own["method"])

@@ -7,7 +7,7 @@ a joint training ends as one ordinary checkpoint a task, whose shared tensors ar
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -273,8 +273,8 @@ def _drawn(
 # Recording ---------------------------------------------------------------------------------------
 
 
-def record(out: Path, tasks: Mapping[str, Any], folder: Path | None = None) -> list[str]:
-    """Append one run a task to the results → what was done, in words."""
+def record(out: Path, tasks: Iterable[str], folder: Path | None = None) -> list[str]:
+    """Append the run of each task's folder in `out` to the results → what was done, in words."""
     said = []
     for task in tasks:
         found = checkpoint.read(out / task)

@@ -79,6 +79,9 @@ def rivals(config: BertConfig, backbone: str = "minilm-l6") -> pd.DataFrame:
         words = ", ".join(f"{task} {one.value:+.3f}" for task, one in moved.items())
         row = {"fourth task trains": "all four anew", "moves": words or NOT_MEASURED}
         count = trained(config, depth, frozen=False)
+        if way.partition(", heads")[1]:  # teachers that were trained in full, then added up
+            row |= {"fourth task trains": "a teacher in full"}
+            count = 3 * accounting.trained_parameters(config, None, 0)
         found += _row(runs, count, costs(config, depth, shared=True), row)
     return pd.DataFrame(found)
 

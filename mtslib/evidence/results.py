@@ -195,7 +195,7 @@ def table(folder: Path | None = None) -> pd.DataFrame:
 def every_metric(folder: Path | None = None) -> pd.DataFrame:
     """All that was measured, epoch by epoch, one row per number; columns as in `COLUMNS`."""
     rows = [
-        dict(zip(COLUMNS, _values_of(row), strict=True))
+        dict(zip(COLUMNS, values_of(row), strict=True))
         for run in _read(folder or RESULTS / SNAPSHOT).values()
         for row in run.metrics
     ]

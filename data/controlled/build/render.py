@@ -17,7 +17,8 @@ import baselines
 import numpy as np
 
 from mtslib.data.known import controlled_sha256
-from mtslib.evidence.intervals import wilson
+from mtslib.evidence.comparison import over_seeds
+from mtslib.evidence.intervals import Interval, wilson
 
 FOLDER = Path(__file__).resolve().parent.parent
 README = FOLDER.parent / "README.md"
@@ -82,23 +83,27 @@ def metric_of(stem: str, kind: str) -> str:
 
 def scored(metric: str, predicted: np.ndarray, wanted: np.ndarray) -> list[tuple]:
     """(seed, value, low, high) for each seed, then for their mean; predicted is (seeds, n)."""
-    rng, n = np.random.default_rng(0), len(wanted)
-    draws = rng.integers(0, n, (RESAMPLES, n))
+    n = len(wanted)
     if metric == "pearson":
         values = [pearson(line, wanted) for line in predicted]
         each = [(value, *fisher(value, n)) for value in values]
-        moved = [np.mean([pearson(p[d], wanted[d]) for p in predicted]) for d in draws]
     else:
         per_row = predicted == wanted if metric == "accuracy" else abs(predicted - wanted)
         values = per_row.mean(axis=1)
         if metric == "accuracy":
             each = [(value, *wilson(value, n)) for value in values]
         else:
+            draws = np.random.default_rng(0).integers(0, n, (RESAMPLES, n))
             each = [(v, *np.percentile(line[draws].mean(1), [2.5, 97.5])) for v, line in
                     zip(values, per_row, strict=True)]  # fmt: skip
-        moved = per_row.mean(axis=0)[draws].mean(axis=1)
-    mean = (float(np.mean(values)), *np.percentile(moved, [2.5, 97.5]))
-    return [*((seed, *line) for seed, line in enumerate(each)), ("mean", *mean)]
+    return [*((seed, *line) for seed, line in enumerate(each)), ("mean", *_mean(metric, each, n))]
+
+
+def _mean(metric: str, each: list[tuple], n: int) -> tuple[float, float, float]:
+    """(value, low, high) over seeds and rows, as everywhere else; no further than scores go."""
+    found = over_seeds([Interval(*line, n) for line in each])
+    least, most = {"accuracy": (0, 1), "pearson": (-1, 1)}.get(metric, (0, math.inf))
+    return found.value, max(found.low, least), min(found.high, most)
 
 
 def write_scores(entries: list[Entry]) -> None:

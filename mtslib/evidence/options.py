@@ -28,6 +28,7 @@ from mtslib.evidence.metrics import METRICS
 from mtslib.evidence.recorded import in_order, recorded_runs
 
 FULL = "full"
+_WAY = ("objective", "pooling", "preset", "backbone")
 
 
 @dataclass(frozen=True)
@@ -136,20 +137,18 @@ def wanted(backbone: str = "minilm-l6") -> list[Contrast]:
 def swept(task: Task | str, folder: Path, data: Path | str | None = None) -> Options:
     """Of the runs of a task that `sweep --results FOLDER` recorded, beside its labelled dev file.
 
-    Raises ResultsError where the folder has no run of the task on that file.
+    Raises ResultsError where the folder has no run of the task on that file, or runs of several
+    ways to train it.
     """
     chosen = tasks.get(task)
     dev = datasets.load(chosen, "dev", data)
     said: dict[str, dict[int, np.ndarray]] = {}
+    ways = set()
     for name, run in results.read_runs(folder).items():
         settings = run["settings"]
-        plain = not settings.get("method") and not settings.get("encoding") and settings["epochs"]
-        if (
-            plain
-            and settings["task"] == chosen.name
-            and run["data"]["dev"]["sha256"] == dev.sha256
-            and settings["objective"] == chosen.objective
-        ):
+        alone = not settings.get("method") and settings["epochs"] > 0
+        if alone and (settings["task"], run["data"]["dev"]["sha256"]) == (chosen.name, dev.sha256):
+            ways.add((*(settings[key] for key in _WAY), settings.get("encoding", "")))
             depth = str(settings["freeze_depth"])
             said.setdefault(depth, {})[settings["seed"]] = results.read_predictions(name, folder)[1]
     if not said:
@@ -157,6 +156,13 @@ def swept(task: Task | str, folder: Path, data: Path | str | None = None) -> Opt
             f"{folder} holds no run of {chosen.name} that was scored on {dev.path.name} "
             f"(sha256 {dev.sha256[:8]}…); `python -m mtslib sweep --tasks … --results DIR` records "
             "them"
+        )
+    if len(ways) > 1:
+        first, second = (" ".join(filter(None, way)) for way in sorted(ways)[:2])
+        raise ResultsError(
+            f"{folder} holds runs of {chosen.name} that differ in more than depth and seed "
+            f"({first}; {second}); a plan compares depths of one way to train: sweep the others "
+            "into another --results"
         )
     labels = np.array([float(example.label) for example in dev.labelled])
     runs = {depth: np.array(list(said[depth].values())) for depth in in_order(said)}

@@ -11,6 +11,8 @@ from mtslib.data import tasks
 from mtslib.data.batching import collate, tokenise
 from mtslib.finetune import checkpoint, read, rebuild
 from mtslib.serving import ask, evaluate, merge
+from mtslib.serving.predict import tokens_for
+from mtslib.serving.shared_pass import StateCache, answer_together, rows_of
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +46,47 @@ def test_it_scores_what_its_card_says(teachers, merged, data_folder):
     np.testing.assert_allclose(found.predicted, kept["predicted"].numpy(), rtol=0, atol=1e-4)
     pearson = read(teachers["split"]).card["dev"][0]["value"]
     assert found.metrics[0].value == pytest.approx(pearson, abs=1e-4)
+
+
+# The trunk shared ------------------------------------------------------------------------------
+
+
+def test_a_sentence_and_the_pairs_that_hold_it_share_the_trunk(merged):
+    """sst reads one sentence, sts three pairs with it: four sentences, each computed once."""
+    sentence = "the film was good"
+    pairs = [(sentence, "poor"), ("we saw it", sentence), (sentence, "great and awful")]
+    inputs = [((sentence,), ["sst"]), *((pair, ["sts"]) for pair in pairs)]
+    wanted = [
+        {task: rows_of(parts) for task, parts in tokens_for(merged, texts, tasks).items()}
+        for texts, tasks in inputs
+    ]
+    with torch.inference_mode():
+        outputs, cost = answer_together(merged.model, wanted, merged.tokenizer.pad_id)
+    assert cost.rows == 4
+    alone = [ask(merged, [texts], tasks)[0][0].value for texts, tasks in inputs]
+    for (_, (task,)), output, value in zip(inputs, outputs, alone, strict=True):
+        objective = merged.checkpoints[task].settings.resolved_objective
+        assert float(objective.predict(output[task][None])[0]) == pytest.approx(value, abs=1e-4)
+
+
+def test_a_sentence_seen_before_costs_no_trunk_at_all(merged):
+    cache = StateCache(2**20)
+    computed = []
+    for pair in [("good film", "poor"), ("poor", "good film"), ("good film", "awful")]:
+        (tokens,) = tokens_for(merged, pair, ["sts"]).values()
+        with torch.inference_mode():
+            _, cost = answer_together(
+                merged.model, [{"sts": rows_of(tokens)}], merged.tokenizer.pad_id, cache
+            )
+        computed.append(cost.rows)
+    assert computed == [2, 0, 1]
+
+
+def test_a_pair_encoding_shares_nothing_with_the_sentence(merged):
+    wanted = [
+        {task: rows_of(parts) for task, parts in tokens_for(merged, texts, [task]).items()}
+        for task, texts in (("sst", ("good film",)), ("quora", ("good film", "poor")))
+    ]
+    with torch.inference_mode():
+        _, cost = answer_together(merged.model, wanted, merged.tokenizer.pad_id)
+    assert cost.rows == 2

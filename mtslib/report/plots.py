@@ -195,8 +195,17 @@ def _layer(axes: Axes, x: float, y: float, width: float, name: str, frozen: bool
     box(axes, (x, y + 0.08), (width, 0.74), look, f"{name}: {words}")
 
 
-def merged_diagram(num_layers: int, depths: Mapping[str, int]) -> Picture:
-    """The merged model: the shared trunk once, a column of own layers for each task."""
+def merged_diagram(
+    num_layers: int, depths: Mapping[str, int], lengths: Mapping[str, int] | None = None
+) -> Picture:
+    """The merged model: the shared trunk once, a column of own layers for each task.
+
+    lengths: how many layers a branch has where it is shorter than L − d, by task.
+    """
+    ends = {
+        task: depth + (lengths or {}).get(task, num_layers - depth)
+        for task, depth in depths.items()
+    }
     deepest = max(depths.values())
     made, (axes,) = figure(1.9 * (len(depths) + 1), 0.42 * (num_layers + 2) + 0.5)
     _layer(axes, 0, 0, 1.6, "embeddings", True)
@@ -204,9 +213,9 @@ def merged_diagram(num_layers: int, depths: Mapping[str, int]) -> Picture:
         _layer(axes, 0, layer + 1, 1.6, f"layer {layer}", True)
     for column, (task, depth) in enumerate(depths.items(), start=1):
         x = column * 2.0
-        for layer in range(depth, num_layers):
+        for layer in range(depth, ends[task]):
             _layer(axes, x, layer + 1, 1.6, f"layer {layer}", False)
-        _layer(axes, x, num_layers + 1, 1.6, f"{task} head", False)
+        _layer(axes, x, ends[task] + 1, 1.6, f"{task} head", False)
         # Through the gap between two rows, so that a line never crosses a box.
         gap, middle = depth + 0.95, x + 0.8
         axes.plot([0.8, middle], [gap, gap], color=INK, linewidth=1.2)
@@ -214,7 +223,10 @@ def merged_diagram(num_layers: int, depths: Mapping[str, int]) -> Picture:
         axes.annotate("", (middle, gap + 0.17), (middle, gap - 0.02), arrowprops=arrow)
     axes.set(xlim=(-0.1, 2.0 * (len(depths) + 1)), ylim=(-0.1, num_layers + 2.1))
     axes.axis("off")
-    taps = ", ".join(f"{task} at {depth}" for task, depth in depths.items())
+    taps = ", ".join(
+        f"{task} at {depth}" + f" with {ends[task] - depth}" * (ends[task] < num_layers)
+        for task, depth in depths.items()
+    )
     return Picture(
         made,
         f"One frozen trunk of {deepest} encoder layers, hatched, and {len(depths)} columns of "

@@ -72,7 +72,11 @@ def separate(config: BertConfig, outputs: Mapping[str, int], tokens: int) -> Cos
 
 
 def merged(
-    config: BertConfig, outputs: Mapping[str, int], depths: Mapping[str, int], tokens: int
+    config: BertConfig,
+    outputs: Mapping[str, int],
+    depths: Mapping[str, int],
+    tokens: int,
+    lengths: Mapping[str, int] | None = None,
 ) -> Cost:
     """A merged model, all tasks asked about the *same* input of `tokens` tokens.
 
@@ -80,9 +84,12 @@ def merged(
     is d + N·k layers instead of N·L (Wei, Qi & He, 2022, section 3). Tasks with different inputs
     (a sentence here, a pair there) share no layer runs, only parameters: count each input's
     tasks apart and add the layers.
+
+    lengths: how many layers a branch has where it is shorter than L − d, by task.
     """
     deepest = max(depths.values())
-    layers = deepest + sum(config.num_layers - depth for depth in depths.values())
+    own = {task: config.num_layers - depth for task, depth in depths.items()} | (lengths or {})
+    layers = deepest + sum(own.values())
     parameters = embedding_parameters(config) + layers * layer_parameters(config)
     parameters += sum(head_parameters(config, outputs[task]) for task in depths)
     return Cost(layers, layers * layer_macs(config, tokens), parameters)

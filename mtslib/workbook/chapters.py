@@ -68,6 +68,8 @@ _TABLE = """
     a planner that chooses a depth per task and says what the choice risks
 14  | 14_why_not_jointly     | why not train jointly? |  75 | 45 | optional
     the rivals of merging, at the same serving cost: schedules, surgery, weight arithmetic
+15  | 15_distillation        | distillation       |  60 | 60 | optional
+    a distilling loss, and a branch of one layer taught by three
 19  | 19_your_own_task       | your own task      |  60 | 60 | core
     a task of your own, from a file to a served answer, beside three others
 """

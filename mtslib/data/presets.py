@@ -49,3 +49,8 @@ WAYS: dict[str, dict[str, Any]] = {
     "pretrained": {"start": "pretrained"},
     "label-free": {"label_weight": 0.0},
 }
+
+
+def temperature(has_classes: bool) -> float:
+    """T of the distilling loss: between scores 1, where a distribution's mean is the score."""
+    return 2.0 if has_classes else 1.0

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from mtslib.data import presets, tasks
+from mtslib.data.tasks import Task
 from mtslib.evidence import contrasts, results
 from mtslib.evidence.comparison import (
     BETTER,
@@ -41,13 +42,16 @@ def way_of(written: Mapping[str, Any]) -> str:
     """Which of `presets.WAYS` a student's recorded settings are; empty for another."""
     student = written["student"]
     teacher = student["teacher"]
-    alike = all(written[key] == teacher[key] for key in ("objective", "pooling"))
-    if student["unlabelled"] or not alike:
+    usual = {key: teacher[key] for key in ("objective", "pooling", "batch_size", "schedule")}
+    usual["learning_rate"] = presets.rate(written["preset"], student["layers"])
+    told = Task.from_dict(written["description"])
+    warm = student["temperature"] == presets.temperature(told.has_classes)
+    if student["unlabelled"] or not warm or any(written[key] != usual[key] for key in usual):
         return ""
     seen = {key: student[key] for key in ("start", "teacher_weight", "label_weight")}
     seen["twice"] = written["epochs"] == 2 * teacher["epochs"]
-    usual = presets.WAY | {"twice": False}
-    return next((name for name, own in presets.WAYS.items() if seen == usual | own), "")
+    plain = presets.WAY | {"twice": False}
+    return next((name for name, own in presets.WAYS.items() if seen == plain | own), "")
 
 
 def recorded_students(dataset: str = "cs224n", backbone: str = "minilm-l6") -> pd.DataFrame:

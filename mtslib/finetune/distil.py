@@ -35,7 +35,6 @@ from mtslib.finetune.task_model import check_branch
 from mtslib.finetune.train import train_run
 
 LOSS = "distilling"  # its name among `TrainingParts.losses`
-CLASS_TEMPERATURE = 2.0  # of a score's distribution it is 1, where its mean is the score
 
 
 # The loss --------------------------------------------------------------------------------------
@@ -104,7 +103,7 @@ def student_of(
     Raises TrainError, and BackboneError where L is needed and the backbone is not there.
     """
     if temperature is None:
-        temperature = CLASS_TEMPERATURE if teacher.task.has_classes else 1.0
+        temperature = presets.temperature(teacher.task.has_classes)
     named = (start, teacher_weight, label_weight, temperature, unlabelled, unlabelled_rows)
     chosen = replace(teacher, student=Student(teacher, layers, *named), **changes)
     num_layers = backbones.load(chosen.backbone).num_layers

@@ -64,7 +64,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     mask = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 0, 0], [1, 1, 0, 0, 0]])
     return {
         f"tap {depth}, {count} layers": inputs.call(
-            answer, states, mask, depth, layers[:count], head
+            answer, states, mask, depth, tuple(layers[:count]), head
         )
         for depth, count in ((0, 1), (1, 1), (1, 2), (2, 1))
     }

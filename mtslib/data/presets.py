@@ -46,6 +46,7 @@ WAYS: dict[str, dict[str, Any]] = {
     "alone": {"teacher_weight": 0.0},
     "alone-twice": {"teacher_weight": 0.0, "twice": True},
     "upper": {"start": "upper"},
+    "upper-alone": {"start": "upper", "teacher_weight": 0.0},
     "pretrained": {"start": "pretrained"},
     "label-free": {"label_weight": 0.0},
 }

@@ -137,3 +137,10 @@ def test_12_the_sliders_show_each_mix_and_each_load(executed: Executed) -> None:
     load = chapter.slider("load-slider", "load = ")
     load.assert_followed([("Home", "10%"), ("End", "120%"), ("ArrowLeft", "95%")], {0.0: "10%"})
     chapter.assert_quiet()
+
+
+def test_15_the_temperature_slider_softens_what_is_believed(executed: Executed) -> None:
+    keys = [("Home", "0.5"), ("ArrowRight", "1"), ("End", "10"), ("ArrowLeft", "5")]
+    slider = executed("15").slider("temperature-slider", "temperature = ")
+    told = slider.assert_followed(keys, {0.0: "0.5", 1.0: "10"})
+    assert all("teacher: " in words and "student: " in words for words in told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from finetune.test_sweep import make, quietly, run  # noqa: F401 (a fixture)
+from finetune.conftest import run
 
 from mtslib.base.errors import TrainError
 from mtslib.data.presets import WAYS
@@ -19,7 +19,7 @@ NAMES = ["sst-d1-ce-cls-s0", *(f"sst-d1-ce-cls-s0-l1-{way}" for way in TWO)]
 
 
 @pytest.fixture
-def grid(make) -> Grid:  # noqa: F811
+def grid(make) -> Grid:
     return make(depths=(1,), students=(1,), ways=TWO)
 
 
@@ -34,7 +34,7 @@ def test_a_teacher_comes_before_its_students(grid):
     assert planned[2].settings.epochs == 2 * planned[0].settings.epochs
 
 
-def test_every_way_has_a_folder_of_its_own(make):  # noqa: F811
+def test_every_way_has_a_folder_of_its_own(make):
     planned = plan([make(depths=(0, 1), students=(1, 2), ways=tuple(WAYS))])
     assert len({one.name for one in planned}) == len(planned) == 2 + 4 * len(WAYS)
 
@@ -47,7 +47,7 @@ def test_students_are_recorded_apart_and_not_taught_again(grid, tmp_path, monkey
     assert run(grid, tmp_path) == 0
 
 
-def test_a_teacher_that_was_recorded_and_not_kept_is_trained_again(grid, make, tmp_path):  # noqa: F811
+def test_a_teacher_that_was_recorded_and_not_kept_is_trained_again(grid, make, tmp_path):
     assert run(make(depths=(1,)), tmp_path, discard=True) == 1
     assert folders(tmp_path) == []
     assert run(grid, tmp_path) == 2
@@ -77,7 +77,7 @@ def test_a_student_of_a_sweep_is_the_student_of_the_command(grid, tmp_path):
     ).read_bytes()
 
 
-def test_a_way_or_a_depth_that_cannot_be_is_refused_before_anything_runs(make, tmp_path):  # noqa: F811
+def test_a_way_or_a_depth_that_cannot_be_is_refused_before_anything_runs(make, tmp_path):
     for values, message in (
         ({"ways": ("distiled",)}, "way 'distiled' is unknown; expected some of distilled"),
         ({"depths": (2,), "students": (2,)}, "a student of 2 layers does not fit"),

@@ -68,21 +68,14 @@ def _paired(data: str | None) -> str:
         encodings,
         explanations,
         options,
-<<<<<<< HEAD
-        together,
-=======
         students,
->>>>>>> 2170266 (Students' differences are worked out by record --publish; the uppermost start has its control; the temperature slider in the browser)
+        together,
     )
 
     folder = datasets.data_dir(data)
     if folder is None:
         return "differences stay as they are: neither --data nor MTS_DATA names the real files"
-<<<<<<< HEAD
-    chapters = (depth_verdicts, explanations, options, encodings, together)
-=======
-    chapters = (depth_verdicts, explanations, options, encodings, students)
->>>>>>> 2170266 (Students' differences are worked out by record --publish; the uppermost start has its control; the temperature slider in the browser)
+    chapters = (depth_verdicts, explanations, options, encodings, together, students)
     count = contrasts.measure([pair for own in chapters for pair in own.wanted()], folder)
     return f"{count} differences worked out"
 

@@ -85,7 +85,7 @@ def find(number: str) -> Exercise:
         if exercise.id == number:
             return exercise
     for exercise in every():
-        if exercise.formerly == number:
+        if number and exercise.formerly == number:
             return exercise
     meant = re.sub(r"^\s*(\d[a-z]?\.)", r"0\1", number).strip()  # 3.1 for 03.1
     if meant != number and any(meant == one.id for one in chapters().get(meant.split(".")[0], ())):

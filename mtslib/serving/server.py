@@ -177,7 +177,7 @@ async def metrics(request: Request) -> Response:
 
 async def page(request: Request) -> Response:
     """`GET /`: a page to try it by hand. It holds no answers, so it needs no token."""
-    text = files("mtslib.serving").joinpath("page.html").read_text("utf-8")
+    text = files("mtslib.serving").joinpath("page.html").read_text(encoding="utf-8")
     return HTMLResponse(text, headers={"Content-Security-Policy": POLICY})
 
 

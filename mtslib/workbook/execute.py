@@ -130,7 +130,11 @@ def _row(timing: Timing, width: int) -> str:
 def _most_memory(kernel: AsyncKernelManager) -> int | None:
     """The most memory, in MB, that a kernel's process has held so far."""
     status = Path(f"/proc/{kernel.provisioner.pid}/status")
-    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.exists() else None
+    found = (
+        re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="utf-8"))
+        if status.exists()
+        else None
+    )
     return round(int(found[1]) / 1e3) if found else None
 
 

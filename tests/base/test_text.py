@@ -51,7 +51,7 @@ def opened_without_encoding(source: str) -> list[int]:
             continue
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
         of_a_module = isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) in (
-            *("os", "webbrowser", "tarfile", "archive", "gzip", "opener"),
+            *("os", "webbrowser", "tarfile", "archive", "gzip", "opener", "_OPENER", "Image"),
         )
         if name not in ("open", "read_text", "write_text", "fdopen") or of_a_module:
             continue

@@ -24,12 +24,17 @@ LAPTOP = PAPER | {"learning_rate": 1e-4, "schedule": "linear", "batch_size": 32}
 PRESETS = {"paper": PAPER, "laptop": LAPTOP}
 
 # `laptop` gives few trained layers a rate of their own, by how many train: steps that suit a whole
-# branch leave a lone head unlearnt. Three rates each were tried on a fifth of train, and another
-# where the best stood at the end; `mtslib.evidence.rates` holds the runs, and says which was
-# chosen. With one layer the best is the largest tried, so none is chosen yet; that depth and the
-# deeper branches keep the preset's rate.
-TRIED = {0: (1e-3, 1e-2, 3e-2, 1e-1), 1: (1e-4, 3e-4, 1e-3)}
-CHOSEN = {0: 3e-2}
+# branch leave a lone head unlearnt. Up to four rates each were tried on a fifth of train;
+# `mtslib.evidence.rates` holds the runs, and says which was chosen. With two layers the preset's
+# own rate stands; the deeper branches keep it, and no other was tried.
+TRIED = {
+    0: (1e-3, 1e-2, 3e-2, 1e-1),
+    1: (1e-4, 3e-4, 1e-3, 3e-3),
+    2: (1e-4, 3e-4),
+    3: (1e-4,),
+    4: (1e-4,),
+}
+CHOSEN = {0: 3e-2, 1: 1e-3}
 
 
 def rate(preset: str, trained_layers: int) -> float:

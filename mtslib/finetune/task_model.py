@@ -166,7 +166,7 @@ class TaskModel(nn.Module):
                 "it has no head and every layer is frozen; choose a smaller depth"
             )
         if objective.split:
-            _check_split(freeze_depth, bert.config.num_layers)
+            _check_split(freeze_depth, branch_layers, bert.config.num_layers)
         self.task, self.objective = task, objective
         self.freeze_depth = freeze_depth
         self.depth = start = freeze_depth or 0
@@ -235,18 +235,18 @@ def check_depth(freeze_depth: int | None, num_layers: int) -> None:
         )
 
 
-def _check_split(freeze_depth: int | None, num_layers: int) -> None:
+def _check_split(freeze_depth: int | None, branch_layers: int | None, num_layers: int) -> None:
     """Raise TrainError where two sentences could not be read apart, or could not meet."""
     if freeze_depth is None:
         raise TrainError(
             "the split encoding reads each sentence apart so that a frozen trunk need not read it "
             f"again, and full has no frozen trunk; choose a freeze_depth from 0 to {num_layers - 1}"
         )
-    if freeze_depth == num_layers:
+    if freeze_depth == num_layers or branch_layers == 0:
         raise TrainError(
-            f"the split encoding joins two sentences above the trunk, and at freeze_depth "
-            f"{num_layers} no layer is left in which they could meet; choose one from 0 to "
-            f"{num_layers - 1}"
+            "the split encoding joins two sentences above the trunk, and at freeze_depth "
+            f"{freeze_depth} this branch has no layer left in which they could meet; choose one "
+            f"from 0 to {num_layers - 1}, and a layer or more"
         )
 
 

@@ -156,8 +156,16 @@ def test_the_order_of_the_two_sentences_counts_and_their_neighbours_do_not(make,
 def test_what_has_no_trunk_or_no_layer_left_is_refused_in_one_sentence(make):
     with pytest.raises(TrainError, match=r"full has no frozen trunk; choose a .* from 0 to 2$"):
         make(None)
-    with pytest.raises(TrainError, match=r"at freeze_depth 3 no layer is left .* from 0 to 2$"):
+    with pytest.raises(TrainError, match=r"at freeze_depth 3 this branch has no layer left in"):
         make(L)
+
+
+def test_a_student_without_a_layer_of_its_own_is_refused_too(backbone_folder):
+    chosen = objectives.get("soft-ce", tasks.STS, "split")
+    bert = backbones.load(backbone_folder).model()
+    assert TaskModel(bert, tasks.STS, chosen, 1, branch_layers=1).branch.join is not None
+    with pytest.raises(TrainError, match="at freeze_depth 1 this branch has no layer left in"):
+        TaskModel(bert, tasks.STS, chosen, 1, branch_layers=0)
 
 
 @pytest.mark.parametrize(

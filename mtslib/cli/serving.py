@@ -42,6 +42,10 @@ LONGEST = 1_000_000  # characters of a text; a model reads 512 tokens
     ),
     option("--without", metavar="TASK", help=f"leave it out of one merged model: {TASK}"),
     _BACKBONE,
+    notes="a merged model may be changed in its own place; other tasks keep every byte:\n"
+    "  add a task:     merge runs/merged runs/quora --out runs/merged\n"
+    "  update a task:  merge runs/merged runs/newer-sst --replace --out runs/merged\n"
+    "  remove a task:  merge runs/merged --without quora --out runs/merged",
 )
 def _merge(options: Namespace) -> None:
     from mtslib import serving

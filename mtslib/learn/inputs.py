@@ -289,5 +289,12 @@ def listed(value: Any) -> Any:
     return value
 
 
+def in_order(value: Any) -> Any:
+    """A dictionary by its keys, where no order is asked for; anything else as it is."""
+    if not isinstance(value, Mapping):
+        return value
+    return dict(sorted(value.items(), key=lambda item: str(item[0])))
+
+
 def _called(name: int | str) -> str:
     return f"argument number {name}" if isinstance(name, int) else f"argument {name!r}"

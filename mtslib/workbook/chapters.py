@@ -60,7 +60,7 @@ _TABLE = """
     intervals over rows and seeds, verdicts on many comparisons, and what “the same” takes
 10  | 10_sts_objectives      | STS objectives     |  90 | 36 | core
     the similarity losses, which way each pushes, and two explanations put to the test
-11  | 11_merging             | merging            |  35 | 51 | core
+11  | 11_merging             | merging            |  75 | 51 | core
     three single-task models as one, with a certificate that it answers the same
 12  | 12_serving             | serving            |  90 | 30 | core
     one queue for every task, and a server that is asked, loaded and exchanged while it answers

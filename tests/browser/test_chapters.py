@@ -129,6 +129,14 @@ def test_09_the_button_trains_by_keyboard_and_adds_a_row(executed: Executed) -> 
     chapter.assert_quiet()
 
 
+def test_11_the_slider_over_taps_moves_the_house(executed: Executed) -> None:
+    slider = executed("11").slider("house-slider", "taps = ")
+    keys = [("Home", "0,0,0"), ("ArrowRight", "2,0,0"), ("End", "6,6,6"), ("ArrowLeft", "5,5,5")]
+    told = slider.assert_followed(keys, {0.0: "0,0,0", 1.0: "6,6,6"})
+    assert "layers run, a text for each task: 18 of 18" in told[0]
+    assert "sst at 6" in slider.alt()
+
+
 def test_12_the_sliders_show_each_mix_and_each_load(executed: Executed) -> None:
     chapter = executed("12")
     mix = chapter.slider("mix-slider", "is asked about = ")

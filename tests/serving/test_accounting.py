@@ -104,6 +104,28 @@ def test_taps_of_different_depths_share_up_to_the_deepest():
     assert cost.layers == 5 + (4 + 6 + 1)
 
 
+@pytest.mark.parametrize("layers", [1, 2, None])
+def test_a_distilled_branch_is_counted_as_the_model_that_is_built(layers):
+    """sst taps at 3 with so many layers, sts at 2 with all four above it."""
+    config = CONFIGS["minilm-l6"]
+    with torch.device("meta"):
+        sst, sts = tasks.get("sst"), tasks.get("sts")
+        own = {
+            name: TaskModel(
+                BertModel(config), task, objectives.get(task.objective, task), depth, **k
+            )
+            for name, task, depth, k in (
+                ("sst", sst, 3, {"branch_layers": layers}),
+                ("sts", sts, 2, {}),
+            )
+        }
+        built = parameters(own["sst"].trunk) + sum(parameters(m.branch) for m in own.values())
+    depths, kept = {"sst": 3, "sts": 2}, {"sst": layers} if layers else {}
+    counted = accounting.merged(config, OUTPUTS, depths, 24, kept)
+    assert counted.layers == 3 + (layers or 3) + 4
+    assert counted.parameters == built
+
+
 def test_the_layers_counted_are_the_layers_run(whole, ragged):
     """Each run of an encoder layer of the real merged model is seen by a hook."""
     from mtslib.serving import load

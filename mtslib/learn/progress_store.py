@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from mtslib.learn import registry
 FOLDER = ".progress"
 FORMAT = 1  # of the files; a later one is left alone
 PATIENCE = 2.0  # seconds to wait for another notebook
+_unlocked: set[Path] = set()  # where waiting for a lock was in vain
 _in_memory: dict[tuple[str, str], Record] = {}
 _named: list[Path] = []
 
@@ -114,8 +115,12 @@ def change(exercise: str, step: Callable[[Record], Record]) -> str:
     try:
         place.mkdir(parents=True, exist_ok=True)
         with ExitStack() as held:
-            with suppress(BusyError, LockError):  # better saved without a lock than not at all
-                held.enter_context(locked(place / f".{exercise}.lock", PATIENCE, "your progress"))
+            patience = 0.0 if place in _unlocked else PATIENCE
+            try:  # better saved without a lock than not at all
+                held.enter_context(locked(place / f".{exercise}.lock", patience, "your progress"))
+                _unlocked.discard(place)
+            except (BusyError, LockError):
+                _unlocked.add(place)  # the next check does not wait as long again
             if path.is_dir():
                 path.replace(path.with_name(f"{path.name}.{os.getpid()}.damaged"))
             before, trouble = load(exercise)

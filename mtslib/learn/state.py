@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import random
+import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
+
+WATCHED = ("builtins", "math", "torch", "torch.nn", "torch.nn.functional")
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,8 @@ class Settings:
     device: torch.device
     threads: int
     deterministic: bool
+    folder: str
+    environment: Mapping[str, str]
 
     @classmethod
     def now(cls) -> Settings:
@@ -31,6 +38,8 @@ class Settings:
             torch.get_default_device(),
             torch.get_num_threads(),
             torch.are_deterministic_algorithms_enabled(),
+            _folder(),
+            dict(os.environ),
         )
 
     def left(self) -> str:
@@ -42,6 +51,8 @@ class Settings:
             (now.device != self.device, f"the default device as {now.device}"),
             (now.threads != self.threads, f"torch with {now.threads} threads"),
             (now.deterministic != self.deterministic, "deterministic algorithms switched"),
+            (now.folder != self.folder, "another working directory"),
+            (now.environment != self.environment, "the environment changed"),
         )
         return " and ".join(said for changed, said in told if changed)
 
@@ -56,6 +67,19 @@ class Settings:
             torch.set_num_threads(self.threads)
         if torch.are_deterministic_algorithms_enabled() != self.deterministic:
             torch.use_deterministic_algorithms(self.deterministic)
+        if self.folder and _folder() != self.folder:
+            with suppress(OSError):  # it may be gone
+                os.chdir(self.folder)
+        if os.environ != self.environment:
+            os.environ.clear()
+            os.environ.update(self.environment)
+
+
+def _folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:  # it was removed
+        return ""
 
 
 @contextmanager
@@ -70,6 +94,37 @@ def kept() -> Iterator[Settings]:
             yield before
         finally:
             before.restore()
+
+
+@contextmanager
+def kept_modules() -> Iterator[Callable[[], str]]:
+    """Put back the functions and classes of this library, of torch and of Python that an answer
+    puts others in the place of. Gives what to ask for the first of them, '' where there is none.
+
+    What is new in a module, and its other values, are left: a first call fills many a cache.
+    """
+    before = {
+        name: {key: value for key, value in vars(module).items() if callable(value)}
+        for name, module in tuple(sys.modules.items())
+        if name in WATCHED or name.startswith("mtslib.")
+    }
+
+    def changed() -> str:
+        return next((f"{name}.{key}" for name, key, _ in _replaced(before)), "")
+
+    try:
+        yield changed
+    finally:
+        for name, key, value in tuple(_replaced(before)):
+            setattr(sys.modules[name], key, value)
+
+
+def _replaced(before: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str, Any]]:
+    for name, values in before.items():
+        now = vars(sys.modules[name]) if name in sys.modules else values
+        yield from (
+            (name, key, value) for key, value in values.items() if now.get(key) is not value
+        )
 
 
 @contextmanager

@@ -112,9 +112,11 @@ def observe(exercise: Exercise, answer: Any, seed: int) -> Observed:
     kept: dict[str, Any] = {}
 
     def work() -> None:
-        with state.kept() as before:
+        with state.kept() as before, state.kept_modules() as replaced:
             raw = exercise.observe(answer, inputs)
             left = before.left()
+            if other := replaced():
+                left = left or f"another {other} in the place of the right one"
         kept["asked"] = _asked(raw, inputs.calls)
         kept["seen"] = plain(raw)
         if left:

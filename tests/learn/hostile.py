@@ -64,7 +64,7 @@ WAITING = {
     "select": "select.select([], [], [])",
     "regex": "re.match(r'(a+)+$', 'a' * 60 + 'b')",
     "program": f"subprocess.run(['sleep', '{STARTED}'])",
-    "fifo": "os.mkfifo('f'); open('f').read()",
+    "named-pipe": "os.mkfifo('f'); open('f').read()",
     "thread-join": "t = threading.Thread(target=time.sleep, args=(10**6,)); t.start(); t.join()",
     "compiled": "ctypes.CDLL(None).sleep(10**6)",
     "compiled-pydll": "ctypes.PyDLL(None).sleep(10**6)",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import os
 import sys
 import textwrap
 from pathlib import Path
@@ -15,6 +15,7 @@ from mtslib.learn import registry
 from mtslib.learn.instructor import boundary, fence
 from mtslib.learn.instructor import grade as grading
 from mtslib.learn.instructor.grade import Limits
+from mtslib.learn.instructor.wire import NonsenseError, lines
 
 LIBRARY = "mtslib.minbert.attention"
 WRONG = "def attention_weights(query, key, bias): return (query @ key.mT + bias).softmax(-1)"
@@ -173,6 +174,9 @@ UNSEEN = ("from-file",)
 
 
 def _answer(text: str) -> str:
+    for tail in (BESIDE + USE, USE, WRONG):
+        if text.endswith(tail):
+            text = f"{textwrap.dedent(text.removesuffix(tail))}\n{tail}"
     return f"{IMPORTS}\n{textwrap.dedent(text)}"
 
 
@@ -193,7 +197,7 @@ def _graded(tmp_path: Path, names: tuple[str, ...]) -> dict[str, grading.Row]:
     out = tmp_path / "out.csv"
     limits = Limits(seconds=12.0, megabytes=512)
     rows = grading.grade(course, out, limits=limits, announce=lambda _: None)
-    assert "cheat,03.3" not in out.read_text()
+    assert "\ncheat," not in out.read_text()
     found = {row.learner: row for row in rows}
     assert found.pop("honest").outcome == "passed"
     assert sorted(found) == sorted(names)
@@ -230,8 +234,6 @@ def test_the_fence_lets_through_what_is_inside_and_nothing_else(tmp_path: Path) 
     for folder in (inside, outside):
         folder.mkdir()
         (folder / "a.txt").write_text("a")
-    import os
-
     child = os.fork()
     if child == 0:
         code = 9
@@ -251,10 +253,7 @@ def test_the_fence_lets_through_what_is_inside_and_nothing_else(tmp_path: Path) 
 
 
 def test_the_lines_that_come_back_are_json_and_nothing_else() -> None:
-    from mtslib.learn.instructor.wire import NonsenseError, lines
-
     assert lines(b'{"a": 1}\n{"b": 2}\nhalf') == [{"a": 1}, {"b": 2}]
     for raw in (b"[1]\n", b"{\n", b'{"a": NaN}\n', b"[" * 10**5 + b"\n", b"\xff\n", b"\n"):
         with pytest.raises(NonsenseError):
             lines(raw)
-    assert json.loads("1") == 1

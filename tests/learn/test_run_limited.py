@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 
@@ -141,3 +142,79 @@ def test_every_answer_is_given_the_same_whatever_it_draws():
     for _ in range(2):
         POOL.observe(greedy, SeededInputs(0))
     assert all((a == b).all() for a, b in zip(given[:2], given[2:], strict=True))
+
+
+WAITING = {
+    "a sleep": "import time\ntime.sleep(1000)",
+    "a lock": "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()",
+    "a queue": "import queue\nqueue.Queue().get()",
+    "a socket": "import socket\nhere, there = socket.socketpair()\nhere.recv(1)",
+    "a pipe": "import os\nos.read(os.pipe()[0], 1)",
+    "a program": "import subprocess\nsubprocess.run(['sleep', '9'])",
+    "a search": "import re\nre.match('(a+)+$', 'a' * 60 + 'b')",
+    "a thread": "import threading, time\nthread = threading.Thread(target=time.sleep, args=(5,), "
+    "daemon=True)\nthread.start()\nthread.join()",
+    "a loop without its alarm": "import signal\nsignal.setitimer(signal.ITIMER_REAL, 0)\n"
+    "while True:\n    pass",
+}
+
+
+@pytest.mark.skipif(not run_limited.TIMER, reason="this system has no timer that interrupts")
+@pytest.mark.parametrize("name", WAITING)
+def test_what_waits_is_stopped(name):
+    verdict = examine(QUICK, written(WAITING[name]))
+    assert "still running after 0.3 s and was stopped" in verdict.problem
+
+
+def test_compiled_code_that_cannot_be_interrupted_is_named():
+    verdict = examine(QUICK, written("from itertools import repeat\nsum(repeat(1, 400_000_000))"))
+    assert "in compiled code, which cannot be interrupted, for" in verdict.problem
+
+
+RAISED = {
+    "BaseException('x')": "raised BaseException in line 2",
+    "KeyboardInterrupt": "raised KeyboardInterrupt in line 2",
+    "GeneratorExit": "raised GeneratorExit in line 2",
+    "StopIteration": "raised StopIteration",
+    "type('E', (Exception,), {'__str__': lambda self: 1 / 0})": "its text cannot be told",
+    "type('E', (Exception,), {'__str__': lambda self: exit()})": "its text cannot be told",
+    "ExceptionGroup('x', [ValueError('y')])": "raised ExceptionGroup in line 2",
+}
+
+
+@pytest.mark.parametrize("raised", RAISED)
+def test_exceptions_of_every_class_stay_inside(raised):
+    assert RAISED[raised] in examine(POOL, written(f"raise {raised}")).problem
+
+
+OBJECTS = {
+    "__repr__": "1 / 0",
+    "__eq__": "exit()",
+    "__float__": "exit()",
+    "__len__": "10**30",
+    "__bool__": "exit()",
+    "__iter__": "exit()",
+    "__getattr__": "exit()",
+}
+
+
+@pytest.mark.parametrize("method", OBJECTS)
+@pytest.mark.parametrize("kind", ["object", "float", "str", "dict", "list"])
+def test_hostile_objects_stay_inside(method, kind):
+    body = f"class A({kind}):\n    def {method}(self, *_): return {OBJECTS[method]}\nreturn A()"
+    assert examine(POOL, written(body)).outcome == FAILED
+
+
+def test_closed_streams_stay_inside(capsys):
+    body = "import sys\nsys.stdout.close()\nsys.stderr.close()\nprint('gone')\n" + RIGHT
+    assert examine(POOL, written(body)).outcome == PASSED
+    print("here")
+    assert capsys.readouterr().out == "here\n"
+
+
+def test_the_alarm_puts_handlers_and_timers_back():
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGALRM)
+    body = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n" + RIGHT
+    assert examine(POOL, written(body)).outcome == PASSED
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGALRM)) == before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import warnings
 
@@ -19,12 +20,17 @@ LEFT = {
     "torch.set_default_device('meta')": "the default device as meta",
     "torch.set_num_threads(torch.get_num_threads() + 1)": "threads",
     "torch.manual_seed(7)": "set torch's seed to 7",
+    "import os; os.chdir('/')": "another working directory",
+    "import os; os.environ['MTS_DATA'] = 'x'": "the environment changed",
+    "torch.isclose = None": "another torch.isclose in the place of the right one",
+    "import mtslib.minbert.model as m; m.mean_pool = None": "another mtslib.minbert.model",
 }
 
 
 @pytest.mark.parametrize("line", LEFT)
 def test_a_setting_that_is_left_changed_is_told_and_put_back(line: str) -> None:
     before = torch.is_grad_enabled(), torch.get_default_dtype(), torch.get_num_threads()
+    place = os.getcwd(), dict(os.environ)
     verdict = examine(
         POOL, written(f"made = ({RIGHT.removeprefix('return ')})\n{line}\nreturn made")
     )
@@ -32,6 +38,8 @@ def test_a_setting_that_is_left_changed_is_told_and_put_back(line: str) -> None:
     assert LEFT[line] in verdict.problem
     assert (torch.is_grad_enabled(), torch.get_default_dtype(), torch.get_num_threads()) == before
     assert str(torch.get_default_device()) == "cpu"
+    assert (os.getcwd(), dict(os.environ)) == place
+    assert callable(torch.isclose)
 
 
 def test_a_setting_for_a_block_is_no_fault() -> None:

@@ -103,3 +103,41 @@ def test_the_help_says_that_it_is_no_sandbox(capsys) -> None:
         main(["instructor", "grade", "--help"])
     said = " ".join(capsys.readouterr().out.split())
     assert "not a sandbox: run it in a container" in said
+
+
+def test_the_manual_says_what_it_is_not_and_gives_a_container(capsys) -> None:
+    assert main(["instructor", "notes"]) == 0
+    said = capsys.readouterr().out
+    assert "**This is not a sandbox.**" in said
+    assert "docker run --rm --network none" in said
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "0", "-1", "1e9"])
+def test_a_limit_that_is_none_is_refused(seconds: str, tmp_path: Path, capsys) -> None:
+    given = ["instructor", "grade", str(tmp_path), "--out", str(tmp_path / "a.csv")]
+    assert main([*given, "--seconds", seconds]) == 2
+    assert "must be more than 0" in capsys.readouterr().err
+
+
+def test_what_was_ended_early_goes_on_with_the_same_seeds(tmp_path: Path) -> None:
+    """Rows that are there are not made again; the note beside the result is gone at the end."""
+    from mtslib.learn.instructor.handins import HandIn
+    from mtslib.learn.instructor.journal import Journal, Row
+
+    out, ada, bob = tmp_path / "a.csv", [HandIn("ada", "a")], [HandIn("bob", "b")]
+    with Journal(out, "first", {"seconds": 1}) as journal:
+        journal.add(ada, [Row("ada", "03.1", "passed")])
+        journal.rows(ada)
+    assert "ada,03.1,passed" in out.read_text()
+    with Journal(out, "second", {"seconds": 1}) as journal:
+        assert journal.salt == "first"
+        assert journal.has(ada)
+        assert not journal.has(bob)
+        journal.rows(ada)
+        journal.add(bob, [Row("bob", "03.1", "failed")])
+        journal.rows(bob)
+        assert [row.learner for row in journal.finished()] == ["ada", "bob"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+    with Journal(out, "third", {"seconds": 2}) as journal:
+        assert journal.salt == "third"
+        assert not journal.has(ada), "it was finished"

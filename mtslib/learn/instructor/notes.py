@@ -24,7 +24,7 @@ def markdown(chapter: str | None = None) -> str:
     Raises MtsError for a chapter that is none.
     """
     if chapter is None:
-        parts = [plan(), *(_chapter(one) for one in CHAPTERS)]
+        parts = [plan(), *(_chapter(one) for one in CHAPTERS), manual()]
     else:
         chosen = [one for one in CHAPTERS if one.number == chapter]
         if not chosen:
@@ -32,6 +32,12 @@ def markdown(chapter: str | None = None) -> str:
             raise MtsError(f"no chapter {chapter!r}: the chapters are {known}")
         parts = [_chapter(chosen[0]), plan(chapter)]
     return "\n\n".join(parts) + "\n"
+
+
+def manual() -> str:
+    """What grading does, what it is not, and a container for it."""
+    text = (EXERCISES / "grading.md").read_text(encoding="utf-8").strip()
+    return text.replace("# Grading", "## Grading", 1)
 
 
 # The plan --------------------------------------------------------------------------------------

@@ -111,9 +111,3 @@ def test_another_precision_is_told_as_such_and_not_as_a_gradient():
     right = exercise.make(exercise.reference_source, "right")
     told = [str(fact) for fact in examine(exercise, lambda *args: right(*args).double()).facts]
     assert told == ["Every number that came is right; it came as torch.float64, not torch.float32."]
-
-
-def test_inputs_that_are_only_tried_out_warn_nobody(recwarn: pytest.WarningsRecorder) -> None:
-    exercise = registry.find("09.4")  # a head without outputs is one that is tried
-    facts.of(exercise, lambda config, freeze_depth, num_outputs: num_outputs, seeds=(0,))
-    assert [str(one.message) for one in recwarn] == []

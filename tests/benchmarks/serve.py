@@ -193,7 +193,7 @@ def prepared(depth: int) -> dict[str, Path]:
         torch.manual_seed(0)
         objective = chosen.resolved_objective
         model = TaskModel(backbone.model(), chosen.task, objective, depth, chosen.pooling).eval()
-        facts = {"data": {}, "dev": {}, "environment": {}}
+        facts = {"data": {}, "dev": [], "environment": {}}
         checkpoint.save(place / name, model, backbone, chosen, facts, {})
         return place / name
 

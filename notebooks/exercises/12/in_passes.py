@@ -74,7 +74,8 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         asked("passes of one", (0.7 * gaps).cumsum(0).tolist(), 1, window)
     asked("full before the window ends", [0.0, 0.5, 1.0, 9.0], 3, 5.0)
     asked("as many as fill a pass, and no more", [0.0, 0.5, 1.0], 3, 5.0)
-    found["no window said"] = listed(inputs.call(answer, [1.0, 1.5, 9.0], cost, 3))
+    dear = [1.0, 1.5, 9.0], lambda riders: 0.4 + riders, 3
+    found["no window said"] = listed(inputs.call(answer, *dear))
     return found
 
 

@@ -8,6 +8,7 @@ Chapter 13.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,8 +23,9 @@ from mtslib.data.datasets import Split
 from mtslib.data.tasks import Task
 from mtslib.evidence import contrasts, depths, results
 from mtslib.evidence.baselines import BAG, predictions
-from mtslib.evidence.comparison import Difference, compare
+from mtslib.evidence.comparison import Difference, compare, over_seeds
 from mtslib.evidence.contrasts import Contrast
+from mtslib.evidence.intervals import WIDTH, Interval
 from mtslib.evidence.metrics import METRICS
 from mtslib.evidence.recorded import in_order, recorded_runs
 
@@ -90,29 +92,21 @@ def _of_runs(task: Task, by_depth: Mapping[str, pd.DataFrame], backbone: str) ->
     scores = {depth: float(runs.value.mean()) for depth, runs in by_depth.items()}
 
     @cache
-    def difference(first: str, second: str) -> Difference | None:
+    def difference(first: str, second: str) -> Difference:
         one, other = by_depth[first], by_depth[second]
         found = contrasts.find(contrasts.contrast(one, other))
         back = None if found else contrasts.find(contrasts.contrast(other, one))
-        if found or back:
-            return found or back.turned
-        return _by_way_of_full(first, second) if FULL in by_depth else None
-
-    def _by_way_of_full(first: str, second: str) -> Difference | None:
-        """Before the two were compared: the errors of both against full added, the most it is."""
-        if FULL in (first, second):
-            return None
-        parts = [difference(name, FULL) for name in (first, second)]
-        if None in parts:
-            return None
-        return Difference.of_error(
-            *(parts[0].value - parts[1].value, parts[0].error + parts[1].error),
-            min(part.freedom for part in parts),
-            n=parts[0].n,
-            seeds=min(part.seeds for part in parts),
-        )
+        return found or (back.turned if back else _apart(one, other))
 
     return Options(task, scores, difference, f"{task.name} of CS224N, recorded with {backbone}")
+
+
+def _apart(first: pd.DataFrame, second: pd.DataFrame) -> Difference:
+    """Before the two were compared row by row: as if scored on other rows each, which is wider."""
+    sides = [over_seeds([Interval.of(run) for run in own.itertuples()]) for own in (first, second)]
+    error = math.hypot(*((side.high - side.low) / 2 / WIDTH for side in sides))
+    value, n = sides[0].value - sides[1].value, sides[0].n
+    return Difference.of_error(value, error, n - 1, n, min(len(first), len(second)))
 
 
 def _by_depth(names: Sequence[Task | str], backbone: str) -> dict[Task, dict[str, pd.DataFrame]]:

@@ -197,8 +197,8 @@ def test_one_that_is_worse_is_shown_and_not_advised():
 # Recorded rows ---------------------------------------------------------------------------------
 
 
-def test_what_was_not_compared_directly_is_bounded_by_way_of_full(snapshot, monkeypatch):
-    """Both against full are known: their errors are added, which is the most that it can be."""
+def test_what_was_not_compared_row_by_row_counts_as_scored_on_other_rows(snapshot, monkeypatch):
+    """Each run has an interval of ± 0.02, so the difference one of about 0.02 · √2."""
     from mtslib.evidence import contrasts
     from mtslib.evidence.comparison import Difference
 
@@ -206,20 +206,16 @@ def test_what_was_not_compared_directly_is_bounded_by_way_of_full(snapshot, monk
     (found,) = options.recorded(["sst"])
     assert found.scores == pytest.approx({"full": 0.5, "1": 0.45, "2": 0.4})
     assert found.depths == ["1", "2"]
-    assert found.difference("1", "2") is None, "nothing was worked out"
+    apart = found.difference("1", "2")
+    assert (apart.value, apart.error) == pytest.approx((0.05, 0.02 / 1.96 * 2**0.5))
 
     runs = options._by_depth(["sst"], "minilm-l6")[tasks.SST]
-    kept = {
-        contrasts.contrast(runs[depth], runs["full"]): Difference.of_error(
-            -0.05 * n, 0.01, 30, 9, 3
-        )
-        for n, depth in ((1, "1"), (2, "2"))
-    }
+    paired = Difference.of_error(-0.05, 0.001, 30, 100, 1)
+    kept = {contrasts.contrast(runs["2"], runs["1"]): paired}
     monkeypatch.setattr(contrasts, "find", kept.get)
     (found,) = options.recorded(["sst"])
-    assert found.difference("full", "1") == found.difference("1", "full").turned
-    between = found.difference("1", "2")
-    assert (between.value, between.error) == pytest.approx((0.05, 0.02))
+    assert found.difference("2", "1") == paired
+    assert found.difference("1", "2") == paired.turned
 
 
 def test_every_two_depths_are_wanted_once(snapshot):

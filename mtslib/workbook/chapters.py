@@ -50,15 +50,15 @@ _TABLE = """
     BERT from parts, with real weights, equal to Hugging Face's at every layer
 06  | 06_first_training      | first training     | 120 | 19 | core
     a loss, a training loop, a classifier, and AdamW equal to PyTorch's
-07  | 07_tasks_and_heads     | tasks and heads    |  90 | 14 | core
+07  | 07_tasks_and_heads     | tasks and heads    |  85 | 14 | core
     a head, soft labels, two metrics, and the reason behind a base score
-08  | 08_full_fine_tuning    | full fine-tuning   |  90 | 75 | core
+08  | 08_full_fine_tuning    | full fine-tuning   |  85 | 75 | core
     learning curves, early stopping, and a table of who is taken for whom
-09  | 09_freeze_depth        | freeze depth       |  85 | 45 | core
+09  | 09_freeze_depth        | freeze depth       |  80 | 45 | core
     partial fine-tuning from parts, what a depth saves, and where it costs something
-09b | 09b_believing_a_table  | believing a table  |  50 | 15 | core
+09b | 09b_believing_a_table  | believing a table  |  45 | 15 | core
     intervals over rows and seeds, verdicts on many comparisons, and what “the same” takes
-10  | 10_sts_objectives      | STS objectives     |  90 | 36 | core
+10  | 10_sts_objectives      | STS objectives     |  85 | 36 | core
     the similarity losses, which way each pushes, and two explanations put to the test
 11  | 11_merging             | merging            |  75 | 51 | core
     three single-task models as one, with a certificate that it answers the same

@@ -31,7 +31,7 @@ from mtslib.data.tasks import Task
 from mtslib.finetune import checkpoint, settings
 from mtslib.finetune.task_model import TaskModel
 from mtslib.serving import merge
-from mtslib.serving.load import result_of, start_load
+from mtslib.serving.open_loop import result_of, start_load
 from mtslib.serving.started import Running, question, serve_command, started_as
 
 BOUND = 250.0  # ms, of the 99th percentile

@@ -128,7 +128,8 @@ def test_a_line_that_is_no_run_is_named_by_its_number(three):
 def test_an_edited_run_is_named(three, key):
     lines = (three / RUNS).read_text(encoding="utf-8").splitlines()
     run = json.loads(lines[2])
-    run[key] = {"train": 0.1} if key == "seconds" else 7
+    edited = {"seconds": {"train": 0.1}, "settings": run["settings"] | {"seed": 9}}
+    run[key] = (edited | {"backbone_name": "another", "trained_parameters": 7})[key]
     (three / RUNS).write_text("\n".join([*lines[:2], json.dumps(run)]) + "\n", encoding="utf-8")
     refused(three, rf"run {run['run_id']} in runs\.jsonl or metrics\.csv is not as it was recorded")
 

@@ -118,7 +118,7 @@ EXERCISE = Exercise(
           - name in trunk and sha256_tensor(trunk[name]) == digest
           + digest in {sha256_tensor(tensor) for tensor in trunk.values()}
         turned-around: True and False are exchanged: it says whether something moved.
-          look: what is asked: can it be shared?
+          look: what is asked: whether it can be shared.
           - return all(
           + return not all(
         first-tensor-only: the first tensor decided for all.

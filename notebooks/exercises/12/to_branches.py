@@ -141,7 +141,7 @@ EXERCISE = Exercise(
           - states[taps[task]]
           + states[min(taps.values())]
         nobody-s-branch-called: a branch that nobody asks was called with no rows.
-          look: before the call: are there rows at all?
+          look: before the call: whether there are rows at all.
           - if rows:
           + if True:
         answers-nobody-asked-for: every row has the answers of every task.
@@ -149,7 +149,7 @@ EXERCISE = Exercise(
           - [row for row, tasks in enumerate(asked) if task in tasks]
           + list(range(len(asked)))
         first-task-only: of a row that asks several tasks only the first was answered.
-          look: the rows of a task: is it among those that the row asks?
+          look: the rows of a task: whether it is among those that the row asks.
           - if task in tasks]
           + if task in tasks[:1]]
         one-dictionary-for-all: all rows share one dictionary, so that each answer overwrites the

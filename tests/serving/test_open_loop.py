@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from mtslib.serving.load import result_of, start_load
+from mtslib.serving.open_loop import result_of, start_load
 
 ANSWER = json.dumps({"answers": [{"certificate": "abcdef0123456789"}]}).encode()
 

@@ -48,7 +48,7 @@ CARD, SEAL, FORMAT = "joint.json", "joint_sha256", 1
 class _Card:
     """What is read of the card of a joint run."""
 
-    identity: str
+    identity: dict[str, Any]
 
 
 CONFLICT_DRAWS = 16  # batches of each task on which gradients are compared, after each epoch

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 WATCHED = ("builtins", "math", "torch", "torch.nn", "torch.nn.functional")
+OF_LIBRARIES = ("TORCHINDUCTOR_", "TRITON_", "KMP_")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Settings:
             torch.get_num_threads(),
             torch.are_deterministic_algorithms_enabled(),
             _folder(),
-            dict(os.environ),
+            _environment(),
         )
 
     def left(self) -> str:
@@ -70,9 +71,14 @@ class Settings:
         if self.folder and _folder() != self.folder:
             with suppress(OSError):  # it may be gone
                 os.chdir(self.folder)
-        if os.environ != self.environment:
-            os.environ.clear()
-            os.environ.update(self.environment)
+        for name in _environment().keys() - self.environment.keys():
+            del os.environ[name]
+        os.environ.update(self.environment)
+
+
+def _environment() -> dict[str, str]:
+    """The environment, without what torch and its parts set for themselves when first used."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(OF_LIBRARIES)}
 
 
 def _folder() -> str:

@@ -11,6 +11,7 @@ import pytest
 import torch
 from answers import POOL, written
 
+from mtslib.learn import state
 from mtslib.learn.checking import FAILED, PASSED, examine
 
 RIGHT = "return (hidden * attention_mask[..., None]).sum(1) / attention_mask.sum(1, keepdim=True)"
@@ -27,10 +28,15 @@ LEFT = {
 }
 
 
+def environment() -> dict[str, str]:
+    """What is the answer's, and not torch's own."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(state.OF_LIBRARIES)}
+
+
 @pytest.mark.parametrize("line", LEFT)
 def test_a_setting_that_is_left_changed_is_told_and_put_back(line: str) -> None:
     before = torch.is_grad_enabled(), torch.get_default_dtype(), torch.get_num_threads()
-    place = os.getcwd(), dict(os.environ)
+    place = os.getcwd(), environment()
     verdict = examine(
         POOL, written(f"made = ({RIGHT.removeprefix('return ')})\n{line}\nreturn made")
     )
@@ -38,7 +44,7 @@ def test_a_setting_that_is_left_changed_is_told_and_put_back(line: str) -> None:
     assert LEFT[line] in verdict.problem
     assert (torch.is_grad_enabled(), torch.get_default_dtype(), torch.get_num_threads()) == before
     assert str(torch.get_default_device()) == "cpu"
-    assert (os.getcwd(), dict(os.environ)) == place
+    assert (os.getcwd(), environment()) == place
     assert callable(torch.isclose)
 
 
@@ -56,3 +62,17 @@ def test_a_check_leaves_dice_and_warnings_as_they_were() -> None:
     assert np.random.get_state()[1].tolist() == before[1]
     assert random.getstate() == before[2]
     assert warnings.filters == filters
+
+
+def test_what_torch_sets_for_itself_is_nobodys_doing(monkeypatch):
+    """A first call with `meta` tensors makes torch name a folder of its own."""
+    monkeypatch.delenv("TORCHINDUCTOR_CACHE_DIR", raising=False)
+    before = state.Settings.now()
+    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", "of torch")
+    assert before.left() == ""
+    before.restore()
+    assert os.environ["TORCHINDUCTOR_CACHE_DIR"] == "of torch"
+    monkeypatch.setenv("OF_AN_ANSWER", "1")
+    assert before.left() == "the environment changed"
+    before.restore()
+    assert "OF_AN_ANSWER" not in os.environ

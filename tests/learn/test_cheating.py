@@ -216,7 +216,7 @@ def test_no_way_to_cheat_passes(tmp_path: Path) -> None:
     assert len(WAYS) >= 24
     for name, row in _graded(tmp_path, tuple(WAYS)).items():
         assert row.outcome != "passed", (name, row)
-        assert row.note, name
+        assert row.note or row.outcome == "not attempted", name
 
 
 @pytest.mark.long

@@ -130,7 +130,7 @@ def read_sealed_json(path: Path, seal: str, shape: type, form: int, remedy: str)
         raise CheckpointError(f"{path} lacks {', '.join(missing)}; {remedy}")
     if value["format"] != form:
         raise CheckpointError(
-            f"{path} has format {value['format']!r}, this version reads {form}; {remedy}"
+            f"{path} has format {value['format']!r:.60}, this version reads {form}; {remedy}"
         )
     if not is_sealed(value, seal):
         raise CheckpointError(

@@ -189,7 +189,7 @@ def get(name: str, task: Task, encoding: str = "") -> Objective:
     """
     if name not in OBJECTIVES or not OBJECTIVES[name].fits(task):
         raise TrainError(
-            f"objective {name!r} does not fit task {task.name}; those that do: "
+            f"objective {name!r:.60} does not fit task {task.name}; those that do: "
             f"{', '.join(o.name for o in OBJECTIVES.values() if o.fits(task))}"
         )
     return encoded(OBJECTIVES[name].in_range_of(task), task, encoding)
@@ -203,7 +203,7 @@ def encoded(objective: Objective, task: Task, encoding: str) -> Objective:
     if encoding not in ("", own):
         choices = f"{own} or {SPLIT}" if own == PAIR else own
         raise TrainError(
-            f"encoding {encoding!r} does not fit: task {task.name} with objective "
+            f"encoding {encoding!r:.60} does not fit: task {task.name} with objective "
             f"{objective.name} is read as {choices}"
         )
     return objective

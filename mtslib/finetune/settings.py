@@ -58,13 +58,13 @@ class Student:
 
     def __post_init__(self) -> None:
         if type(self.layers) is not int or self.layers < 1:
-            raise TrainError(f"a student has {self.layers!r} layers; expected at least 1")
+            raise TrainError(f"a student has {self.layers!r:.60} layers; expected at least 1")
         if self.start not in STARTS:
-            raise TrainError(f"start {self.start!r} is unknown; expected {', '.join(STARTS)}")
+            raise TrainError(f"start {self.start!r:.60} is unknown; expected {', '.join(STARTS)}")
         for name, low in (("teacher_weight", 0), ("label_weight", 0), ("temperature", 1e-3)):
             if not low <= getattr(self, name) <= 1e3:
                 raise TrainError(
-                    f"{name} {getattr(self, name)!r} is out of range; expected {low:g} to 1000"
+                    f"{name} {getattr(self, name)!r:.60} is out of range; expected {low:g} to 1000"
                 )
         if not self.teacher_weight + self.label_weight:
             raise TrainError("both weights of the loss are 0, so there is nothing to learn from")
@@ -126,14 +126,14 @@ class Settings:
         for name, allowed in choices.items():
             if getattr(self, name) not in allowed:
                 raise TrainError(
-                    f"{name} {getattr(self, name)!r} is unknown; expected {', '.join(allowed)}"
+                    f"{name} {getattr(self, name)!r:.60} is unknown; expected {', '.join(allowed)}"
                 )
         for name, kind, low, high in _LIMITS:
             value = getattr(self, name)
             number = isinstance(value, int if kind is int else int | float)
             if isinstance(value, bool) or not number or not low <= value <= high:
                 raise TrainError(
-                    f"{name} {value!r} is out of range; expected "
+                    f"{name} {value!r:.60} is out of range; expected "
                     f"{'a whole number' if kind is int else 'a number'} from {low} to {high}"
                 )
         if len(self.betas) != 2 or not all(0 <= beta < 1 for beta in self.betas):
@@ -142,7 +142,9 @@ class Settings:
             )
         depth = self.freeze_depth  # its upper end, L, is the backbone's to say
         if depth is not None and (type(depth) is not int or depth < 0):
-            raise TrainError(f"freeze_depth {depth!r} is out of range; expected full, or 0 to L")
+            raise TrainError(
+                f"freeze_depth {depth!r:.60} is out of range; expected full, or 0 to L"
+            )
 
     @property
     def resolved_objective(self) -> Objective:
@@ -198,7 +200,7 @@ def settings(task: Task | str | Path, preset: str = "laptop", **changes: Any) ->
     BackboneError where L is needed and the backbone is not there.
     """
     if preset not in PRESETS:
-        raise TrainError(f"preset {preset!r} is unknown; expected {', '.join(PRESETS)}")
+        raise TrainError(f"preset {preset!r:.60} is unknown; expected {', '.join(PRESETS)}")
     chosen = replace(Settings(task=task), preset=preset, **(PRESETS[preset] | changes))
     if "learning_rate" in changes or chosen.freeze_depth is None:
         return chosen
@@ -220,6 +222,6 @@ def parse_depth(text: str | int) -> int | None:
         return int(text)
     except ValueError:
         raise TrainError(
-            f"freeze_depth {text!r} is neither full nor a whole number; "
+            f"freeze_depth {text!r:.60} is neither full nor a whole number; "
             "expected full, or how many encoder layers stay frozen above the embeddings"
         ) from None

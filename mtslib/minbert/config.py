@@ -38,13 +38,15 @@ class BertConfig:
             most = MOST_LAYERS if field.name == "num_layers" else MOST
             if field.type == "int" and (type(value) is not int or not 1 <= value <= most):
                 raise BackboneError(
-                    f"{field.name} is {value!r}, expected a whole number from 1 to {most:,}; "
+                    f"{field.name} is {value!r:.60}, expected a whole number from 1 to {most:,}; "
                     "is it the configuration of a BERT model, downloaded whole?"
                 )
         for name, low, high in (("layer_norm_eps", 0, 1), ("encoder_dropout", 0, 1)):
             value = getattr(self, name)
             if type(value) not in (int, float) or not low <= value <= high:
-                raise BackboneError(f"{name} is {value!r}; expected a number from {low} to {high}")
+                raise BackboneError(
+                    f"{name} is {value!r:.60}; expected a number from {low} to {high}"
+                )
         if self.hidden_size % self.num_heads:
             raise BackboneError(
                 f"hidden_size {self.hidden_size} is not a multiple of num_heads {self.num_heads}; "
@@ -111,6 +113,6 @@ def check_architecture(written: Mapping[str, Any], file: str = "config.json") ->
         seen = told.get(key, computed[0])
         if seen not in computed:
             raise BackboneError(
-                f"{file} has {key} = {seen!r}, minBERT computes {computed[0]!r}; "
+                f"{file} has {key} = {seen!r:.60}, minBERT computes {computed[0]!r}; "
                 "use a BERT checkpoint of the original architecture"
             )

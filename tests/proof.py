@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import ast
 import csv
+import random
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -104,9 +105,12 @@ def _run(case: Case, known: Callable[[Exercise, int], Known]) -> Outcome:
     return Outcome(case, said, right)
 
 
-def pairs(exercise: Exercise) -> Iterator[tuple[set[str], str, set[str]]]:
+def pairs(exercise: Exercise, most: int | None = None) -> Iterator[tuple[set[str], str, set[str]]]:
     """Two of an exercise's mistakes in one answer, each two that combine, put to its check with all
-    seeds → (their names, what the check said, the names of the causes that it gave)."""
+    seeds → (their names, what the check said, the names of the causes that it gave).
+
+    most: draw so many of them for each form, always the same.
+    """
     known = cache(Known)
     for form in exercise.accepted:
         right = ast.parse(exercise.patched("form", form.edits))
@@ -116,7 +120,10 @@ def pairs(exercise: Exercise) -> Iterator[tuple[set[str], str, set[str]]]:
             with suppress(ValueError):  # they change the same place
                 both = ast.fix_missing_locations(merged(right, *map(made.get, two)))
                 of_text.setdefault(ast.unparse(both), set()).update(two)
-        for text, names in of_text.items():
+        asked = list(of_text.items())
+        if most is not None and len(asked) > most:
+            asked = random.Random(exercise.id).sample(asked, most)
+        for text, names in asked:
             try:
                 answer = exercise.make(text, "two")
             except (SyntaxError, ValueError):

@@ -44,7 +44,8 @@ QUICK = ("01.1", "05.5", "06.3")  # where another mistake computes what two of t
     ],
 )
 def test_of_two_mistakes_at_once_no_third_is_called_the_cause(exercise: Exercise) -> None:
-    for two, _, named in proof.pairs(exercise):
+    """A few of each exercise's pairs: all of them take most of an hour."""
+    for two, _, named in proof.pairs(exercise, most=4):
         assert named <= two
 
 

@@ -167,7 +167,7 @@ def test_what_waits_is_stopped(name):
 
 
 def test_compiled_code_that_cannot_be_interrupted_is_named():
-    verdict = examine(QUICK, written("from itertools import repeat\nsum(repeat(1, 250_000_000))"))
+    verdict = examine(QUICK, written("from itertools import repeat\nsum(repeat(1, 1_500_000_000))"))
     assert "in compiled code, which cannot be interrupted, for" in verdict.problem
 
 

@@ -114,7 +114,9 @@ class Alarm:
     """
 
     def __init__(self, seconds: float) -> None:
-        self.seconds, self.rang, self.interrupted, self.deaf = seconds, False, False, 0.0
+        self.seconds, self.rang, self.interrupted = seconds, False, False
+        self._end = 0.0
+        self._heard: float | None = None
         self._over = threading.Event()
         self._turn = threading.Lock()
         self._kept: list[tuple[int, Any]] = []
@@ -138,6 +140,9 @@ class Alarm:
         self._over.set()
         kept, self._kept = self._kept, []
         if kept and TIMER:
+            # Its handler may not have come to its first line: the watch rings at the same moment.
+            if self._heard is None and self._rings():
+                self._heard = time.monotonic()
             signal.setitimer(signal.ITIMER_REAL, *self._before)
         for number, handler in kept:
             signal.signal(number, handler)
@@ -155,11 +160,26 @@ class Alarm:
     def _ring(self, *_: object) -> None:
         if self._over.is_set():
             return
+        if self._heard is None:
+            self._heard = time.monotonic()
         if self.rang:
             _raise_in_main_thread(TooLong)
-        else:
-            self.rang, self.deaf = True, max(0.0, time.monotonic() - self._end)
+        self.rang = True
         raise TooLong
+
+    @property
+    def deaf(self) -> float:
+        """For how many seconds the timer rang before it was heard."""
+        return 0.0 if self._heard is None else max(0.0, self._heard - self._end)
+
+    def _rings(self) -> bool:
+        """Whether the timer still rings here: an answer can take it away. In the main thread."""
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+        return (
+            signal.SIGALRM not in blocked
+            and signal.getsignal(signal.SIGALRM) == self._ring
+            and signal.getitimer(signal.ITIMER_REAL)[1] > 0
+        )
 
     def _watch(self) -> None:
         """Where there is no timer (Windows), or an answer has taken it away: what waits goes on."""

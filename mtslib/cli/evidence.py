@@ -27,7 +27,6 @@ def _record(options: Namespace) -> None:
         raise MtsError("nothing to record: name checkpoint folders, or say --publish")
 
     from mtslib.data import tasks
-    from mtslib.evidence import results
     from mtslib.finetune import checkpoint
 
     only = tasks.get(options.task) if options.task else None
@@ -36,13 +35,7 @@ def _record(options: Namespace) -> None:
         if only and (kept.task.name != only.name or kept.task.differs_from(only)):
             print(f"{kept.name} is left out: not the task {only.name}")
             continue
-        predictions = checkpoint.read_tensors(folder / checkpoint.PREDICTIONS)
-        name, new = results.record(
-            kept.card,
-            predictions["rows"].numpy(),
-            predictions["predicted"].numpy(),
-            seconds_comparable=options.quiet_machine,
-        )
+        name, new = checkpoint.record(kept, seconds_comparable=options.quiet_machine)
         print(f"{name}: {'recorded' if new else 'is recorded already'} ({folder})")
     if options.publish:
         _publish(options.data)

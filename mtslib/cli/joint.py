@@ -86,7 +86,7 @@ def _joint(options: Namespace) -> None:
     found = joint.train_jointly(run, options.out, options.dev_every_epoch)
     _tell(found, options.out)
     if options.results:
-        print("\n".join(joint.record(options.out, found, options.results)))
+        print("\n".join(joint.record(found, options.results)))
 
 
 @command(
@@ -115,7 +115,7 @@ def _combine(options: Namespace) -> None:
     found = combine(*how, options.data, train_files, dev_files)
     _tell(found, options.out)
     if options.results:
-        print("\n".join(joint.record(options.out, found, options.results)))
+        print("\n".join(joint.record(found, options.results)))
 
 
 def _tell(found: Mapping[str, Checkpoint], out: Path) -> None:

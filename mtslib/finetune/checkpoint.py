@@ -31,6 +31,7 @@ from mtslib.base.files import (
 )
 from mtslib.base.paths import expanded
 from mtslib.data.tasks import Task
+from mtslib.evidence import results
 from mtslib.finetune.probe import probe_outputs
 from mtslib.finetune.settings import Settings
 from mtslib.finetune.task_model import TaskModel
@@ -188,6 +189,15 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
             f"{path} cannot be read as safetensors ({' '.join(str(error).split())}); "
             "restore it or train again"
         ) from error
+
+
+def record(
+    checkpoint: Checkpoint, folder: Path | None = None, seconds_comparable: bool = False
+) -> tuple[str, bool]:
+    """Append its run and what it said of dev to the results → (run_id, whether it was new)."""
+    kept = read_tensors(checkpoint.folder / PREDICTIONS)
+    rows, predicted = kept["rows"].numpy(), kept["predicted"].numpy()
+    return results.record(checkpoint.card, rows, predicted, folder, seconds_comparable)
 
 
 def rebuild(checkpoint: Checkpoint, backbone: Backbone | None = None) -> TaskModel:

@@ -7,7 +7,7 @@ a joint training ends as one ordinary checkpoint a task, whose shared tensors ar
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,6 @@ from mtslib.base.files import (
 )
 from mtslib.base.locks import locked
 from mtslib.data.batching import Batch, collate
-from mtslib.evidence import results
 from mtslib.finetune import checkpoint, surgery
 from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.finetune.joint_run import JointRun
@@ -273,13 +272,10 @@ def _drawn(
 # Recording ---------------------------------------------------------------------------------------
 
 
-def record(out: Path, tasks: Iterable[str], folder: Path | None = None) -> list[str]:
-    """Append the run of each task's folder in `out` to the results → what was done, in words."""
+def record(found: Mapping[str, Checkpoint], folder: Path | None = None) -> list[str]:
+    """Append the run of each task's checkpoint to the results → what was done, in words."""
     said = []
-    for task in tasks:
-        found = checkpoint.read(out / task)
-        kept = checkpoint.read_tensors(out / task / checkpoint.PREDICTIONS)
-        rows, predicted = kept["rows"].numpy(), kept["predicted"].numpy()
-        name, new = results.record(found.card, rows, predicted, folder)
+    for task, written in found.items():
+        name, new = checkpoint.record(written, folder)
         said.append(f"{name}: {'recorded' if new else 'is recorded already'} ({task})")
     return said

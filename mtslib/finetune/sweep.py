@@ -151,9 +151,7 @@ def _do(work: _Work) -> str:
         if is_recorded(chosen, work.run.hashes, results.read_runs(work.results_folder)):
             return "present"
         found = _trained(work.run, work.out)
-        kept = checkpoint.read_tensors(folder / checkpoint.PREDICTIONS)
-        rows, predicted = kept["rows"].numpy(), kept["predicted"].numpy()
-        results.record(found.card, rows, predicted, work.results_folder)
+        checkpoint.record(found, work.results_folder)
         if work.discard and (chosen.student or not grid.students):
             shutil.rmtree(folder)
         return "recorded"

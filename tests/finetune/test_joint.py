@@ -203,9 +203,9 @@ def test_each_task_is_a_checkpoint_that_answers_and_is_scored(prepared, tmp_path
 def test_rows_are_recorded_apart_from_those_of_single_tasks(prepared, tmp_path, monkeypatch):
     monkeypatch.setattr(results, "RESULTS", tmp_path / "results")
     found = trained(prepared(), tmp_path / "out", dev_every_epoch=True)
-    said = joint.record(tmp_path / "out", found)
+    said = joint.record(found)
     assert [line.split(": ")[1] for line in said] == [f"recorded ({task})" for task in TASKS]
-    assert "already" in joint.record(tmp_path / "out", found)[0]
+    assert "already" in joint.record(found)[0]
     results.publish()
     table = results.table()
     assert set(table.method) == {"joint"}

@@ -59,9 +59,7 @@ def work(chosen, data: Path, place: Path, kill=None, argument=None) -> None:
     if kill:
         kill(argument)
     found = trained(chosen, data, place)
-    kept = checkpoint.read_tensors(found.folder / checkpoint.PREDICTIONS)
-    rows, predicted = kept["rows"].numpy(), kept["predicted"].numpy()
-    results.record(found.card, rows, predicted, place / "results")
+    checkpoint.record(found, place / "results")
     end_of_work()
 
 

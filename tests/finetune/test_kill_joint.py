@@ -40,7 +40,7 @@ def work(backbone: Path, data: Path, place: Path, kill=None, argument=None) -> N
     quick = {"epochs": 2, "batch_size": 16, "learning_rate": 4e-3, "precision": "fp32"}
     run = prepare_joint(how, data=data, progress=False, backbone=str(backbone), **quick)
     found = joint.train_jointly(run, place / "run", progress=False)
-    joint.record(place / "run", found, place / "results")
+    joint.record(found, place / "results")
     end_of_work()
 
 

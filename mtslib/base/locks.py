@@ -20,6 +20,7 @@ from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from mtslib.base.disks import advice
 from mtslib.base.errors import BusyError, LockError
+from mtslib.base.files import followed
 
 WAIT = 300.0  # seconds, for what another process does in moments
 FIRST_LINE, NEXT_LINES = 1.0, 60.0  # seconds of waiting after which a line says so
@@ -53,6 +54,17 @@ def locked(path: Path, wait: float = WAIT, what: str = "") -> Iterator[None]:
             with suppress(OSError):
                 path.unlink()
         lock.release()
+
+
+@contextmanager
+def held_alone(out: Path) -> Iterator[Path]:
+    """Hold a folder that is being written → where it lies: two names of one folder have one lock.
+
+    Nobody waits for it: raises BusyError where another process holds it, LockError as `locked`.
+    """
+    out = followed(out)
+    with locked(out.with_name(f".{out.name}.lock"), wait=0, what=str(out)):
+        yield out
 
 
 def _take(path: Path, wait: float, what: str) -> BaseFileLock:

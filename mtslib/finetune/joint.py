@@ -20,11 +20,10 @@ from mtslib.base.errors import CheckpointError
 from mtslib.base.files import (
     check_replaceable,
     folder_written_whole,
-    followed,
     read_sealed_json,
     write_sealed_json,
 )
-from mtslib.base.locks import locked
+from mtslib.base.locks import held_alone
 from mtslib.data.batching import Batch, collate
 from mtslib.finetune import checkpoint, surgery
 from mtslib.finetune.checkpoint import Checkpoint
@@ -64,8 +63,7 @@ def train_jointly(
     """
     out = Path(out)
     check_replaceable(out, CARD)
-    out = followed(out)
-    with locked(out.with_name(f".{out.name}.lock"), wait=0, what=str(out)):
+    with held_alone(out) as out:
         if not _is_finished(out, run):
             _train(run, out, dev_every_epoch, progress)
         return {task: checkpoint.read(out / task) for task in run.runs}

@@ -18,8 +18,8 @@ from tqdm.auto import tqdm
 
 from mtslib.base import provenance
 from mtslib.base.errors import TrainError
-from mtslib.base.files import check_replaceable, followed, remove_leftovers
-from mtslib.base.locks import locked
+from mtslib.base.files import check_replaceable, remove_leftovers
+from mtslib.base.locks import held_alone
 from mtslib.data import plausible
 from mtslib.data.batching import Batch, Tokenised, collate, training_batches
 from mtslib.data.datasets import Split, dataset_name
@@ -73,8 +73,7 @@ def train_run(
 ) -> Checkpoint:
     """Train a prepared run and write its checkpoint, as `finetune` does, one at a time."""
     check_replaceable(out, checkpoint.CARD)
-    out = followed(out)  # two names of one folder have one lock
-    with locked(out.with_name(f".{out.name}.lock"), wait=0, what=str(out)):
+    with held_alone(out) as out:
         return _train(run, out, dev_every_epoch, progress)
 
 

@@ -19,13 +19,12 @@ from mtslib.base.files import (
     check_replaceable,
     content_sha256,
     folder_written_whole,
-    followed,
     remove_leftovers,
     sha256_tensor,
     write_json,
     write_sealed_json,
 )
-from mtslib.base.locks import locked
+from mtslib.base.locks import held_alone
 from mtslib.data.tasks import Task
 from mtslib.finetune import checkpoint as checkpoints
 from mtslib.finetune.checkpoint import Checkpoint
@@ -67,8 +66,7 @@ def merge(
     for folder in folders:
         if out.resolve().parent.is_relative_to(Path(folder).resolve()):
             raise MergeError(f"{out} lies inside {folder}, which is read; choose another --out")
-    out = followed(out)  # two names of one folder have one lock
-    with locked(out.with_name(f".{out.name}.lock"), wait=0, what=str(out)):
+    with held_alone(out) as out:
         remove_leftovers(out)
         _merge(_collect(folders, replace, only), out, backbone)
         return load(out)

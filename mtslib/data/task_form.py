@@ -35,20 +35,10 @@ _SOURCES = {
 }
 # A name becomes a folder, a word of file names and an argument. What a reader could take for a
 # command or for `all`, and what Windows keeps for devices, is no name of a task.
-_TRAINING = (
-    "finetune",
-    "sweep",
-    "cache",
-    "distill",
-    "joint",
-    "combine",
-    "merge",
-    "record",
-    "bench",
-)
-_ASKING = ("bench", "evaluate", "predict", "serve", "plan")
+_TRAINING = ("finetune", "sweep", "distill", "joint", "combine", "cache")
+_SERVING = ("merge", "serve", "plan", "evaluate", "predict", "record", "bench")
 _WORKBOOK = ("book", "doctor", "instructor", "lab", "learn", "work", "workbook")
-COMMANDS = frozenset((*_TRAINING, *_ASKING, *_WORKBOOK, "data", "task"))
+COMMANDS = frozenset((*_TRAINING, *_SERVING, *_WORKBOOK, "data", "task"))
 RESERVED = COMMANDS | {"all", "full", "aux", "con", "nul", "prn"}
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 

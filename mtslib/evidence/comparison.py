@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from mtslib.evidence.intervals import WIDTH, Interval, seeds_in_words
+from mtslib.base.text import counted
+from mtslib.evidence.intervals import WIDTH, Interval
 
 LEVEL = 0.05  # how often a sentence may be wrong, over all that are compared
 # What a comparison allows to be said; no other words are used.
@@ -59,7 +60,7 @@ class Difference(Interval):
     def written(self) -> str:
         """`+0.004 [-0.016, +0.022], 3 seeds, n = 1,101`."""
         ends = f"{self.value:+.3f} [{self.low:+.3f}, {self.high:+.3f}]"
-        return f"{ends}, {seeds_in_words(self.seeds)}, n = {self.n:,}"
+        return f"{ends}, {counted(self.seeds, 'seed')}, n = {self.n:,}"
 
     def p(self, threshold: float = 0.0) -> float:
         """How often chance alone gives one so far from `threshold`, either way.

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from mtslib.base.text import counted
 from mtslib.evidence import comparison, contrasts
 from mtslib.evidence.comparison import Difference, verdicts
-from mtslib.evidence.intervals import Interval, seeds_in_words
+from mtslib.evidence.intervals import Interval
 from mtslib.evidence.recorded import NOT_MEASURED, recorded_runs, recorded_scores
 
 # Table 3 changes two things at once. These four change one at a time.
@@ -55,7 +56,7 @@ class Way:
         if rows.empty:
             return NOT_MEASURED
         (row,) = rows.itertuples()
-        return f"{Interval.of(row)}, {seeds_in_words(row.seeds)}"
+        return f"{Interval.of(row)}, {counted(row.seeds, 'seed')}"
 
 
 def _compared(first: Way, second: Way) -> tuple[str, Difference | None]:

@@ -32,11 +32,6 @@ class Interval:
         return self.written
 
 
-def seeds_in_words(count: int) -> str:
-    """`1 seed`, `3 seeds`."""
-    return "1 seed" if count == 1 else f"{count} seeds"
-
-
 def wilson(share: float, n: int) -> tuple[float, float]:
     """Wilson's 95 % interval of a share of n (Wilson, 1927): it holds for small n, near 0 and 1.
 

@@ -18,11 +18,12 @@ from mtslib.evidence.intervals import Interval
 from mtslib.evidence.recorded import recorded_runs
 
 TASKS = ("sst", "quora", "sts")
+IN_TURN = "all layers shared, one task after the other"
 DEPTH = 4  # where the trunk ends in the rows at equal serving cost
 # What the table at equal cost is to hold; what is not recorded is said to be missing.
 EXPECTED = (
     *(f"all layers shared, {s}" for s in ("uniform", "proportional", "sqrt", "annealed")),
-    "all layers shared, one task after the other",
+    IN_TURN,
     *(f"trunk to {DEPTH}, proportional{more}" for more in ("", ", sum", ", pcgrad")),
     *(
         f"{way}, heads {heads}"
@@ -58,6 +59,11 @@ def joint_runs(
     return runs[methods.map(lambda method: set(method["tasks"]) == set(tasks))]
 
 
+def with_fourth(way: str) -> str:
+    """The same way of joining with a fourth task among them."""
+    return f"{way}, with a fourth task"
+
+
 def scores(runs: pd.DataFrame) -> dict[tuple[str, str], Interval]:
     """By (way, task), the mean over seeds with its interval over rows and seeds."""
     return {
@@ -84,7 +90,7 @@ def _pairs(backbone: str) -> Iterator[tuple[tuple[str, str], Contrast | None]]:
     four = joint_runs(backbone=backbone, tasks=(*TASKS, "cfimdb"))
     for (way, task), own in four.groupby(["way", "task"], sort=False):
         three = joint[(joint.way == way) & (joint.task == task)]
-        yield (f"{way}, with a fourth task", task), contrasts.contrast(own, three)
+        yield (with_fourth(way), task), contrasts.contrast(own, three)
 
 
 def wanted(backbone: str = "minilm-l6") -> list[Contrast]:
@@ -112,7 +118,7 @@ def verdicts(backbone: str = "minilm-l6") -> pd.DataFrame:
 def forgetting(backbone: str = "minilm-l6") -> pd.DataFrame:
     """Score of each task (columns) after each phase (rows), of the first seed that was recorded."""
     runs = joint_runs(backbone=backbone)
-    runs = runs[runs.way == EXPECTED[4]]
+    runs = runs[runs.way == IN_TURN]
     runs = runs[runs.seed == runs.seed.min()]
     measured, rows = results.every_metric(), {}
     for run in runs.itertuples():

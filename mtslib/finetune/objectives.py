@@ -181,6 +181,12 @@ def fitting(task: Task | str | Path) -> dict[str, Objective]:
     return {name: objective for name, objective in OBJECTIVES.items() if objective.fits(wanted)}
 
 
+def head_width(task: Task | str | Path) -> int:
+    """How wide the head of a task's own objective is; see `Objective.num_outputs`."""
+    found = tasks.get(task)
+    return get(found.objective, found).num_outputs(found)
+
+
 def get(name: str, task: Task, encoding: str = "") -> Objective:
     """The objective called `name`, once it is known to fit `task`, in the range of its scores.
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from mtslib.data import tasks
 from mtslib.evidence import published
 from mtslib.evidence.intervals import Interval
 from mtslib.evidence.recorded import NOT_MEASURED, depth_names, recorded_scores
@@ -35,8 +34,7 @@ def depth_costs(config: BertConfig, task: str) -> pd.DataFrame:
     trunk runs forward only, a trained layer forward and backward, which is three times as much),
     macs (the same, absolute).
     """
-    found = tasks.get(task)
-    outputs = objectives.get(found.objective, found).num_outputs(found)
+    outputs = objectives.head_width(task)
     rows = []
     for name in depth_names(config.num_layers):
         depth = parse_depth(name)

@@ -17,10 +17,10 @@ import numpy as np
 import torch
 
 from mtslib.base.errors import MtsError
-from mtslib.data.tasks import Task
 from mtslib.evidence.baselines import BAG
 from mtslib.evidence.comparison import WORSE, Difference, verdicts, weighted
 from mtslib.evidence.options import FULL, Options
+from mtslib.finetune import objectives
 from mtslib.minbert.config import BertConfig
 from mtslib.minbert.encoder import EncoderLayer
 from mtslib.serving import accounting
@@ -195,7 +195,7 @@ class Planner:
 
     @cached_property
     def _widths(self) -> dict[str, int]:
-        return {o.task.name: width_of(o.task) for o in self.options}
+        return {o.task.name: objectives.head_width(o.task) for o in self.options}
 
     def difference(self, first: Sequence[str], second: Sequence[str]) -> Difference | None:
         """The score of one plan minus that of another; None where a part was not worked out.
@@ -258,11 +258,6 @@ class Planner:
     def named(self, plan: Plan) -> str:
         """`sst 4, sts 2`."""
         return ", ".join(f"{t} {o}" for t, o in zip(self.tasks, plan.options, strict=True))
-
-
-def width_of(task: Task) -> int:
-    """How many outputs a task's usual head has; the widest where an objective chooses."""
-    return task.num_classes or 1
 
 
 def layer_ms(config: BertConfig, tokens: int = TOKENS, repeats: int = 20) -> float:

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from mtslib.evidence.intervals import Interval, seeds_in_words, wilson
+from mtslib.base.text import counted
+from mtslib.evidence.intervals import Interval, wilson
 
 
 @pytest.mark.parametrize("right, n", [(0, 7), (3, 16), (16, 16), (250, 600), (1, 20212)])
@@ -25,4 +26,4 @@ def test_a_share_need_be_no_whole_number_of_rows(share, n):
 def test_an_interval_is_written_with_its_ends():
     (row,) = pd.DataFrame([dict(value=0.5, low=0.48, high=0.523, n=1101)]).itertuples()
     assert str(Interval.of(row)) == "0.500 [0.480, 0.523]"
-    assert seeds_in_words(1) == "1 seed"
+    assert counted(1, "seed") == "1 seed"

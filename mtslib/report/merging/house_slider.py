@@ -12,6 +12,7 @@ from mtslib.minbert.config import BertConfig
 from mtslib.report import plots
 from mtslib.report.widgets import Slider, slider
 from mtslib.serving import accounting
+from mtslib.serving.accounting import Cost
 
 TOKENS = 40  # of the input that work is counted for
 TASKS = ("sst", "quora", "sts")
@@ -39,8 +40,7 @@ def house_slider(config: BertConfig) -> Slider:
 
 def house_lines(config: BertConfig, depths: Depths) -> list[str]:
     """What one position of the sliders says, line by line."""
-    apart = accounting.separate(config, _outputs(depths), TOKENS)
-    held = accounting.merged(config, _outputs(depths), depths, TOKENS)
+    apart, held = _held(config, depths)
     runs = {words: _layers_run(config, depths, inputs) for words, inputs in _inputs(depths).items()}
     return [
         f"taps = {','.join(map(str, depths.values()))} ({', '.join(depths)})",
@@ -57,8 +57,7 @@ def house_table(config: BertConfig, rows: Iterable[Depths]) -> pd.DataFrame:
     """The same as a table, a row for each set of taps."""
     table = []
     for depths in rows:
-        apart = accounting.separate(config, _outputs(depths), TOKENS)
-        held = accounting.merged(config, _outputs(depths), depths, TOKENS)
+        apart, held = _held(config, depths)
         row = {**depths, "layers held": f"{held.layers} of {apart.layers}"}
         row["parameters"] = f"{held.parameters / apart.parameters:.0%}"
         for words, inputs in _inputs(depths).items():
@@ -83,13 +82,17 @@ def _inputs(depths: Depths) -> dict[str, list[Collection[str]]]:
 def _layers_run(config: BertConfig, depths: Depths, inputs: Iterable[Collection[str]]) -> int:
     """Encoder layers run for these inputs, each with its tasks."""
     return sum(
-        accounting.merged(config, _outputs(depths), {t: depths[t] for t in own}, TOKENS).layers
+        accounting.merged(config, _widths(own), {t: depths[t] for t in own}, TOKENS).layers
         for own in inputs
     )
 
 
-def _outputs(depths: Depths) -> dict[str, int]:
-    found = {task: tasks.get(task) for task in depths}
-    return {
-        task: objectives.get(own.objective, own).num_outputs(own) for task, own in found.items()
-    }
+def _held(config: BertConfig, depths: Depths) -> tuple[Cost, Cost]:
+    """What separate models cost, and what the merged one does, for one input of all tasks."""
+    widths = _widths(depths)
+    apart = accounting.separate(config, widths, TOKENS)
+    return apart, accounting.merged(config, widths, depths, TOKENS)
+
+
+def _widths(names: Iterable[str]) -> dict[str, int]:
+    return {task: objectives.head_width(task) for task in names}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mtslib.data import tasks
 from mtslib.evidence import together
 from mtslib.evidence.recorded import NOT_MEASURED, recorded_runs
 from mtslib.finetune import objectives
@@ -15,10 +14,9 @@ TOKENS = 40  # of every input in the columns of work
 _NOTHING = "nothing, to the bit"
 
 
-def _widths(names: tuple[str, ...]) -> dict[str, int]:
+def _widths() -> dict[str, int]:
     """By task, how wide its head is."""
-    own = [tasks.get(name) for name in names]
-    return {task.name: objectives.get(task.objective, task).num_outputs(task) for task in own}
+    return {task: objectives.head_width(task) for task in together.TASKS}
 
 
 def costs(config: BertConfig, depth: int | None, shared: bool) -> dict[str, str]:
@@ -26,7 +24,7 @@ def costs(config: BertConfig, depth: int | None, shared: bool) -> dict[str, str]
 
     shared: one model; else one for each task. The same input for all tasks, or one of its own each.
     """
-    widths = _widths(together.TASKS)
+    widths = _widths()
     apart = accounting.separate(config, widths, TOKENS)
     found = apart
     if shared:
@@ -41,7 +39,7 @@ def costs(config: BertConfig, depth: int | None, shared: bool) -> dict[str, str]
 
 def trained(config: BertConfig, depth: int | None, frozen: bool) -> int:
     """How many parameters train: of all three tasks, or of their branches on a frozen trunk."""
-    widths = _widths(together.TASKS)
+    widths = _widths()
     branches = sum(
         accounting.trained_parameters(config, depth or 0, width) for width in widths.values()
     )
@@ -73,13 +71,11 @@ def rivals(config: BertConfig, backbone: str = "minilm-l6") -> pd.DataFrame:
     fourth = together.differences(backbone)
     for way, runs in joint.groupby("way", sort=False):
         depth = None if runs.depth.isna().any() else int(runs.depth.iloc[0])
-        moved = {
-            key[1]: one for key, one in fourth.items() if key[0] == f"{way}, with a fourth task"
-        }
+        moved = {task: one for (own, task), one in fourth.items() if own == together.with_fourth(way)}
         words = ", ".join(f"{task} {one.value:+.3f}" for task, one in moved.items())
         row = {"fourth task trains": "all four anew", "moves": words or NOT_MEASURED}
         count = trained(config, depth, frozen=False)
-        if way.partition(", heads")[1]:  # teachers that were trained in full, then added up
+        if runs.method.iloc[0] == "arithmetic":  # teachers trained in full, then added up
             row |= {"fourth task trains": "a teacher in full"}
             count = 3 * accounting.trained_parameters(config, None, 0)
         found += _row(runs, count, costs(config, depth, shared=True), row)

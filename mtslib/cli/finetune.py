@@ -9,7 +9,7 @@ from mtslib.base.errors import MtsError
 from mtslib.base.files import check_place
 from mtslib.base.paths import expanded
 from mtslib.base.text import counted
-from mtslib.cli.parser import DATA, TASK, command, group, option
+from mtslib.cli.parser import DATA, TASK, by_task, command, group, option
 from mtslib.cli.serving import metric_line
 
 if TYPE_CHECKING:
@@ -266,10 +266,4 @@ def _grids(options: Namespace) -> list[Grid]:
 
 def files_by_task(option: str, given: list[str]) -> dict[str, str]:
     """TASK=FILE, once per task → files by task."""
-    found: dict[str, str] = {}
-    for text in given:
-        task, sign, file = text.partition("=")
-        if not (sign and task and file):
-            raise MtsError(f"{option} {text!r} is not TASK=FILE, for example quora=part.csv")
-        found[task] = file
-    return found
+    return by_task(option, given, "FILE, for example quora=part.csv")

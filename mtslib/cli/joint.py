@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtslib.base.errors import MtsError
 from mtslib.base.files import check_place
 from mtslib.base.paths import expanded
 from mtslib.cli.finetune import (
@@ -19,7 +18,7 @@ from mtslib.cli.finetune import (
     files_by_task,
     given,
 )
-from mtslib.cli.parser import DATA, command, option
+from mtslib.cli.parser import DATA, by_task, command, option
 from mtslib.cli.serving import metric_line
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def _joint(options: Namespace) -> None:
         freeze_depth=options.freeze_depth,
         sampling=options.sampling,
         gradients=options.gradients,
-        weights=_weights(options.weights),
+        weights=by_task("--weights", options.weights, "NUMBER, as in sst=1,sts=0.5", float),
     )
     train_files = files_by_task("--train-file", options.train_file)
     dev_files = files_by_task("--dev-file", options.dev_file)
@@ -123,15 +122,3 @@ def _tell(found: Mapping[str, Checkpoint], out: Path) -> None:
         for metric in written.card["dev"]:
             print(metric_line(task, "dev", metric))
     print(f"checkpoints: {', '.join(str(out / task) for task in found)}")
-
-
-def _weights(text: str) -> dict[str, float]:
-    """`sst=1,sts=0.5` → by task."""
-    found: dict[str, float] = {}
-    for part in filter(None, text.split(",")):
-        task, _, number = part.partition("=")
-        try:
-            found[task] = float(number)
-        except ValueError:
-            raise MtsError(f"--weights {part!r} is not TASK=NUMBER, as in sst=1,sts=0.5") from None
-    return found

@@ -70,6 +70,25 @@ def command(
     return add
 
 
+def by_task(
+    option: str, given: str | Sequence[str], form: str, read: Callable[[str], Any] = str
+) -> dict[str, Any]:
+    """TASK=…, in a list or with commas between → what was read, by task; of two of a task the last.
+
+    form: what is expected behind TASK=, with an example, for the message.
+    """
+    found = {}
+    for text in filter(None, given.split(",")) if isinstance(given, str) else given:
+        task, _, value = text.partition("=")
+        try:
+            if not (task and value):
+                raise ValueError
+            found[task] = read(value)
+        except ValueError:
+            raise MtsError(f"{option} {text!r} is not TASK={form}") from None
+    return found
+
+
 def of_tests(name: str) -> ModuleType:
     """A module of `tests/`, where tools stand that only the authors of the workbook need."""
     folder = ROOT / "tests"

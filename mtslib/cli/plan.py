@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from mtslib.base.errors import MtsError
 from mtslib.base.paths import expanded
-from mtslib.cli.parser import DATA, command, option
+from mtslib.cli.parser import DATA, by_task, command, option
 
 
 @command(
@@ -76,11 +76,4 @@ def _shares(text: str | None, names: list[str]) -> dict[str, float]:
     """`sst=0.5,sts=0.5` → shares by task; all alike where nothing is said."""
     if text is None:
         return dict.fromkeys(names, 1 / len(names))
-    found = {}
-    for part in text.split(","):
-        task, _, number = part.partition("=")
-        try:
-            found[task] = float(number)
-        except ValueError:
-            raise MtsError(f"--shares {part!r} is not TASK=SHARE, for example sst=0.5") from None
-    return found
+    return by_task("--shares", text, "SHARE, for example sst=0.5", float)

@@ -71,7 +71,9 @@ def rivals(config: BertConfig, backbone: str = "minilm-l6") -> pd.DataFrame:
     fourth = together.differences(backbone)
     for way, runs in joint.groupby("way", sort=False):
         depth = None if runs.depth.isna().any() else int(runs.depth.iloc[0])
-        moved = {task: one for (own, task), one in fourth.items() if own == together.with_fourth(way)}
+        moved = {
+            task: one for (own, task), one in fourth.items() if own == together.with_fourth(way)
+        }
         words = ", ".join(f"{task} {one.value:+.3f}" for task, one in moved.items())
         row = {"fourth task trains": "all four anew", "moves": words or NOT_MEASURED}
         count = trained(config, depth, frozen=False)

@@ -117,14 +117,13 @@ class Known:
         gives something else without that."""
         exercise, name = self.exercise, self.exercise.name
         right = exercise.patched("form", mutant.form.edits)
-        trees = [ast.parse(text) for text in (right, source, mutant.source)]
-        own = [plain_definition(tree, name) for tree in trees]
+        own = [plain_definition(text, name) for text in (right, source, mutant.source)]
         if not all(own) or not set(mutant.mistakes) <= set(exercise.mistakes):
             return False
         rest = within(*own)
         if dump(rest) == dump(own[1]):
             return False
-        around = [node for node in trees[1].body if getattr(node, "name", "") != name]
+        around = [node for node in ast.parse(source).body if getattr(node, "name", "") != name]
         text = "\n".join(map(ast.unparse, [*around, ast.fix_missing_locations(rest)]))
         try:
             found = observe(exercise, exercise.make(text, "less"), self.seed)
@@ -148,10 +147,10 @@ class Known:
     def _written(self, source: str) -> Mutant | None:
         """The mistaken answer, of one mistake or two, whose text is the answer's."""
         name = self.exercise.name
-        own = plain_definition(ast.parse(source), name)
+        own = plain_definition(source, name)
         for form in self.exercise.accepted if own else ():
-            right = plain_definition(ast.parse(self.exercise.patched("form", form.edits)), name)
-            some = [(one, plain_definition(one.tree, name)) for one in self._singles]
+            right = plain_definition(self.exercise.patched("form", form.edits), name)
+            some = [(one, plain_definition(one.source, name)) for one in self._singles]
             some = [(one, tree) for one, tree in some if one.form == form and tree]
             for one, tree in some:
                 if dump(tree) == dump(own):

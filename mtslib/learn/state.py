@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import random
 import sys
@@ -9,6 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -71,9 +73,11 @@ class Settings:
         if self.folder and _folder() != self.folder:
             with suppress(OSError):  # it may be gone
                 os.chdir(self.folder)
-        for name in _environment().keys() - self.environment.keys():
-            del os.environ[name]
-        os.environ.update(self.environment)
+        now = _environment()
+        if now != self.environment:
+            for name in now.keys() - self.environment.keys():
+                del os.environ[name]
+            os.environ.update(self.environment)
 
 
 def _environment() -> dict[str, str]:
@@ -109,11 +113,7 @@ def kept_modules() -> Iterator[Callable[[], str]]:
 
     What is new in a module, and its other values, are left: a first call fills many a cache.
     """
-    before = {
-        name: {key: value for key, value in vars(module).items() if callable(value)}
-        for name, module in tuple(sys.modules.items())
-        if name in WATCHED or name.startswith("mtslib.")
-    }
+    before = {name: dict(vars(sys.modules[name])) for name in _watched(len(sys.modules))}
 
     def changed() -> str:
         return next((f"{name}.{key}" for name, key, _ in _replaced(before)), "")
@@ -125,11 +125,22 @@ def kept_modules() -> Iterator[Callable[[], str]]:
             setattr(sys.modules[name], key, value)
 
 
+@lru_cache(1)
+def _watched(modules: int) -> tuple[str, ...]:
+    """The modules that are looked after, of so many that are loaded."""
+    return tuple(n for n in tuple(sys.modules) if n in WATCHED or n.startswith("mtslib."))
+
+
 def _replaced(before: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str, Any]]:
     for name, values in before.items():
         now = vars(sys.modules[name]) if name in sys.modules else values
+        # The same in the same order, as nearly always, is seen without a look at each.
+        if len(now) >= len(values) and all(map(operator.is_, values.values(), now.values())):
+            continue
         yield from (
-            (name, key, value) for key, value in values.items() if now.get(key) is not value
+            (name, key, value)
+            for key, value in values.items()
+            if callable(value) and now.get(key) is not value
         )
 
 

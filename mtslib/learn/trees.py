@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 
@@ -123,12 +124,14 @@ def _head(node: Any) -> str:
     return dump(node)
 
 
-def plain_definition(tree: ast.Module, name: str) -> ast.AST | None:
-    """A class or function of a tree without its comments on itself; None where it has none.
+@lru_cache(1024)
+def plain_definition(source: str, name: str) -> ast.AST | None:
+    """A class or function of a source without its comments on itself; None where it has none.
 
-    Gone are docstrings and annotations, which compute nothing.
+    Gone are docstrings and annotations, which compute nothing. The same tree each time: leave it
+    as it is.
     """
-    own = [node for node in tree.body if getattr(node, "name", "") == name]
+    own = [node for node in ast.parse(source).body if getattr(node, "name", "") == name]
     return _Bare().visit(ast.parse(ast.unparse(own[-1])).body[0]) if own else None
 
 

@@ -34,7 +34,7 @@ WITHIN = {
 def test_what_a_mistake_leaves_alone_is_put_back(case: str) -> None:
     theirs, wrong, expected = WITHIN[case]
     texts = [RIGHT, RIGHT.replace(*theirs), RIGHT.replace(*wrong)]
-    trees = [plain_definition(ast.parse(text), "f") for text in texts]
+    trees = [plain_definition(text, "f") for text in texts]
     rest = within(*trees)
     if expected == RIGHT:
         assert dump(rest) == dump(trees[0])

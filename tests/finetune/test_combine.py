@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from own_tasks import OWN
 
 from mtslib import serving
 from mtslib.base.errors import TrainError
@@ -13,13 +14,15 @@ from mtslib.finetune.combine import combine
 
 
 @pytest.fixture
-def teachers(train, tmp_path):
+def teachers(train, tmp_path, request):
     """Two full teachers, for two epochs each."""
-    for task in ("sst", "sts"):
+    names = getattr(request, "param", ("sst", "sts"))
+    for task in names:
         train(task, task, freeze_depth=None)
-    return [tmp_path / task for task in ("sst", "sts")]
+    return [tmp_path / task for task in names]
 
 
+@pytest.mark.parametrize("teachers", [("sst", "sts"), tuple(OWN)], indirect=True)
 @pytest.mark.parametrize("heads", ["kept", "refitted"])
 def test_the_encoder_is_the_combined_one_and_the_head_as_asked(
     teachers, tmp_path, data_folder, heads, backbone_folder

@@ -7,6 +7,7 @@ import math
 import pytest
 import torch
 from finetune.conftest import NUM_LAYERS
+from own_tasks import EVERY_TASK
 
 from mtslib.base.errors import CheckpointError, DataError, TrainError
 from mtslib.cli.main import main
@@ -154,7 +155,7 @@ def test_a_head_of_another_shape_stays_the_students_own(train, teach):
     assert torch.equal(student.branch[name], teacher.branch[name])
 
 
-@pytest.mark.parametrize("task", ["sst", "sts"])
+@pytest.mark.parametrize("task", EVERY_TASK)
 def test_a_student_of_all_layers_before_its_first_step_is_its_teacher(train, teach, task):
     teacher = train(task)
     student = teach(teacher, NUM_LAYERS - 1, epochs=0)
@@ -177,7 +178,7 @@ def agreement(student, teacher) -> float:
     return float((own - said).abs().mean())
 
 
-@pytest.mark.parametrize("task", ["sst", "sts", "quora"])
+@pytest.mark.parametrize("task", EVERY_TASK)
 def test_a_student_without_labels_comes_to_say_what_its_teacher_says(train, teach, task):
     teacher = train(task, epochs=6, freeze_depth=0)
     label_free = {"label_weight": 0.0, "head_dropout": 0.0, "encoder_dropout": 0.0}

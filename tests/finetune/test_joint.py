@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from own_tasks import OWN
 
 from mtslib import serving
 from mtslib.base.errors import MtsError, TrainError
@@ -19,6 +20,7 @@ from mtslib.finetune.train import build_optimizer
 
 QUICK = {"epochs": 2, "batch_size": 16, "learning_rate": 4e-3, "precision": "fp32"}
 TASKS = ("sst", "quora", "sts")
+TOGETHER = pytest.mark.parametrize("tasks", [TASKS, tuple(OWN.values())], ids=["known", "own"])
 
 
 @pytest.fixture
@@ -43,6 +45,7 @@ def same(first, second) -> bool:
 # What is shared ---------------------------------------------------------------------------------
 
 
+@TOGETHER
 @pytest.mark.parametrize(
     "how, shared",
     [
@@ -52,14 +55,14 @@ def same(first, second) -> bool:
         ({"sharing": "branches", "freeze_depth": 3}, {0, 1, 2}),
     ],
 )
-def test_tasks_share_the_trunk_and_it_trains(prepared, tmp_path, how, shared):
-    run = prepared(**how)
-    before = {task: dict(own.model.trained_tensors()) for task, own in run.runs.items()}
-    before = {n: t.clone() for n, t in before["sst"].items()}
+def test_tasks_share_the_trunk_and_it_trains(prepared, tmp_path, tasks, how, shared):
+    run = prepared(tasks, **how)
+    first = next(iter(run.runs))
+    before = {n: t.clone() for n, t in dict(run.runs[first].model.trained_tensors()).items()}
     found = trained(run, tmp_path / "out")
-    for name in found["sst"].branch:
+    for name in found[first].branch:
         kind, _, rest = name.partition(".")
-        tensors = [found[task].branch[name] for task in TASKS] if kind != "head" else []
+        tensors = [one.branch[name] for one in found.values()] if kind != "head" else []
         if kind == "embeddings" or (kind == "layers" and int(rest.split(".")[0]) in shared):
             assert all(torch.equal(tensors[0], other) for other in tensors)
             assert name.endswith("key.bias") or not torch.equal(tensors[0], before[name])
@@ -67,6 +70,7 @@ def test_tasks_share_the_trunk_and_it_trains(prepared, tmp_path, how, shared):
             assert not torch.equal(tensors[0], tensors[1])
 
 
+@TOGETHER
 @pytest.mark.parametrize(
     "how",
     [
@@ -75,25 +79,26 @@ def test_tasks_share_the_trunk_and_it_trains(prepared, tmp_path, how, shared):
         {"gradients": "pcgrad", "sharing": "branches", "freeze_depth": 2, "sampling": "sqrt"},
     ],
 )
-def test_every_task_is_learnt(prepared, tmp_path, how):
-    found = trained(prepared(changes={"epochs": 8}, **how), tmp_path / "out")
+def test_every_task_is_learnt(prepared, tmp_path, tasks, how):
+    found = trained(prepared(tasks, changes={"epochs": 8}, **how), tmp_path / "out")
     scores = {task: one.card["dev"][0]["value"] for task, one in found.items()}
     assert min(scores.values()) > 0.7, scores
 
 
-def test_the_steps_of_an_epoch_are_those_of_all_tasks_alone(prepared):
-    run = prepared(sampling="proportional")
+@TOGETHER
+def test_the_steps_of_an_epoch_are_those_of_all_tasks_alone(prepared, tasks):
+    run = prepared(tasks, sampling="proportional")
     feed = joint.JointFeed(run, build_optimizer(run.model, run.settings), progress=False)
     steps = feed.steps(0)
-    assert len(steps) == -(-3 * 120 // 16)
+    assert len(steps) == -(-len(tasks) * 120 // 16)
     assert all(len(step) == 1 for step in steps)
-    for task in TASKS:
+    for task in run.runs:
         rows = [row for step in steps for row in step.get(task, [])]
         assert len(set(rows[:120])) == len(rows[:120])  # no row twice before all came once
     assert steps != feed.steps(1)
-    both = joint.JointFeed(prepared(gradients="sum"), feed.optimizer).steps(0)
+    both = joint.JointFeed(prepared(tasks, gradients="sum"), feed.optimizer).steps(0)
     assert len(both) == len(steps)
-    assert all(sum(map(len, step.values())) <= 16 and len(step) == 3 for step in both)
+    assert all(sum(map(len, step.values())) <= 16 and len(step) == len(tasks) for step in both)
 
 
 def test_a_sum_is_weighted_by_rows_and_by_weights(prepared):
@@ -112,10 +117,11 @@ def test_a_sum_is_weighted_by_rows_and_by_weights(prepared):
 # Reproducible -----------------------------------------------------------------------------------
 
 
-def test_the_same_seed_gives_the_same_bits(prepared, tmp_path):
-    first, again = (trained(prepared(), tmp_path / name) for name in ("a", "b"))
-    other = trained(prepared(changes={"seed": 1}), tmp_path / "c")
-    for task in TASKS:
+@TOGETHER
+def test_the_same_seed_gives_the_same_bits(prepared, tmp_path, tasks):
+    first, again = (trained(prepared(tasks), tmp_path / name) for name in ("a", "b"))
+    other = trained(prepared(tasks, changes={"seed": 1}), tmp_path / "c")
+    for task in first:
         assert same(first[task], again[task])
         assert not same(first[task], other[task])
 
@@ -190,14 +196,17 @@ def test_its_rate_rises_and_falls_for_each_task(prepared):
 # What becomes of it -----------------------------------------------------------------------------
 
 
-def test_each_task_is_a_checkpoint_that_answers_and_is_scored(prepared, tmp_path, data_folder):
-    found = trained(prepared(sharing="branches", freeze_depth=1), tmp_path / "out")
+@TOGETHER
+def test_each_task_is_a_checkpoint_that_answers_and_is_scored(
+    prepared, tmp_path, data_folder, tasks
+):
+    found = trained(prepared(tasks, sharing="branches", freeze_depth=1), tmp_path / "out")
     for task, one in found.items():
         model = serving.open_model(tmp_path / "out" / task)
         scored = serving.evaluate(model, one.task, "dev", data_folder, "fp32")
         assert scored.metrics[0].value == pytest.approx(one.card["dev"][0]["value"])
     with pytest.raises(MtsError, match="full"):
-        serving.merge([tmp_path / "out" / "sst"], tmp_path / "merged")
+        serving.merge([tmp_path / "out" / next(iter(found))], tmp_path / "merged")
 
 
 def test_rows_are_recorded_apart_from_those_of_single_tasks(prepared, tmp_path, monkeypatch):

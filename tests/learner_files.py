@@ -119,6 +119,23 @@ def cr(folder: Path, seed: int) -> MadeUp:
     return _class_files(folder, names, ("neg", "pos"), seed)
 
 
+def cr_features(folder: Path, seed: int) -> MadeUp:
+    """As the reviews were annotated: features with strengths, titles, and lines without either."""
+    rng = random.Random(seed)
+    lines, rows = ["* Annotated by: somebody", "*" * 20, "[t]excellent , but see below"], []
+    for i in range(60):
+        good = i % 3 != 0
+        marks = f"zoom[{'+' if good else '-'}{rng.randint(1, 3)}]"
+        marks += rng.choice(["", "[u]", ", size[-1], grip[+1]", ",menu[+1][p],case[-1]"])
+        text = f"the {rng.choice(WORDS)} {i} is {'lovely' if good else 'awful'} , really ."
+        lines.append(f"{marks}##{text}")
+        rows.append(((text,), int(good)))
+        lines += [f"##i bought it in week {i} ."] * (i % 4 == 0)
+    (folder / "Canon G3.txt").write_bytes("\r\n".join(lines).encode("latin-1") + b"\r\n")
+    classes = ("negative", "positive")
+    return MadeUp([str(folder / "Canon G3.txt")], classes, rows, {"dev": 12, "test": 6})
+
+
 FORMS: dict[str, Callable[[Path, int], MadeUp]] = {
-    made.__name__: made for made in (trec, mrpc, sick, sick_classes, subj, cr)
+    made.__name__: made for made in (trec, mrpc, sick, sick_classes, subj, cr, cr_features)
 }

@@ -21,11 +21,12 @@ group("task", "a task of your own: describe your files, check what they hold")
     option("--text", default="", metavar="COLUMN[,COLUMN]", help="one text, or two of a pair"),
     option("--label", default="", metavar="COLUMN"),
     notes="""\
-read as they are: text with commas, semicolons or tabs and a header; JSON Lines; Parquet
+read as they are: text with a header and commas, semicolons, tabs or |; JSON Lines; Parquet
 written anew as CSV beside the task file:
   a label first on each line      LOC:city What is the capital of Chad ?
   a file for each class           custrev.pos custrev.neg
-  rows without a header, and text that is not UTF-8
+  reviews marked feature by feature  zoom[-2], size[+1]##the zoom is awful
+  rows without a header, text that is not UTF-8, numbers such as 3,5 or 70%
 splits: as names say (train, dev or valid, test), as test=FILE says, as a column of train and
 test says, or drawn from the one file with a seed""",
 )

@@ -8,6 +8,7 @@ possibilities, and the option of `task new` that decides.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ FEW = 20  # distinct whole numbers; more of them are a score
 WORDS, CHARACTERS = 3.0, 25.0  # a value of a text column has on average one of these or more
 MOST_VALUES = 50 * MOST_CLASSES  # of a column, that are counted one by one
 MISSING = frozenset(["n/a", "#n/a", "nan", "null", "none given", "?"])  # words for no label
+_DATE = re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}([T ].*)?")
+_LIST = re.compile(r"\[.*\]|[^|;,]+([|;,] *[^|;,]+)+")
 # What columns are called whose values are texts, or labels, by people who publish data.
 TEXT_NAMES = frozenset(
     ["text", "sentence", "question", "review", "content", "body", "utterance", "query", "tweet"]
@@ -37,7 +40,8 @@ GROUP_NAMES = frozenset(
 LABEL_NAMES = frozenset(
     [
         *("label", "class", "category", "target", "kind", "type", "intent", "answer", "gold", "y"),
-        *("sentiment", "score", "rating", "similarity", "relatedness", "quality"),
+        *("sentiment", "score", "rating", "similarity", "relatedness", "quality", "overall"),
+        *("stars", "polarity", "emotion", "stance"),
         *("duplicate", "entailment", "judgment", "judgement"),
     ]
 )
@@ -45,7 +49,10 @@ LABEL_NAMES = frozenset(
 
 @dataclass
 class Column:
-    """One column. values: how often each occurs as it is written, while they are few."""
+    """One column. values: how often each occurs as it is written, while they are few.
+
+    wide: values with other than ASCII characters, which may be texts without a space in them.
+    """
 
     name: str
     rows: int = 0
@@ -53,6 +60,7 @@ class Column:
     words: int = 0
     characters: int = 0
     numbers: int = 0
+    wide: int = 0
     values: Counter[str] = field(default_factory=Counter)
 
     def add(self, value: str) -> None:
@@ -64,6 +72,7 @@ class Column:
             return
         self.characters += len(value)
         self.words += value.count(" ") + 1
+        self.wide += not value.isascii()
         if value in self.values or len(self.values) < MOST_VALUES:
             self.values[value] += 1
         if len(value) < 30 and NUMBER.fullmatch(value):
@@ -71,7 +80,7 @@ class Column:
 
     def merge(self, other: Column) -> None:
         """The rows of the same column of another file."""
-        for count in ("rows", "blank", "words", "characters", "numbers"):
+        for count in ("rows", "blank", "words", "characters", "numbers", "wide"):
             setattr(self, count, getattr(self, count) + getattr(other, count))
         self.values.update(other.values)
 
@@ -83,31 +92,39 @@ class Column:
     @property
     def is_number(self) -> bool:
         """Whether every value is a number, those aside that say there is none."""
-        missing = sum(n for value, n in self.values.items() if value.lower() in MISSING)
-        return 0 < self.numbers >= self.filled - missing
+        return 0 < self.numbers >= self.filled - sum(self.missing.values())
 
     @property
     def is_text(self) -> bool:
         """Whether the values are texts."""
         if not self.filled or self.is_number:
             return False
-        long = self.words >= WORDS * self.filled or self.characters >= CHARACTERS * self.filled
+        long = self.words >= WORDS * self.filled
+        # One long word is a name or an address; a whole sentence where no spaces are written.
+        if not long and self.wide > self.filled / 2:
+            long = self.characters >= CHARACTERS * self.filled
         return long and len(self.values) > min(FEW, self.filled / 3)
 
     @property
     def spellings(self) -> dict[str, str]:
         """Each value as the reader compares it → its commonest spelling, in order; none missing."""
-        found: dict[str, str] = {}
+        found, missing = {}, self.missing
         for value, _ in self.values.most_common():
-            if value.lower() not in MISSING:
+            if value not in missing:
                 found.setdefault(same_word(value), value)
         order = (lambda word: float(word)) if self.is_number else None
         return {word: found[word] for word in sorted(found, key=order)}
 
     @property
     def missing(self) -> dict[str, int]:
-        """Words that stand for no label, and how often."""
-        return {value: n for value, n in self.values.items() if value.lower() in MISSING}
+        """Words that stand for no label, and how often. A dash is none where a plus is one."""
+        words = MISSING if "+" in self.values else MISSING | {"-"}
+        return {value: n for value, n in self.values.items() if value.lower() in words}
+
+    @property
+    def is_date(self) -> bool:
+        """Whether every value is a day."""
+        return bool(self.values) and all(map(_DATE.fullmatch, self.values))
 
     @property
     def why_no_label(self) -> str:
@@ -116,6 +133,8 @@ class Column:
         if distinct < 2:
             only = f"only {next(iter(self.spellings.values()))!r}" if distinct else "nothing"
             return f"{self.name} has {only} in it"
+        if self.is_date:
+            return f"{self.name} has dates in it"
         kind = "texts" if self.is_text else "values"
         return f"{self.name} has {distinct:,} different {kind} in {counted(self.filled, 'row')}"
 
@@ -123,7 +142,7 @@ class Column:
     def label_kind(self) -> str:
         """`classes`, `score`, or empty where it can be no label."""
         distinct = len(self.spellings)
-        if distinct < 2 or self.is_text or named_like(self.name, ID_NAMES):
+        if distinct < 2 or self.is_text or self.is_date or named_like(self.name, ID_NAMES):
             return ""
         if self.is_number:
             whole = all(float(word).is_integer() for word in self.spellings)
@@ -157,7 +176,9 @@ def looks_like_header(cells: Sequence[str], rows: Sequence[Sequence[str]]) -> bo
     named = [cell.strip() for cell in cells]
     if any(NUMBER.fullmatch(name) or len(name) > 40 or name.count(" ") > 3 for name in named):
         return False
-    again = (name == row[i].strip() for row in rows for i, name in enumerate(named) if i < len(row))
+    again = (
+        name == row[i].strip() for row in rows for i, name in enumerate(named) if name and row[i:]
+    )
     return any(named) and not any(again)
 
 
@@ -231,7 +252,8 @@ def choose_label(
             if name not in texts
         ]
         raise DataError(
-            "no column can be the label, which is two or more classes that repeat, or numbers: "
+            f"no column can be the label, which is 2 to {MOST_CLASSES:,} classes that repeat, or "
+            "numbers: "
             f"{', '.join(others[:5]) or 'there are only texts'}; a label stands in a column of its "
             "own, or in the names of a file for each class"
         )
@@ -298,6 +320,8 @@ def describe_labels(column: Column, notes: list[str]) -> dict[str, object]:
             f"  whole numbers are taken for classes; for a score write `range = [{words[0]}, "
             f'{words[-1]}]` and `metric = "pearson"` in place of `classes` and `metric`'
         )
+    if 2 * sum(bool(_LIST.fullmatch(word)) for word in words) > len(words):
+        notes.append("  they look like lists; a text has one label here, so each list is a class")
     rare = max(counts.values()) > MOST_SHARE * total
     if rare:
         notes.append("metric: macro-F1, as always saying the commonest class has a high accuracy")

@@ -2,13 +2,18 @@
 
 - A label first on each line, then the text: `LOC:city What is the capital …` (TREC, where a label
   with a colon is a coarse and a fine one), `__label__spam …` (fastText), `1 a fine film`.
+- Reviews marked feature by feature, `zoom[-2], size[+1]##the zoom is awful` (Hu and Liu, 2004):
+  the class is the sign of the sum, and what has no opinion, or an even one, is left out.
 - A file for each class with a text on each line (SUBJ, CR): the class is what the names differ in.
 - Rows without a header: their columns are called column1, column2, …
-- Text that is not UTF-8: it is taken for Windows-1252, of which Latin-1 is a part.
+- Numbers written `3,5` or `70%` in columns that hold nothing else: they become 3.5 and 70.
+- Text that is not UTF-8: it is taken for UTF-16 where its mark says so, else for Windows-1252, of
+  which Latin-1 is a part.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -25,6 +30,9 @@ from mtslib.data.tables import open_table
 SAMPLE = 200  # rows that decide what a file is
 NEARLY = 0.9  # of them
 _LABEL_FIRST = re.compile(r"(__label__\S+|[\w-]+:[\w-]+|[+-]?\d+) +(\S.*)")
+_MARKED = re.compile(r"[^#]*\[[+-]\d\][^#]*##(.*)")
+_MARK = re.compile(r"\[([+-]\d)\]")
+_NUMBER_IN_WORDS = re.compile(r"([+-]?\d+)(?:,(\d+))? *%?")
 
 
 @dataclass(frozen=True)
@@ -49,17 +57,21 @@ def find(path: Path, kept: ExitStack) -> Found:
     try:
         return _find(open_table(path))
     except DataError as error:
-        if "is not UTF-8" not in str(error):
+        if "is not UTF-8" not in str(error) and "mark of UTF-16" not in str(error):
             raise
     raw = path.read_bytes()
-    text = raw.decode("latin-1" if _NOT_CP1252.search(raw) else "cp1252")
+    try:
+        text = raw.decode("utf-16" if raw[:2] in _UTF16 else "cp1252")
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    known = "UTF-16" if raw[:2] in _UTF16 else "Windows-1252"
     kept.enter_context(read_as(path, text.encode()))
     found = _find(open_table(path))
-    form = f"{found.table.form}, not UTF-8 and taken for Windows-1252"
+    form = f"{found.table.form}, not UTF-8 and taken for {known}"
     return replace(found, table=replace(found.table, form=form), as_is=False)
 
 
-_NOT_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def _find(table: Table) -> Found:
@@ -71,6 +83,8 @@ def _find(table: Table) -> Found:
         raise DataError(f"{path}: its first line is empty; expected the names of the columns")
     if _are_labelled(first):
         return Found(_label_first(path), as_is=False)
+    if sum("##" in line for line in first) > len(first) / 2 and any(map(_MARKED.match, first)):
+        return Found(_marked(path), as_is=False)
     try:
         sample = [list(fields) for _, fields in islice(table.rows(Trouble(path)), SAMPLE)]
     except DataError:  # a quotation mark that no csv writer wrote
@@ -80,7 +94,9 @@ def _find(table: Table) -> Found:
     header = looks_like_header(table.header, sample)
     if lines or (_is_prose([table.header, *sample]) and not (whole and header)):
         return Found(_texts(path), as_is=False, lines=True)
-    return Found(table) if header or not sample else Found(_without_header(table), as_is=False)
+    if sample and not header:
+        return Found(_without_header(table), as_is=False)
+    return _plain_numbers(table, sample)
 
 
 def _is_prose(rows: Sequence[Sequence[str]]) -> bool:
@@ -115,6 +131,49 @@ def _label_first(path: Path) -> Table:
 
     header = ("text", "label", "fine_label") if coarse else ("text", "label")
     return Table(path, "a label first on each line", header, read)
+
+
+def _marked(path: Path) -> Table:
+    def read(_: Trouble) -> Rows:
+        for number, line in _nonblank(path):
+            parts = _MARKED.fullmatch(line)
+            points = sum(map(int, _MARK.findall(line.partition("##")[0])))
+            if parts and points:
+                yield number, (parts[1].strip(), "positive" if points > 0 else "negative")
+
+    form = "features with their strength before ##; lines without an opinion are left out"
+    return Table(path, form, ("text", "label"), read)
+
+
+def _plain_numbers(table: Table, sample: Sequence[Sequence[str]]) -> Found:
+    """The table with `3,5` and `70%` as 3.5 and 70, if it has a column of such."""
+    columns = [[value.strip() for value in column] for column in zip(*sample, strict=False)]
+    places = [place for place, values in enumerate(columns) if _are_written_so(values)]
+    if not places:
+        return Found(table)
+
+    def read(trouble: Trouble) -> Rows:
+        for number, fields in table.read(trouble):
+            fields = list(fields)
+            for place in places:
+                if parts := _NUMBER_IN_WORDS.fullmatch(fields[place].strip()):
+                    fields[place] = ".".join(filter(None, parts.groups()))
+            yield number, fields
+
+    names = ", ".join(table.header[place] for place in places)
+    form = f"{table.form}, the numbers in {names} with a point and without %"
+    return Found(replace(table, read=read, form=form), as_is=False)
+
+
+def _are_written_so(values: Sequence[str]) -> bool:
+    """Whether a column is numbers with a decimal comma or %; `1,250` may be a thousand and more."""
+    found = [_NUMBER_IN_WORDS.fullmatch(value) for value in values if value]
+    if not found or not all(found):
+        return False
+    behind = [parts[2] for parts in found if parts[2]]
+    return any(len(digits) != 3 for digits in behind) or (
+        not behind and any(parts[0][-1] == "%" for parts in found)
+    )
 
 
 def _nonblank(path: Path) -> Iterator[tuple[int, str]]:

@@ -159,8 +159,6 @@ def _columns(task: Task, table: Table, required: Sequence[str]) -> dict[str, int
 
 
 def _why_no_column(header: Sequence[str], required: Sequence[str]) -> str:
-    if header and header[0].lower().startswith("sep="):
-        return " (the line `sep=` is Excel's own; remove it, so that the header comes first)"
     words = {name.strip().lower() for name in required}
     near = [name for name in header if name.strip().lower() in words and name not in required]
     if near:

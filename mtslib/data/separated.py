@@ -1,4 +1,4 @@
-"""Text files whose fields are separated by tabs, commas or semicolons.
+"""Text files whose fields are separated by tabs, commas, semicolons or vertical bars.
 
 Quotation marks of the format are resolved by the csv module: a quoted field may hold separators
 and line ends, and writes `"` as `""`. Some tab-separated files (MRPC) have quotation marks that
@@ -25,7 +25,12 @@ from mtslib.data.table import Rows, Table, Trouble, cut
 MOST_RAGGED = 0.1  # of the rows, in a file whose quotation marks can still be text
 CHUNK = 1 << 20  # bytes that are looked at in one go
 EXPECTED = "UTF-8 text with a header and rows, JSON Lines or Parquet"
-_SEPARATORS = {"\t": "tab-separated", ",": "comma-separated", ";": "semicolon-separated"}
+_SEPARATORS = {
+    "\t": "tab-separated",
+    ",": "comma-separated",
+    ";": "semicolon-separated",
+    "|": "separated by |",
+}
 
 # What a file may be instead, by its first bytes.
 _BINARY = (
@@ -41,7 +46,11 @@ _BINARY = (
     (b"\x28\xb5\x2f\xfd", "compressed with zstd; unpack it first"),
 )
 _MARKUP = (
-    (b"[", "JSON, one list; write it as JSON Lines, an object on each line"),
+    (
+        b"[",
+        "JSON, one list; write it as JSON Lines, an object on each line (in pandas, "
+        "read_json(FILE).to_json(NEW, orient='records', lines=True))",
+    ),
     (b"<", "a web page (a login or error page, saved in place of the file?)"),
 )
 
@@ -49,6 +58,8 @@ _MARKUP = (
 def refuse_foreign(start: bytes, path: Path) -> None:
     """Raise DataError when a file's first bytes say that it is no table."""
     start = start[:200].removeprefix(codecs.BOM_UTF8).lstrip(b" \r\n")
+    if start[:4].lower() == b"sep=":
+        raise DataError(f"{path}, line 1: `sep=` is Excel's own; remove that line")
     for mark, kind in (*_BINARY, *_MARKUP):
         if start.startswith(mark):
             raise DataError(f"{path} is {kind}; expected {EXPECTED}")

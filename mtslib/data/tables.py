@@ -1,6 +1,6 @@
 """One file as rows of named columns, whatever wrote it.
 
-Text whose fields are separated by tabs, commas or semicolons (found, and told), JSON Lines, and
+Text whose fields are separated by tabs, commas, semicolons or | (found, and told), JSON Lines, and
 Parquet where pyarrow is installed. UTF-8, with or without a byte order mark, with any line ends.
 The course's files are tab-separated despite their name `.csv`; no ending of a name means anything.
 
@@ -62,11 +62,14 @@ def _first_bytes(path: Path) -> bytes:
 
 def _json_lines(path: Path, wanted: Sequence[str]) -> Table:
     found: dict[str, None] = {}
+    number, value = 0, None
     for number, value in _objects(path):
         if isinstance(value, dict):
             found.update(dict.fromkeys(value))
         elif number == 1:
             raise DataError(f"{path} is JSON (a notebook?); expected {EXPECTED}")
+    if number == 1 and any(isinstance(inner, list | dict) for inner in value.values()):
+        raise DataError(f"{path} is one JSON object with lists in it; expected {EXPECTED}")
     names = tuple(found)
 
     def read(trouble: Trouble) -> Rows:

@@ -7,6 +7,7 @@ is looked at, and that is said.
 from __future__ import annotations
 
 import random
+import re
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,8 @@ from mtslib.minbert.tokenizer import Tokenizer
 
 TOKENISED, COMPARED = 20_000, 200_000  # rows of a split that are looked at
 FEW_OF_A_CLASS = 10  # rows in dev, below which its share of a score is chance
+FEW_MARKED = 0.01  # of the rows with HTML
+_HTML = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[a-z]{2,6});|<(?:br|p|b|i|a)\b[^>]*>")
 LONG = 0.05  # of the rows cut at the limit
 TOLD = 50  # MB; less goes without saying
 SHOWN = 3
@@ -68,6 +71,7 @@ def check(
     for split in (splits["train"], splits["dev"]):
         doubts = plausible.of_one(task, split.labelled)
         found.warnings += [f"{split.split}: {doubt}" for doubt in doubts]
+    _markup(found)
     _same_texts(found)
     _near_texts(found)
     _labels_at_odds(found)
@@ -144,6 +148,19 @@ def _classes(found: Checked) -> None:
             f"few rows in dev have class {and_so_on(few[:SHOWN], len(few))}; a macro-F1 moves by "
             f"{moves:.3f} or so with a single one of them"
         )
+
+
+def _markup(found: Checked) -> None:
+    """Rows that hold what a web page is written in."""
+    for split, rows in found.rows.items():
+        marked = [row for row in rows if any(map(_HTML.search, row.texts))]
+        if len(marked) > FEW_MARKED * len(rows):
+            such = next(filter(None, map(_HTML.search, marked[0].texts)))[0]
+            found.warnings.append(
+                f"{split}: {len(marked):,} of {counted(len(rows), 'row')} hold HTML, such as "
+                f"{such!r}; it is read letter by letter, in the room of words, and can give a "
+                "class away; Python's html.unescape undoes `&…;`"
+            )
 
 
 # Texts that return -----------------------------------------------------------------------------

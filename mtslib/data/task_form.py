@@ -43,9 +43,12 @@ RESERVED = COMMANDS | {"all", "full", "aux", "con", "nul", "prn"}
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+
+
 def same_word(text: str) -> str:
-    """One spelling for labels that count as equal: no case, no outer space, `1.0` as `1`."""
-    word = " ".join(text.split()).casefold()
+    """One spelling for labels that count as equal: no case, nothing unseen, `1.0` as `1`."""
+    word = " ".join(text.translate(_UNSEEN).split()).casefold()
     return f"{float(word):.15g}" if NUMBER.fullmatch(word) else word
 
 

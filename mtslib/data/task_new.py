@@ -164,7 +164,8 @@ def _one(split: str, group: Sequence[Found]) -> Found:
     if len(group) == 1:
         raise DataError(
             f"{group[0].table.path} has a text on each line and no label that could be found; "
-            "expected columns with a header, a label first on each line, or a file for each class"
+            "expected columns with a header (and no comment above it), a label first on each line, "
+            "or a file for each class"
         )
     if all(found.lines for found in group):
         return Found(raw_files.class_files(group, frozenset(SPLIT_WORDS)), as_is=False)

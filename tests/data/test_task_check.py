@@ -130,3 +130,13 @@ def test_a_sample_is_seeded_and_in_order():
     assert some == sorted(some) == sample(rows, 100)
     assert len(set(some)) == 100
     assert sample(rows, 1000) is rows
+
+
+def test_what_a_web_page_is_written_in_is_told(checked):
+    marked = [
+        (f"{text} &amp; more" if i % 3 else text, label) for i, (text, label) in enumerate(TRAIN)
+    ]
+    told = the_one(checked(marked, DEV).warnings)
+    assert told.startswith("train: 40 of 60 rows hold HTML, such as '&amp;'; ")
+    plain = [(f"r&d {text} 3 < 4 & so on;", label) for text, label in TRAIN]
+    assert not checked(plain, DEV).warnings

@@ -14,7 +14,7 @@ import pandas as pd
 from mtslib import backbones
 from mtslib.base.files import file_written_whole
 from mtslib.base.paths import EXERCISES, NOTEBOOKS, ROOT
-from mtslib.bench import bench_tables
+from mtslib.bench import bench_tables, serving_table
 from mtslib.data import presets
 from mtslib.evidence import depth_verdicts, published
 from mtslib.evidence.comparison import WITHIN
@@ -100,6 +100,11 @@ def waiting_table() -> str:
     return "\n\n".join([*parts, *(f"{sentence}." for sentence in bench_tables.not_measured())])
 
 
+def serving_rates() -> str:
+    """Which rate of requests each way of serving held; the table of chapter 12."""
+    return tables.markdown(serving_table.recorded())
+
+
 def proof_table() -> str:
     """What the exercises' checks are proven to catch; `make test-long` holds every one to it."""
     every = pd.read_csv(PROOF)
@@ -132,7 +137,12 @@ PAGES = {
         "proof": proof_table,
     },
     DATA_PAGE: {"layers": layers_table},
-    RESULTS_PAGE: {"results": results_tables, "layers": layers_table, "waiting": waiting_table},
+    RESULTS_PAGE: {
+        "results": results_tables,
+        "layers": layers_table,
+        "waiting": waiting_table,
+        "serving": serving_rates,
+    },
 }
 
 

@@ -28,7 +28,7 @@ from mtslib.learn.mutations import Mutant, mutants
 from mtslib.workbook.notebooks import display_path
 
 EQUIVALENTS = EXERCISES / "equivalents.toml"
-RECORD = PROOF  # one line an exercise
+RECORD = PROOF  # one line per exercise
 TABLE = BUILD / "free_proof.csv"  # one line a mutant
 SECONDS = 2.0  # an endless loop is stopped after so long
 # Of a mutant that no learner's check should be measured by: the operator did not fit the value.

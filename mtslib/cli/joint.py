@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     option(
         "--gradients",
         default="alternate",
-        help="alternate: a task a step; sum or pcgrad: rows of every task in each step",
+        help="alternate: one task per step; sum or pcgrad: rows of every task in each step",
     ),
     option("--weights", default="", metavar="T=W,…", help="of the losses; else 1"),
     PRESET,

@@ -1,4 +1,4 @@
-"""Full teachers combined by arithmetic into one encoder, a checkpoint a task. Chapter 14."""
+"""Full teachers combined by arithmetic into one encoder, a checkpoint per task. Chapter 14."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Several tasks trained together, the rival of training each alone and merging. Chapter 14.
 
 The loop, the optimizer, what is kept between epochs and what is written are those of single tasks:
-a joint training ends as one ordinary checkpoint a task, whose shared tensors are the same.
+a joint training ends as one ordinary checkpoint per task, whose shared tensors are the same.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ class Joint:
         trunk up to hidden_states[freeze_depth], which trains too, and gives each its own above.
     sampling: whose turn it is, see `sampling.shares`; `sequential` trains one after the other.
     gradients: `alternate`, each step on rows of one task; `sum`, each on rows of every task; or
-        `pcgrad`, the same with surgery on the shared gradients (`surgery`). As many rows a step,
+        `pcgrad`, the same with surgery on the shared gradients (`surgery`). As many rows per step,
         and as many steps, in all three.
     weights: of the losses, by task; 1 where none is named.
     """

@@ -33,7 +33,7 @@ HEAD = (
 def start_load(
     address: tuple[str, int], rate: float, seconds: float, bodies: Sequence[str], seed: int = 0
 ) -> subprocess.Popen:
-    """Begin to send `bodies` in turn to `POST /v1/answers`, `rate` a second, for so many seconds.
+    """Begin to send `bodies` in turn to `POST /v1/answers`, `rate` per second, for so many seconds.
 
     What came of it says `result_of`.
     """

@@ -1,7 +1,7 @@
 """Chapter 14: tasks trained together, as recorded, beside the same tasks trained apart.
 
-A joint run left one row per task. Apart means merged: a branch says what its checkpoint says, to the
-bit, so runs of single tasks at one freeze depth are the rows of their merged model.
+A joint run left one row per task. Apart means merged: a branch says what its checkpoint says, to
+the bit, so runs of single tasks at one freeze depth are the rows of their merged model.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ class Column:
     @property
     def is_text(self) -> bool:
         """Whether the values are texts."""
-        if not self.filled or self.is_number:
+        if not self.filled or self.is_number or self.is_date:
             return False
         long = self.words >= WORDS * self.filled
         # One long word is a name or an address; a whole sentence where no spaces are written.
@@ -251,10 +251,11 @@ def choose_label(
             for name, c in by_column.items()
             if name not in texts
         ]
+        only = f"there are only texts, {and_so_on(list(map(repr, texts)), len(texts))}"
         raise DataError(
             f"no column can be the label, which is 2 to {MOST_CLASSES:,} classes that repeat, or "
             "numbers: "
-            f"{', '.join(others[:5]) or 'there are only texts'}; a label stands in a column of its "
+            f"{', '.join(others[:5]) or only}; a label stands in a column of its "
             "own, or in the names of a file for each class"
         )
     best = max(named_like(column.name, LABEL_NAMES) for column in possible)

@@ -6,6 +6,7 @@ Every fault is one DataError that names the file, the key, what was read and wha
 from __future__ import annotations
 
 import difflib
+import json
 import math
 import re
 import tomllib
@@ -70,6 +71,20 @@ def read_toml(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:  # no TOML, or not UTF-8
         reason = " ".join(str(error).split())
         raise DataError(f"{path} is no task file in TOML ({reason})") from error
+
+
+def toml(told: Mapping[str, Any]) -> str:
+    """A task's description as TOML; only what a task file holds: texts, numbers, lists, tables."""
+    plain = {key: value for key, value in told.items() if not isinstance(value, Mapping)}
+    lines = [f"{key} = {_written(value)}" for key, value in plain.items()]
+    for key in told.keys() - plain.keys():
+        lines += ["", f"[{key}]", *(f"{k} = {_written(v)}" for k, v in told[key].items())]
+    return "\n".join(lines) + "\n"
+
+
+def _written(value: object) -> str:
+    """JSON is TOML here, but for one character that TOML wants escaped."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def checked(told: Mapping[str, Any], where: str, folder: Path | None = None) -> dict[str, Any]:

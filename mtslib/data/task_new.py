@@ -8,7 +8,6 @@ any other form that is known (see `raw_files`) is written anew as CSV beside the
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -23,7 +22,7 @@ from mtslib.data import columns, raw_files
 from mtslib.data.columns import Column
 from mtslib.data.raw_files import Found, parts_of
 from mtslib.data.table import Rows, Table, Trouble, cut
-from mtslib.data.task_form import RESERVED, SPLITS
+from mtslib.data.task_form import RESERVED, SPLITS, toml
 from mtslib.data.tasks import TASKS, Task
 
 DEV, TEST = 0.2, 0.1  # of one file that is split
@@ -40,7 +39,7 @@ class Sources:
     """The files of a task.
 
     tables: by split, or one under `all`. as_is: which of them stay as they lie.
-    stem: what their names have in common. folder: of the first.
+    stem: what their names have in common. folder: of the first. columns: by split, then by name.
     """
 
     tables: dict[str, Table]
@@ -48,6 +47,7 @@ class Sources:
     stem: str
     folder: Path
     notes: list[str] = field(default_factory=list)
+    columns: dict[str, dict[str, Column]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,7 @@ def new_task(
         by_column = _look(sources)
         texts = columns.choose_texts(by_column, text, sources.notes)
         chosen = columns.choose_label(by_column, label, texts, sources.notes)
+        chosen = _without_unlabelled_test(sources, chosen)
         labels = columns.describe_labels(chosen, sources.notes)
         _same_columns(sources, texts, chosen.name)
         _divide(sources, by_column)
@@ -195,9 +196,27 @@ def _look(sources: Sources) -> dict[str, Column]:
             raise DataError(f"{table.path} has a header and no rows; was the file cut short?")
         what = "rows" if split == "all" else split
         sources.notes.append(f"{what}: {seen[0].rows:,} of {table.path.name}, {table.form}")
+        sources.columns[split] = {column.name: column for column in seen}
         for column in seen:
             merged.setdefault(column.name, Column(column.name)).merge(column)
     return merged
+
+
+def _without_unlabelled_test(sources: Sources, label: Column) -> Column:
+    """The label's column without a test file that says, `-1` say, that its labels are not told."""
+    other = Column(label.name)
+    for split, own in sources.columns.items():
+        if split != "test" and label.name in own:
+            other.merge(own[label.name])
+    test = sources.columns.get("test", {}).get(label.name)
+    if test is None or len(test.spellings) != 1 or test.spellings.keys() <= other.spellings.keys():
+        return label
+    sources.notes.append(
+        f"test: left out, as every row has {next(iter(test.values))!r}, which no other file has "
+        "for a label; nothing can be scored on it"
+    )
+    del sources.tables["test"]
+    return other
 
 
 def _same_columns(sources: Sources, texts: Sequence[str], label: str) -> None:
@@ -321,17 +340,3 @@ def _write(sources: Sources, new: Mapping[str, Path], told: Mapping[str, Any], o
                 writer.writerows(fields for _, fields in table.rows())
         part = kept.enter_context(file_written_whole(out))
         part.write_text(toml(told), encoding="utf-8", newline="\n")
-
-
-def toml(told: Mapping[str, Any]) -> str:
-    """A task's description as TOML; only what a task file holds: texts, numbers, lists, tables."""
-    plain = {key: value for key, value in told.items() if not isinstance(value, Mapping)}
-    lines = [f"{key} = {_written(value)}" for key, value in plain.items()]
-    for key in told.keys() - plain.keys():
-        lines += ["", f"[{key}]", *(f"{k} = {_written(v)}" for k, v in told[key].items())]
-    return "\n".join(lines) + "\n"
-
-
-def _written(value: object) -> str:
-    """JSON is TOML here, but for one character that TOML wants escaped."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -80,6 +80,7 @@ def test_per_cent_are_numbers_and_thousands_stay_what_they_are(understood):
         ("uuid", [str(uuid.UUID(int=n << 90)) for n in range(ROWS)]),
         ("url", [f"https://example.org/reviews/of/the/week/{n}" for n in range(ROWS)]),
         ("date", [f"2026-11-{n % 9 + 10}" for n in range(ROWS)]),
+        ("asked", [f"2026/11/{n % 9 + 10} 10:06:{n} AM MEZ" for n in range(ROWS)]),
         ("created", [f"2026-11-{n % 9 + 10}T08:00:00Z" for n in range(ROWS)]),
     ],
 )
@@ -149,6 +150,16 @@ def test_lists_of_labels_are_told(understood):
     assert "they look like lists; a text has one label here" in said
 
 
+def test_a_test_file_whose_labels_are_not_told_is_left_out(tmp_path):
+    for split, values in (("train", "01"), ("validation", "01"), ("test", ["-1"])):
+        content = lines("text,label", "{},{}", texts(), labels(values))
+        (tmp_path / f"{split}.csv").write_text(content)
+    made = new_task([str(tmp_path / f"{split}.csv") for split in ("train", "validation", "test")])
+    assert made.task.class_names == ("0", "1")
+    assert made.task.files == {"train": "train.csv", "dev": "validation.csv"}
+    assert "test: left out, as every row has '-1'" in str(made)
+
+
 ONE_LINE = {
     "a list": (json.dumps([{"text": t, "label": "x"} for t in texts()], indent=1), "orient='rec"),
     "one object": (json.dumps({"data": [{"text": "a b c"}] * 9}), "is one JSON object with lists"),
@@ -157,6 +168,7 @@ ONE_LINE = {
         "line 1: `sep=` is Excel",
     ),
     "comment": ("# mine\n" + lines("text\tlabel", "{}\t{}", texts(), labels("ab")), "no comment"),
+    "title": ("Tickets,\n,\n" + lines("text,label", "{},{}", texts(), labels("ab")), "'Tickets'"),
     "many": (lines("text,x", "{},c{}", texts(n=3000), list(range(1500)) * 2), "2 to 1,000 classes"),
     "days": (lines("text,day", "{},0{}.1.26", texts(), labels(range(1, 9))), "day has dates in it"),
 }

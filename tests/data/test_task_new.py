@@ -15,7 +15,8 @@ from learner_files import FORMS, WORDS
 
 from mtslib.base.errors import DataError, MtsError
 from mtslib.data import datasets, tasks
-from mtslib.data.task_new import new_task, toml
+from mtslib.data.task_form import toml
+from mtslib.data.task_new import new_task
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from mtslib.serving.plan import UNITS, Answer, Planner, risk
 
 
 def depth_table(planner: Planner) -> pd.DataFrame:
-    """The same depth for every task: layers a request, MB, and each task's score."""
+    """The same depth for every task: layers per request, MB, and each task's score."""
     rows = []
     for depth in _shared_depths(planner):
         plan = planner.plan([depth] * len(planner.tasks))
@@ -76,7 +76,7 @@ def layers_by_share(
         axes.plot(depths, layers, color=colour, marker=marker, linestyle=stroke, label=together)
         table[together] = [round(value, 2) for value in layers]
     axes.set_xlabel("freeze_depth of every task")
-    axes.set_ylabel("layers a request")
+    axes.set_ylabel("layers per request")
     axes.set_ylim(0)
     axes.legend(loc="lower left")
     ends = [f"{n} from {table[n].iloc[0]:g} to {table[n].iloc[-1]:g}" for n in table.columns[1:]]

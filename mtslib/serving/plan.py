@@ -26,9 +26,9 @@ from mtslib.minbert.encoder import EncoderLayer
 from mtslib.serving import accounting
 
 UNITS = {
-    "layers": "encoder layers a request",
+    "layers": "encoder layers per request",
     "macs": "million multiply-adds a request",
-    "ms": "milliseconds a request, one at a time",
+    "ms": "milliseconds per request, one at a time",
     "mb": "MB of weights in fp32",
 }
 MOST = 200_000  # plans that are enumerated

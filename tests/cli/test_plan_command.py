@@ -34,7 +34,7 @@ def test_a_sweep_of_ones_own_becomes_a_plan(place, swept, capsys):
         assert line in said
     assert "a bag of words: score " in said
     assert main(["plan", "--tasks", "quora", *tasks[2:], "--budget", "ms"]) == 0
-    assert "milliseconds a request" in capsys.readouterr().out
+    assert "milliseconds per request" in capsys.readouterr().out
 
 
 def test_what_a_folder_does_not_hold_is_said(place, swept, bad, tmp_path):

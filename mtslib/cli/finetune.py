@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from mtslib.base.errors import MtsError
@@ -46,7 +47,8 @@ def _hashes(options: Namespace) -> set[str] | None:
     return {split.sha256 for split in datasets.load_pair(options.task, options.data)}
 
 
-# Settings that both commands can change, an option each.
+# Settings that the commands can change, an option each. A sweep takes several values of each, with
+# commas, and runs every combination.
 SETTINGS = (
     option("--backbone", help="minilm-l6, bert-base-uncased, or a folder"),
     option("--epochs", type=int, help="0 scores an untrained head"),
@@ -57,6 +59,28 @@ SETTINGS = (
     option("--max-length", type=int),
     option("--precision", help="auto, fp32 or bf16"),
     option("--encoding", help="split: the trunk reads the sentences of a pair apart"),
+    option("--regularise", help="smart or r-drop: a term beside the loss"),
+    option("--regularise-weight", type=float, help="of that term; else 1"),
+    option("--radius", type=float, help="how far smart shifts a state"),
+    option("--before", help="contrastive or masked-words: trained on before the task"),
+    option("--before-epochs", type=int, help="of that; else 1"),
+)
+
+
+def several(kind: type) -> Callable[[str], Any]:
+    """How an option is read that takes one value, or several with commas → it, or a tuple."""
+
+    def read(text: str) -> Any:
+        values = tuple(map(kind, text.split(",")))
+        return values if len(values) > 1 else values[0]
+
+    read.__name__ = kind.__name__  # as messages call it
+    return read
+
+
+SWEPT = tuple(
+    (names, more if "--backbone" in names else more | {"type": several(more.get("type", str))})
+    for names, more in SETTINGS
 )
 CHANGES = tuple(names[0][2:].replace("-", "_") for names, _ in SETTINGS)
 PRESET = option("--preset", default="laptop", help="laptop or paper")
@@ -174,7 +198,7 @@ _SIDES |= {"students": "", "ways": "distilled"}
 @command(
     "sweep",
     "fine-tune a whole grid and record every run",
-    "sweep --tasks sst,sts --depths full,4-6 --out runs/sweep --dry-run",
+    "sweep --tasks sst,sts --depths full,4-6 --epochs 3,5 --out runs/sweep --dry-run",
     option("--whole", action="store_true", help="every run that chapters 08 to 10 read"),
     option("--tasks", metavar="T,…", help="names and task files; else the four"),
     option("--depths", metavar="D,…", help="full,0-6; else all"),
@@ -198,7 +222,7 @@ _SIDES |= {"students": "", "ways": "distilled"}
     DATA,
     TRAIN_FILES,
     DEV_FILES,
-    *SETTINGS,
+    *SWEPT,
 )
 def _sweep(options: Namespace) -> None:
     if options.jobs < 1:
@@ -224,6 +248,7 @@ def _grids(options: Namespace) -> list[Grid]:
     from mtslib.finetune import grid
 
     changes = given(options, CHANGES)
+    varied = {name: changes.pop(name) for name in CHANGES if type(changes.get(name)) is tuple}
     num_layers = backbones.load(changes.get("backbone", backbones.DEFAULT)).num_layers
     shared = {
         "preset": options.preset,
@@ -234,9 +259,9 @@ def _grids(options: Namespace) -> list[Grid]:
     }
     named = given(options, tuple(_SIDES))
     if options.whole:
-        if named:
+        if named := [*named, *varied]:
             raise MtsError(
-                f"--whole has its own {', '.join(named)}; leave out --{next(iter(named))}"
+                f"--whole has its own {', '.join(named)}; leave out --{named[0].replace('_', '-')}"
             )
         return grid.whole_grid(num_layers, **shared)
     chosen = _SIDES | named
@@ -259,6 +284,7 @@ def _grids(options: Namespace) -> list[Grid]:
             else (),
             ways=sides["ways"],
             student_rate=options.student_rate,
+            varied=varied,
             **shared,
         )
     ]

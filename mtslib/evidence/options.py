@@ -140,7 +140,7 @@ def swept(task: Task | str, folder: Path, data: Path | str | None = None) -> Opt
     ways = set()
     for name, run in results.read_runs(folder).items():
         settings = run["settings"]
-        alone = not settings.get("method") and settings["epochs"] > 0
+        alone = not results.method_of(settings) and settings["epochs"] > 0
         if alone and (settings["task"], run["data"]["dev"]["sha256"]) == (chosen.name, dev.sha256):
             ways.add((*(settings[key] for key in _WAY), settings.get("encoding", "")))
             depth = str(settings["freeze_depth"])

@@ -16,6 +16,8 @@ from mtslib.evidence import results
 from mtslib.evidence.comparison import over_seeds
 from mtslib.evidence.intervals import Interval
 
+# Of settings, what tells one way to train from another of the same name.
+_HOW = ("method", "regularise", "regularise_weight", "radius", "before", "before_epochs")
 NOT_MEASURED = "not measured"
 
 
@@ -63,7 +65,7 @@ def recorded_runs(
     varied = [*fixed, "epochs"] if dataset == "controlled" else fixed
     layers = runs.num_layers * (not one_rate)
     wanted &= runs.settings.combine(layers, lambda own, count: _keeps_preset(own, varied, count))
-    how = runs.settings.map(lambda own: str(own.get("method")))
+    how = runs.settings.map(lambda own: str([own.get(key) for key in _HOW]))
     chosen = runs[wanted].assign(how=how[wanted])
     return chosen.drop_duplicates(["task", "freeze_depth", "how", "seed"], keep="last")
 
@@ -126,7 +128,7 @@ def recorded_answers(data: Path | None = None, backbone: str = "minilm-l6") -> p
         and run["settings"]["freeze_depth"] == "full"
         and run["settings"]["preset"] == "laptop"
         and run["settings"]["epochs"] > 0
-        and not run["settings"].get("method")
+        and not results.method_of(run["settings"])
         and run["data"]["dev"]["sha256"] == dev.sha256
     ]
     if not fitting:

@@ -179,10 +179,9 @@ def table(folder: Path | None = None) -> pd.DataFrame:
 
     folder: the published snapshot unless told otherwise. Columns: run_id, dataset, backbone,
     num_layers (L), task, freeze_depth (`full` or a number, as text), objective, encoding (`split`,
-    or empty for the objective's own), pooling, preset, epochs, seed, method (empty for a task
-    fine-tuned alone; else its name, `joint` or `student` say), settings (all of them), precision,
-    metric, value, low, high, n, train_seconds, seconds_comparable (whether the run had its machine
-    to itself), trained_parameters.
+    or empty for the objective's own), pooling, preset, epochs, seed, method (see `method_of`),
+    settings (all of them), precision, metric, value, low, high, n, train_seconds,
+    seconds_comparable (whether the run had its machine to itself), trained_parameters.
     """
     return pd.DataFrame(
         _table_row(run.configuration, row)
@@ -213,9 +212,7 @@ def _table_row(run: Mapping[str, Any], row: Mapping[str, str]) -> dict[str, Any]
         "freeze_depth": str(settings["freeze_depth"]),
         **{key: settings[key] for key in ("objective", "pooling", "preset", "epochs", "seed")},
         "encoding": settings.get("encoding", ""),
-        "method": "student"
-        if "student" in settings
-        else settings.get("method", {}).get("name", ""),
+        "method": method_of(settings),
         "settings": settings,
         "precision": run["environment"]["precision"],
         "metric": row["metric"],
@@ -225,6 +222,17 @@ def _table_row(run: Mapping[str, Any], row: Mapping[str, str]) -> dict[str, Any]
         "seconds_comparable": run["seconds"]["comparable"],
         "trained_parameters": run["trained_parameters"],
     }
+
+
+def method_of(settings: Mapping[str, Any]) -> str:
+    """Empty for a task fine-tuned alone on its labels; else what was done, `joint` or `r-drop` say.
+
+    A training before the task and a term beside the loss are both named: `contrastive r-drop`.
+    """
+    if "student" in settings:
+        return "student"
+    extras = (settings.get(key, "") for key in ("before", "regularise"))
+    return settings.get("method", {}).get("name", "") or " ".join(filter(None, extras))
 
 
 def _dataset(run: Mapping[str, Any]) -> str:

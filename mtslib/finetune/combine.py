@@ -56,7 +56,7 @@ def combine(
         files = {"train_file": (train_files or {}).get(name)}
         files["dev_file"] = (dev_files or {}).get(name)
         run = prepare(teacher.settings, data, **files, progress=progress, cache=False)
-        run.settings = replace(run.settings, method=method)
+        run.settings = replace(run.settings, method=method, regularise="", before="")
         own = {n: t for n, t in teacher.branch.items() if n not in base}
         run.model.load_trained_tensors(weights | own)
         if heads == "refitted":

@@ -105,7 +105,9 @@ def student_of(
     if temperature is None:
         temperature = presets.temperature(teacher.task.has_classes)
     named = (start, teacher_weight, label_weight, temperature, unlabelled, unlabelled_rows)
-    chosen = replace(teacher, student=Student(teacher, layers, *named), **changes)
+    alone = {"regularise": "", "before": ""}  # of the teacher, whose settings say so
+    student = Student(teacher, layers, *named)
+    chosen = replace(teacher, student=student, **(alone | changes))
     num_layers = backbones.load(chosen.backbone).num_layers
     check_branch(chosen.freeze_depth, layers, num_layers)
     if "learning_rate" not in changes and teacher.learning_rate == presets.rate(

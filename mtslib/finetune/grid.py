@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +23,15 @@ from mtslib.data.tasks import Task
 from mtslib.evidence import results
 from mtslib.finetune import distil, objectives
 from mtslib.finetune.precision import core_gflops, default_device, resolve
-from mtslib.finetune.run import check_length
-from mtslib.finetune.settings import Settings, depth_name, parse_depth, settings
+from mtslib.finetune.run import check_before, check_length
+from mtslib.finetune.settings import R_DROP, SMART, Settings, depth_name, parse_depth, settings
 from mtslib.finetune.task_model import TaskModel
 from mtslib.minbert.model import BertModel
 
 # Shares of the best product's speed that training reaches, for the first guess; what was seen
 # replaces them as soon as a run has ended.
 SHARE = {"fp32": 0.7, "bf16": 0.4}
+TIMES = {"": 1, R_DROP: 2, SMART: 4}  # as much work in a step
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Grid:
 
     tasks: as `tasks.get` takes them. depths: freeze depths, None for full.
     objectives: empty for each task's own.
-    changes: single settings that differ from the preset. train_files, dev_files: by task.
+    changes: single settings that differ from the preset; varied: those with several values each,
+        of which every combination runs. train_files, dev_files: by task.
     students, ways: how many layers, and how (`presets.WAYS`), after each run, which teaches them.
     student_rate: their learning rate; None for the one of `distil.student_of`.
     """
@@ -57,6 +59,7 @@ class Grid:
     students: tuple[int, ...] = ()
     ways: tuple[str, ...] = ("distilled",)
     student_rate: float | None = None
+    varied: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
     def files(self, task: str) -> dict[str, str | None]:
         """The training and dev file named for a task, as `datasets.load_pair` takes them."""
@@ -83,13 +86,16 @@ class Planned:
     def name(self) -> str:
         """Its folder, e.g. `sst-d2-ce-cls-s0`, and what marks it in a whole grid.
 
-        Another preset than the default stands before it, and so does a head that is not trained.
+        Another preset than the default stands before it, and so does a head that is not trained;
+        what a grid varies stands in it.
         """
         s = self.settings
         parts = [] if s.preset == Grid.preset else [s.preset]
         parts += [] if s.epochs else ["untrained"]
         parts += [s.task.name, f"d{depth_name(s.freeze_depth)}", s.objective, s.pooling]
-        parts += [s.encoding] if s.encoding else []
+        parts += [part for part in (s.encoding, s.regularise, s.before) if part]
+        varied = [key for key in self.grid.varied if key not in ("regularise", "before")]
+        parts += [f"{key.replace('_', '-')}{getattr(s, key)}" for key in varied]
         parts.append(f"s{s.seed}")
         if s.student:
             parts += [f"l{s.student.layers}", self.way]
@@ -221,6 +227,7 @@ def _plan_one(grid: Grid, recorded: Mapping[str, Mapping[str, Any]]) -> Iterator
         bert = BertModel(backbone.config)
         for chosen in combinations:
             check_length(chosen, backbone)
+            check_before(chosen, backbone)
             objective = chosen.resolved_objective
             TaskModel(bert, chosen.task, objective, chosen.freeze_depth, chosen.pooling)
     pairs = zip(combinations, ways, strict=True)
@@ -245,20 +252,16 @@ def _combinations(grid: Grid) -> Iterator[tuple[Settings, str]]:
         ("pooling", grid.poolings),
         ("freeze_depth", grid.depths),
         ("seed", grid.seeds),
+        *grid.varied.items(),
     ):
         _once(values, what)
+    sides = {"freeze_depth": grid.depths, "pooling": grid.poolings} | grid.varied
+    sides["seed"] = grid.seeds
     for task in chosen:
         for objective in grid.objectives or (task.objective,):
-            for depth, pooling, seed in itertools.product(grid.depths, grid.poolings, grid.seeds):
-                teacher = settings(
-                    task,
-                    grid.preset,
-                    freeze_depth=depth,
-                    objective=objective,
-                    pooling=pooling,
-                    seed=seed,
-                    **(grid.changes or {}),
-                )
+            for values in itertools.product(*sides.values()):
+                named = dict(grid.changes or {}) | dict(zip(sides, values, strict=True))
+                teacher = settings(task, grid.preset, objective=objective, **named)
                 yield teacher, ""
                 rate = {"learning_rate": grid.student_rate} if grid.student_rate else {}
                 for layers, way in itertools.product(grid.students, grid.ways):
@@ -313,7 +316,8 @@ def _guess(chosen: Settings, train: datasets.Split, dev: datasets.Split) -> floa
     cost = 24 * size**2 + 4 * size * tokens / len(lengths)
     depth = chosen.freeze_depth or 0
     trained = chosen.branch_layers or config.num_layers - depth
-    passes = depth + trained * 3 * chosen.epochs * len(train.labelled) / len(lengths) + trained
+    steps = TIMES[chosen.regularise] * chosen.epochs * len(train.labelled) / len(lengths)
+    passes = depth + trained * 3 * steps + trained
     precision = resolve(chosen.precision, default_device())
     core = core_gflops(torch.bfloat16 if precision == "bf16" else torch.float32)
     speed = core * torch.get_num_threads()

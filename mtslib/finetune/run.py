@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,8 @@ class Run:
     train_states, dev_states: the frozen trunk's outputs, computed once; None where the trunk
         runs at every step.
     taught_by: which teacher's outputs the labels carry, for a student (`mtslib.finetune.distil`).
+    before, history_before: what its branch was trained on before the task, and how that went
+        (`mtslib.finetune.before`).
     """
 
     settings: Settings
@@ -52,6 +54,8 @@ class Run:
     dev_states: States | None = None
     cache_seconds: float = 0.0
     taught_by: dict[str, Any] | None = None
+    before: dict[str, Any] | None = None
+    history_before: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def trunk_runs(self) -> str:
@@ -76,6 +80,7 @@ class Run:
             "code_sha256": provenance.code_sha256(),
             **({"replaced_parts": list(self.parts.replaced())} if self.parts.replaced() else {}),
             **({"taught_by": self.taught_by} if self.taught_by else {}),
+            **({"before": self.before} if self.before else {}),
         }
 
 
@@ -102,6 +107,7 @@ def prepare(
     backbone = backbones.load(settings.backbone)
     train, dev = datasets.load_pair(task, data, train_file, dev_file)
     check_length(settings, backbone)
+    check_before(settings, backbone)
     tokenizer = backbone.tokenizer()
     tokens = []
     for split in (train, dev):
@@ -156,6 +162,15 @@ def check_length(settings: Settings, backbone: Backbone) -> None:
         raise TrainError(
             f"max_length {settings.max_length} is more than the {backbone.config.max_positions} "
             f"positions of {backbone.name}; say --max-length {backbone.config.max_positions}"
+        )
+
+
+def check_before(settings: Settings, backbone: Backbone) -> None:
+    """Raise TrainError where a branch has no layer that could be trained before the task."""
+    if settings.before and settings.freeze_depth == backbone.num_layers:
+        raise TrainError(
+            f"{settings.before} trains the layers of a branch, and at freeze_depth "
+            f"{settings.freeze_depth} there is none; choose a smaller depth"
         )
 
 
@@ -219,9 +234,19 @@ def outputs(model: TaskModel, batch: Batch, states: States | None) -> Tensor:
     """`model(batch)`, the trunk's part of it taken from `states` where there are any."""
     if states is None:
         return model(batch)
+    return model.branch(tapped(model, batch, states), batch.inputs)
+
+
+def tapped(model: TaskModel, batch: Batch, states: States | None) -> list[Tensor]:
+    """What the branch reads, (B, T, H) for each input: the trunk's outputs, from `states` if any.
+
+    (B, 1, H) where a branch without a layer of its own reads [CLS] alone.
+    """
+    if states is None:
+        return model.tap(batch)
     branch = model.branch
     only_first = branch.fast_paths and branch.pooling != "mean" and not branch.layers
-    return branch(states.hidden(batch, only_first), batch.inputs)
+    return states.hidden(batch, only_first)
 
 
 def _describe(split: Split, tokens: Tokenised, max_length: int) -> str:

@@ -28,8 +28,12 @@ _LIMITS = (
     ("head_dropout", float, 0, 0.99),
     ("encoder_dropout", float, 0, 0.99),
     ("max_length", int, 8, 512),
+    ("regularise_weight", float, 0, 1000),
+    ("radius", float, 1e-6, 10),
+    ("before_epochs", int, 1, 1000),
 )
-
+SMART, R_DROP = "smart", "r-drop"  # `mtslib.finetune.regularise`
+CONTRASTIVE, MASKED_WORDS = "contrastive", "masked-words"  # `mtslib.finetune.before`
 
 STARTS = ("lower", "upper", "pretrained")
 
@@ -88,6 +92,10 @@ class Settings:
     method: empty for a task that is fine-tuned alone on its labels; else plain values for JSON
         that say how it was trained with others or by another model, its `name` among them.
     student: who teaches it, and how; None for a branch that learns from labels alone.
+    regularise: `smart` or `r-drop`, a term that is added to the loss with this weight; radius: how
+        far SMART shifts a state. Empty for none.
+    before: `contrastive` or `masked-words`, on what the branch is trained before the task, for so
+        many epochs. Empty for none.
     """
 
     task: Task
@@ -111,6 +119,11 @@ class Settings:
     encoding: str = ""
     method: Mapping[str, Any] = field(default_factory=dict, hash=False)
     student: Student | None = None
+    regularise: str = ""
+    regularise_weight: float = 1.0
+    radius: float = 0.1
+    before: str = ""
+    before_epochs: int = 1
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "task", tasks.get(self.task))
@@ -122,12 +135,13 @@ class Settings:
             "pooling": POOLINGS,
             "schedule": ("constant", "linear"),
             "precision": ("auto", "fp32", "bf16"),
+            "regularise": ("", SMART, R_DROP),
+            "before": ("", CONTRASTIVE, MASKED_WORDS),
         }
         for name, allowed in choices.items():
             if getattr(self, name) not in allowed:
-                raise TrainError(
-                    f"{name} {getattr(self, name)!r:.60} is unknown; expected {', '.join(allowed)}"
-                )
+                known = ", ".join(filter(None, allowed))
+                raise TrainError(f"{name} {getattr(self, name)!r:.60} is unknown; expected {known}")
         for name, kind, low, high in _LIMITS:
             value = getattr(self, name)
             number = isinstance(value, int if kind is int else int | float)
@@ -144,6 +158,30 @@ class Settings:
         if depth is not None and (type(depth) is not int or depth < 0):
             raise TrainError(
                 f"freeze_depth {depth!r:.60} is out of range; expected full, or 0 to L"
+            )
+        self._check_extras()
+
+    @property
+    def _unused(self) -> list[str]:
+        """The values that say how of what is not done; older runs were written without them."""
+        own = [] if self.regularise else ["regularise", "regularise_weight"]
+        own += [] if self.regularise == SMART else ["radius"]
+        return own if self.before else [*own, "before", "before_epochs"]
+
+    def _check_extras(self) -> None:
+        """Refuse a term or a training before the task where it would do nothing."""
+        for name in self._unused:
+            object.__setattr__(self, name, type(self).__dataclass_fields__[name].default)
+        extra = self.regularise or self.before
+        if extra and (self.student or self.method):
+            other = "a student" if self.student else f"method {self.method['name']}"
+            raise TrainError(
+                f"{extra} is for a task that is fine-tuned alone on its labels; {other} has none"
+            )
+        if self.regularise == R_DROP and not self.head_dropout + self.encoder_dropout:
+            raise TrainError(
+                "r-drop compares two passes that differ by their dropout; at head_dropout 0 and "
+                "encoder_dropout 0 they are the same"
             )
 
     @property
@@ -168,6 +206,8 @@ class Settings:
         for later in ("encoding", "method"):  # older runs were written without them
             if not values[later]:
                 del values[later]
+        for key in self._unused:
+            del values[key]
         del values["student"]  # most are none, and older ones do not say so
         if self.student:
             values["student"] = vars(self.student) | {"teacher": self.student.teacher.as_dict()}

@@ -188,9 +188,11 @@ class TaskModel(nn.Module):
 
     def forward(self, batch: Batch) -> Tensor:
         """→ logits (B, C), cosines (B, 1) or embeddings (B, 2H), as the objective asks."""
-        depth = {self.depth}
-        hidden = [self.trunk(inputs, depth)[self.depth] for inputs in batch.inputs]
-        return self.branch(hidden, batch.inputs)
+        return self.branch(self.tap(batch), batch.inputs)
+
+    def tap(self, batch: Batch) -> list[Tensor]:
+        """What the branch reads: hidden_states[depth], (B, T, H), of each input."""
+        return [self.trunk(inputs, {self.depth})[self.depth] for inputs in batch.inputs]
 
     def trained_tensors(self) -> dict[str, Tensor]:
         """Every tensor that this fine-tuning may change, by its name in the whole model."""

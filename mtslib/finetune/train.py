@@ -29,6 +29,7 @@ from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.finetune.evaluate import below_a_guess, predict, score_task
 from mtslib.finetune.parts import LIBRARY, TrainingParts
 from mtslib.finetune.precision import autocast
+from mtslib.finetune.regularise import Regularised
 from mtslib.finetune.resume import Resumable
 from mtslib.finetune.run import Forward, Run, outputs, prepare
 from mtslib.finetune.settings import Settings
@@ -65,7 +66,12 @@ def finetune(
     run = prepare(
         settings, data, train_file, progress, cache, also_depths, parts, dev_file=dev_file
     )
-    return train_run(run, out, dev_every_epoch, progress)
+    if not settings.before:
+        return train_run(run, out, dev_every_epoch, progress)
+    from mtslib.finetune.before import trained_before  # which runs this module's loop
+
+    with trained_before(run, out, data, progress):
+        return train_run(run, out, dev_every_epoch, progress)
 
 
 def train_run(
@@ -168,6 +174,8 @@ class Feed:
     ) -> None:
         self.run, self.optimizer, self.progress = run, optimizer, progress
         self.model = Forward(run.model, run.train_states, run.precision)
+        if run.settings.regularise:
+            self.model = Regularised(self.model, run.settings)
         # Reading a number from a GPU waits for all work on it, so there losses are read in
         # bundles; the step that is named is exact all the same.
         self.every = 20 if run.device.type == "cuda" else 1
@@ -204,10 +212,15 @@ class Feed:
         seconds = round(time.perf_counter() - started, 2)
         run.history.append({"epoch": epoch + 1, "loss": self.mean, "seconds": seconds})
 
-    def loss(self, outputs: Tensor, labels: Tensor) -> Tensor:
-        """The objective's loss (). Raises TrainError when it, or one before, is not a number."""
+    def loss(self, outputs: Tensor | tuple[list[Tensor], Tensor], labels: Tensor) -> Tensor:
+        """The objective's loss (). Raises TrainError when it, or one before, is not a number.
+
+        Of a regularised model the mean over its passes, and its term.
+        """
+        passes, term = outputs if isinstance(outputs, tuple) else ([outputs], None)
         with autocast(self.run.precision, self.run.device):
-            loss = self.run.model.objective.loss(outputs, labels)
+            losses = [self.run.model.objective.loss(each, labels) for each in passes]
+            loss = losses[0] if term is None else sum(losses) / len(losses) + term
         rate = self.optimizer.param_groups[0]["lr"]
         self._waiting.append((loss.detach(), len(labels), rate))
         if len(self._waiting) >= self.every:
@@ -304,6 +317,7 @@ def write(run: Run, out: Path | str, progress: bool = True) -> Checkpoint:
             "dataset": dataset_name(run.train, run.dev),
             "train": _data_facts(run.train, run.train_tokens),
             "dev": _data_facts(run.dev, run.dev_tokens),
+            **({"before": run.before} if run.before else {}),
         },
         "dev": [asdict(metric) for metric in metrics],
         "history": run.history,
@@ -312,15 +326,21 @@ def write(run: Run, out: Path | str, progress: bool = True) -> Checkpoint:
         "trunk_runs": run.trunk_runs,
         **({"replaced_parts": list(run.parts.replaced())} if run.parts.replaced() else {}),
         **({"taught_by": run.taught_by} if run.taught_by else {}),
+        **({"history_before": run.history_before} if run.before else {}),
         "seconds": {
             "cache": round(run.cache_seconds, 2),
-            "train": round(sum(record["seconds"] for record in run.history), 2),
+            "train": _seconds(run.history),
+            **({"before": _seconds(run.history_before)} if run.before else {}),
             "dev": round(dev_seconds, 2),
         },
     }
     rows = torch.tensor([example.row for example in run.dev.labelled], dtype=torch.int32)
     kept = {"rows": rows, "predicted": torch.from_numpy(predicted.astype(np.float32))}
     return checkpoint.save(Path(out), run.model, run.backbone, run.settings, facts, kept)
+
+
+def _seconds(history: list[dict[str, Any]]) -> float:
+    return round(sum(record["seconds"] for record in history), 2)
 
 
 def _data_facts(split: Split, tokens: Tokenised) -> dict[str, Any]:

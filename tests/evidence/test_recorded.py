@@ -7,7 +7,7 @@ import pytest
 from mtslib.data import datasets, presets
 from mtslib.evidence.comparison import over_seeds
 from mtslib.evidence.intervals import Interval
-from mtslib.evidence.recorded import recorded_answers, recorded_scores
+from mtslib.evidence.recorded import recorded_answers, recorded_runs, recorded_scores
 
 
 def test_seeds_are_averaged_and_counted(snapshot):
@@ -51,6 +51,8 @@ def test_a_seed_that_ran_twice_counts_once_by_its_last_run(snapshot):
         {"epochs": 0},
         {"encoding": "split"},
         {"method": {"name": "joint", "tasks": ["sst", "sts"]}},
+        {"regularise": "r-drop"},
+        {"before": "contrastive"},
     ],
 )
 def test_what_differs_never_stands_in_one_table(snapshot, other):
@@ -61,6 +63,8 @@ def test_what_differs_never_stands_in_one_table(snapshot, other):
     assert (row.value, row.seeds) == (pytest.approx(0.8), 1)
     asked = {"backbone" if key == "backbone_name" else key: value for key, value in other.items()}
     asked |= {"method": "joint"} if "method" in other else {}
+    if {"regularise", "before"} & {*other}:  # known by its name
+        asked = {"method": next(iter(other.values()))}
     (row,) = recorded_scores(**asked).itertuples()
     assert (row.value, row.seeds) == (pytest.approx(0.1), 1)
 
@@ -122,3 +126,17 @@ def test_there_are_no_recorded_answers_to_another_dev_file(tmp_path):
     lines = (datasets.CONTROLLED / "sentiment-dev.csv").read_text(encoding="utf-8").splitlines()
     (tmp_path / "ids-sst-dev.csv").write_text("\n".join(lines[:-1]), encoding="utf-8")
     assert recorded_answers(tmp_path).empty
+
+
+def test_a_term_and_a_training_before_have_rows_of_their_own(snapshot):
+    """By name; two weights of one term are two ways, two runs of one way are one."""
+    r_drop = {"freeze_depth": 2, "regularise": "r-drop"}
+    snapshot(
+        ("sts", 0.8, {"freeze_depth": 2}),
+        ("sts", 0.7, r_drop),
+        ("sts", 0.6, r_drop | {"regularise_weight": 5.0}),
+        ("sts", 0.5, r_drop | {"before": "masked-words"}),
+    )
+    assert sorted(recorded_runs(method="r-drop").value) == pytest.approx([0.6, 0.7])
+    assert list(recorded_runs(method="masked-words r-drop").value) == pytest.approx([0.5])
+    assert list(recorded_runs().value) == pytest.approx([0.8])

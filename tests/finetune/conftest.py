@@ -24,7 +24,7 @@ from mtslib.finetune.sweep import sweep
 WORDS = ("awful", "poor", "plain", "good", "great", "the", "film", "was", "and", "we", "saw")
 CHARACTERS = string.ascii_lowercase + string.digits + ".,;:!?'"
 VOCABULARY = (
-    *("[PAD]", "[UNK]", "[CLS]", "[SEP]", *WORDS),
+    *("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS),
     *CHARACTERS,
     *(f"##{char}" for char in CHARACTERS),
 )

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,13 @@ STUDENT_POINTS = {
     "in the first step of a student": ("_teach", "train_epoch", "outputs", "run_backward"),
     "between two epochs of a student": ("_teach", "train_epoch", "keep"),
     "while a student's checkpoint is written": ("_teach", "write", "save", "probe_outputs"),
+}
+# A training of its own before the task, and a term beside the loss: one of each in every point.
+EXTRA_POINTS = {
+    "in a later epoch of what comes before": ("keep", "train_epoch", *("forward",) * 4),
+    "between what comes before and the task": ("keep", "keep", "load_trained_tensors"),
+    "in a later epoch of the task": (*("keep",) * 3, "train_epoch", "smoothness", "run_backward"),
+    "while the checkpoint is written": ("write", "save", "probe_outputs"),
 }
 SOON = {  # in `make test`; all of them in `make test-long`
     "in the midst of a later epoch",
@@ -87,7 +95,8 @@ def everything(place: Path) -> dict[str, object]:
         return {key: value for key, value in record.items() if key not in gone}
 
     card = timeless(json.loads((place / "run" / checkpoint.CARD).read_text()))
-    card["history"] = [timeless(record) for record in card["history"]]
+    for key in {"history", "history_before"} & {*card}:
+        card[key] = [timeless(record) for record in card[key]]
     (run,) = results.read_runs(place / "results").values()
     return {
         "files": sorted(str(p.relative_to(place)) for p in place.rglob("*") if p.name != "calls"),
@@ -145,6 +154,18 @@ def test_a_student_killed_at_a_named_point(start, chosen, data_folder, tmp_path,
     assert start(student, data_folder, tmp_path / "straight") == 0
     straight, killed = tmp_path / "straight", tmp_path / "killed"
     check(start, student, data_folder, killed, straight, kill_at, STUDENT_POINTS[point])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("point", EXTRA_POINTS)
+def test_a_regularised_run_with_a_training_before_it_killed_at_a_named_point(
+    start, chosen, data_folder, tmp_path, point
+):
+    """The backbone is trained on masked words, the task with SMART's term."""
+    extra = replace(chosen, regularise="smart", before="masked-words")
+    assert start(extra, data_folder, tmp_path / "straight") == 0
+    straight, killed = tmp_path / "straight", tmp_path / "killed"
+    check(start, extra, data_folder, killed, straight, kill_at, EXTRA_POINTS[point])
 
 
 @pytest.mark.parametrize("number", soon(range(RANDOM_POINTS), [0]))

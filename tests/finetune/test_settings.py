@@ -9,6 +9,7 @@ from own_tasks import OWN
 
 from mtslib.base.errors import DataError, TrainError
 from mtslib.data import tasks
+from mtslib.finetune import distil
 from mtslib.finetune.settings import Settings, depth_name, parse_depth, settings
 
 
@@ -33,6 +34,52 @@ def test_another_method_is_written_down_and_none_is_not():
     assert "method" not in alone.as_dict()  # as before there were others: the same run_id
     assert Settings.from_dict(json.loads(json.dumps(shared.as_dict()))) == shared != alone
     assert len({alone, shared}) == 2
+
+
+EXTRAS = ("regularise", "regularise_weight", "radius", "before", "before_epochs")
+
+
+def test_a_term_or_a_training_before_is_written_down_and_none_is_not():
+    assert not {*EXTRAS} & {*settings("sst").as_dict()}  # as before there were any: the same run_id
+    smart = settings("sst", regularise="smart", radius=0.5, before="masked-words")
+    assert {*EXTRAS} <= {*smart.as_dict()}
+    r_drop = settings("sst", regularise="r-drop", regularise_weight=5.0)
+    assert {*EXTRAS} & {*r_drop.as_dict()} == {"regularise", "regularise_weight"}
+    for chosen in (smart, r_drop):
+        assert Settings.from_dict(json.loads(json.dumps(chosen.as_dict()))) == chosen
+
+
+def test_a_value_that_says_how_of_nothing_is_left_out():
+    """Else two names would stand for one run."""
+    plain = settings("sst", regularise_weight=5.0, radius=0.5, before_epochs=3)
+    assert plain == settings("sst")
+    assert settings("sst", regularise="r-drop", radius=0.5) == settings("sst", regularise="r-drop")
+
+
+@pytest.mark.parametrize("extra", [{"regularise": "smart"}, {"before": "contrastive"}])
+def test_what_is_trained_with_others_or_by_a_teacher_has_no_extra_training(extra):
+    name = next(iter(extra.values()))
+    with pytest.raises(TrainError, match=f"{name} is for a task .* alone on its .*; method joint"):
+        settings("sst", method={"name": "joint", "tasks": ["sst", "sts"]}, **extra)
+    teacher = settings("sst", freeze_depth=3, **extra)
+    student = distil.student_of(teacher, 1)
+    assert student.student.teacher == teacher
+    assert not student.regularise + student.before, "they are the teacher's"
+    with pytest.raises(TrainError, match=f"{name} is for a task .*; a student has none"):
+        distil.student_of(teacher, 1, **extra)
+
+
+@pytest.mark.parametrize(
+    "name, value, of",
+    [
+        ("regularise_weight", -1.0, {"regularise": "smart"}),
+        ("radius", 0.0, {"regularise": "smart"}),
+        ("before_epochs", 0, {"before": "contrastive"}),
+    ],
+)
+def test_how_much_of_an_extra_has_its_limits(name, value, of):
+    with pytest.raises(TrainError, match=f"{name} {value} is out of range"):
+        settings("sst", **of, **{name: value})
 
 
 @pytest.mark.parametrize("freeze_depth", [None, 0, 2, 6])
@@ -78,6 +125,8 @@ def test_a_task_brings_its_own_objective():
         ("betas", (0.9,)),
         ("seed", -1),
         ("seed", 2**31),
+        ("regularise", "smooth"),
+        ("before", "pretraining"),
         ("freeze_depth", -1),
         ("freeze_depth", 1.5),
         ("freeze_depth", "2"),

@@ -8,12 +8,14 @@ own, and never beside scores on the controlled corpora.
 from __future__ import annotations
 
 import csv
+import math
 from pathlib import Path
 
 import pandas as pd
 
 from mtslib.base.errors import DataError
 from mtslib.base.paths import DATA
+from mtslib.evidence.intervals import WIDTH
 
 PUBLISHED = DATA / "published"
 NAMES = ("table1", "table2", "table3", "table4", "wei2022")
@@ -91,3 +93,32 @@ def _record(fields: list[str], where: str) -> dict[str, object]:
     if k is not pd.NA and (layers is pd.NA or not 0 <= k <= layers):
         raise DataError(f"{where}: {k} top layers of {layers}")
     return record
+
+
+# What two of them allow to be said --------------------------------------------------------------
+
+
+def interval_of_difference(
+    first: float,
+    second: float,
+    first_n: int,
+    second_n: int,
+    metric: str = "accuracy",
+    correlation: float = 0.0,
+) -> tuple[float, float, float]:
+    """first − second of two published scores, and the ends of its 95 % interval.
+
+    first_n, second_n: the rows that each was scored on. correlation: between being right here and
+    being right there, 0 where the rows are others; what makes a row hard for both then cancels.
+    The standard error of a share is √(p(1 − p)/n), that of Pearson's r is (1 − r²)/√(n − 3), after
+    Fisher (1921). It speaks of rows: with other seeds the scores move once more.
+    """
+    one, other = _error(metric, first, first_n), _error(metric, second, second_n)
+    half = WIDTH * math.sqrt(one**2 + other**2 - 2 * correlation * one * other)
+    return first - second, first - second - half, first - second + half
+
+
+def _error(metric: str, score: float, n: int) -> float:
+    if metric == "pearson":
+        return (1 - score**2) / math.sqrt(n - 3)
+    return math.sqrt(score * (1 - score) / n)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+import numpy as np
 import pytest
 
 from mtslib.base.errors import DataError
@@ -143,3 +144,29 @@ def test_a_missing_or_empty_file_is_one_line(tmp_path):
     (tmp_path / "table1.csv").write_bytes(b"")
     with pytest.raises(DataError, match="expected the header"):
         published.load("table1", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "metric, correlation", [("accuracy", 0.0), ("accuracy", 0.7), ("pearson", 0.0)]
+)
+def test_the_interval_of_a_difference_is_what_drawn_sets_give(metric, correlation):
+    """Against the slow way: many pairs of dev sets, each with two models."""
+    random, n = np.random.default_rng(0), 400
+    first, second = (0.8, 0.6) if metric == "pearson" else (0.55, 0.5)
+    found = []
+    for _ in range(2000):
+        if metric == "pearson":
+            drawn = [
+                random.multivariate_normal([0, 0], [[1, r], [r, 1]], n).T for r in (first, second)
+            ]
+            found.append(np.subtract(*(np.corrcoef(*pair)[0, 1] for pair in drawn)))
+        else:
+            both = first * second + correlation * np.sqrt(
+                first * (1 - first) * second * (1 - second)
+            )
+            shares = [both, first - both, second - both, 1 - first - second + both]
+            counts = random.multinomial(n, shares)
+            found.append((counts[1] - counts[2]) / n)
+    value, low, high = published.interval_of_difference(*(first, second, n, n), metric, correlation)
+    assert value == pytest.approx(first - second)
+    assert (high - low) / 2 / 1.96 == pytest.approx(np.std(found), rel=0.06)

@@ -56,6 +56,7 @@ def _paired(data: str | None) -> str:
     """Work out the recorded differences where the labels are → what was done, in words."""
     from mtslib.data import datasets
     from mtslib.evidence import (
+        claim_rules,
         contrasts,
         depth_verdicts,
         encodings,
@@ -68,7 +69,7 @@ def _paired(data: str | None) -> str:
     folder = datasets.data_dir(data)
     if folder is None:
         return "differences stay as they are: neither --data nor MTS_DATA names the real files"
-    chapters = (depth_verdicts, explanations, options, encodings, together, students)
+    chapters = (depth_verdicts, explanations, options, encodings, together, students, claim_rules)
     count = contrasts.measure([pair for own in chapters for pair in own.wanted()], folder)
     return f"{count} differences worked out"
 

@@ -68,11 +68,18 @@ def confusion_picture(tables: Mapping[str, np.ndarray], class_names: Sequence[st
     )
 
 
-def phenomenon_picture(found: pd.DataFrame, overall: float, title: str) -> Picture:
-    """A point and its interval for each phenomenon, and a line at the accuracy over all texts."""
+def phenomenon_picture(
+    found: pd.DataFrame, overall: float, title: str, marked: str = ""
+) -> Picture:
+    """A point and its interval for each phenomenon, and a line at the accuracy over all texts.
+
+    marked: the phenomenon on a grey band.
+    """
     made, (axes,) = plots.figure(6.2, 0.26 * len(found) + 1.0)
     for place, row in enumerate(found.itertuples()):
         colour, marker = (ORANGE, "D") if row.differs else (BLUE, "o")
+        if row.phenomenon == marked:
+            axes.axhspan(place - 0.5, place + 0.5, color=plots.PALE, zorder=0)
         axes.plot([row.low, row.high], [place, place], color=colour, linewidth=2)
         axes.plot([row.accuracy], [place], marker=marker, color=colour, markersize=6)
     axes.axvline(overall, color=INK, linewidth=1, linestyle="--")
@@ -85,6 +92,7 @@ def phenomenon_picture(found: pd.DataFrame, overall: float, title: str) -> Pictu
     return Picture(
         made,
         f"{title}. Points with intervals, best first, over all {overall:.2f}: {words}. "
+        f"{f'On a grey band: {marked}. ' if marked else ''}"
         "The table beside it holds the intervals.",
     )
 

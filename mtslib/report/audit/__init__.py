@@ -1,0 +1,1 @@
+"""The papers judged: what a dev set can show, and every verdict."""

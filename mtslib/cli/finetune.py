@@ -64,6 +64,7 @@ SETTINGS = (
     option("--radius", type=float, help="how far smart shifts a state"),
     option("--before", help="contrastive or masked-words: trained on before the task"),
     option("--before-epochs", type=int, help="of that; else 1"),
+    option("--before-file", metavar="FILE", help="contrastive: its pairs; else quora's"),
 )
 
 

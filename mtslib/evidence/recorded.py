@@ -18,6 +18,7 @@ from mtslib.evidence.intervals import Interval
 
 # Of settings, what tells one way to train from another of the same name.
 _HOW = ("method", "regularise", "regularise_weight", "radius", "before", "before_epochs")
+_HOW += ("before_file",)
 NOT_MEASURED = "not measured"
 
 

@@ -22,7 +22,7 @@ from mtslib.finetune.dropout import with_fast_dropout
 from mtslib.finetune.hidden_states import open_states
 from mtslib.finetune.masked_words import MaskedWords
 from mtslib.finetune.run import Run, source
-from mtslib.finetune.settings import CONTRASTIVE, MASKED_WORDS
+from mtslib.finetune.settings import CONTRASTIVE, MASKED_WORDS, NO_EXTRAS
 from mtslib.finetune.task_model import TaskModel
 from mtslib.finetune.train import build_optimizer, resumed, run_epoch
 
@@ -77,7 +77,7 @@ def contrastive(run: Run, data: Path | str | None = None, progress: bool = True)
     The pairs are quora's, from the same folder; those whose label is 0 are left out.
     """
     chosen = run.settings
-    pairs = datasets.load(tasks.QUORA, "train", data)
+    pairs = datasets.load(tasks.QUORA, "train", data, chosen.before_file or None)
     if progress:
         print(pairs.describe())
     texts = [row.texts for row in pairs.labelled if row.label == 1]
@@ -101,5 +101,5 @@ def contrastive(run: Run, data: Path | str | None = None, progress: bool = True)
 
 def _first(run: Run, model: nn.Module, epochs: int) -> Run:
     """The same run with another model, without what only its task has."""
-    chosen = replace(run.settings, epochs=epochs, before="", regularise="")
+    chosen = replace(run.settings, epochs=epochs, **NO_EXTRAS)
     return replace(run, settings=chosen, model=model, history=[], train_states=None)

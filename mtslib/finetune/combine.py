@@ -16,7 +16,7 @@ from mtslib.finetune.arithmetic import COMBINE
 from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.finetune.hidden_states import run_once
 from mtslib.finetune.run import Run, prepare
-from mtslib.finetune.settings import settings
+from mtslib.finetune.settings import NO_EXTRAS, settings
 from mtslib.finetune.task_model import TaskModel
 from mtslib.finetune.train import build_optimizer, run_epoch, write
 
@@ -56,7 +56,7 @@ def combine(
         files = {"train_file": (train_files or {}).get(name)}
         files["dev_file"] = (dev_files or {}).get(name)
         run = prepare(teacher.settings, data, **files, progress=progress, cache=False)
-        run.settings = replace(run.settings, method=method, regularise="", before="")
+        run.settings = replace(run.settings, method=method, **NO_EXTRAS)
         own = {n: t for n, t in teacher.branch.items() if n not in base}
         run.model.load_trained_tensors(weights | own)
         if heads == "refitted":

@@ -30,7 +30,7 @@ from mtslib.finetune.hidden_states import open_states
 from mtslib.finetune.objectives import LOGITS, Objective
 from mtslib.finetune.parts import LIBRARY, TrainingParts
 from mtslib.finetune.run import Run, open_caches, outputs, prepare, source
-from mtslib.finetune.settings import Settings, Student
+from mtslib.finetune.settings import NO_EXTRAS, Settings, Student
 from mtslib.finetune.task_model import check_branch
 from mtslib.finetune.train import train_run
 
@@ -105,9 +105,8 @@ def student_of(
     if temperature is None:
         temperature = presets.temperature(teacher.task.has_classes)
     named = (start, teacher_weight, label_weight, temperature, unlabelled, unlabelled_rows)
-    alone = {"regularise": "", "before": ""}  # of the teacher, whose settings say so
-    student = Student(teacher, layers, *named)
-    chosen = replace(teacher, student=student, **(alone | changes))
+    student = Student(teacher, layers, *named)  # whose settings tell of the teacher's extras
+    chosen = replace(teacher, student=student, **(NO_EXTRAS | changes))
     num_layers = backbones.load(chosen.backbone).num_layers
     check_branch(chosen.freeze_depth, layers, num_layers)
     if "learning_rate" not in changes and teacher.learning_rate == presets.rate(

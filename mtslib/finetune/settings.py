@@ -95,7 +95,8 @@ class Settings:
     regularise: `smart` or `r-drop`, a term that is added to the loss with this weight; radius: how
         far SMART shifts a state. Empty for none.
     before: `contrastive` or `masked-words`, on what the branch is trained before the task, for so
-        many epochs. Empty for none.
+        many epochs; before_file: the pairs of the first, a path or a name in the data folder, else
+        quora's training file. Empty for none.
     """
 
     task: Task
@@ -124,6 +125,7 @@ class Settings:
     radius: float = 0.1
     before: str = ""
     before_epochs: int = 1
+    before_file: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "task", tasks.get(self.task))
@@ -166,12 +168,19 @@ class Settings:
         """The values that say how of what is not done; older runs were written without them."""
         own = [] if self.regularise else ["regularise", "regularise_weight"]
         own += [] if self.regularise == SMART else ["radius"]
-        return own if self.before else [*own, "before", "before_epochs"]
+        own += [] if self.before else ["before", "before_epochs"]
+        return own if self.before == CONTRASTIVE else [*own, "before_file"]
 
     def _check_extras(self) -> None:
         """Refuse a term or a training before the task where it would do nothing."""
         for name in self._unused:
-            object.__setattr__(self, name, type(self).__dataclass_fields__[name].default)
+            if getattr(self, name) != NO_EXTRAS[name]:
+                whose = {"radius": SMART, "before_file": CONTRASTIVE}.get(name)
+                what = whose or name.split("_")[0]
+                raise TrainError(
+                    f"{name} {getattr(self, name)!r:.60} says how of nothing here: it belongs to "
+                    f"{what}, which is not asked for"
+                )
         extra = self.regularise or self.before
         if extra and (self.student or self.method):
             other = "a student" if self.student else f"method {self.method['name']}"
@@ -229,6 +238,14 @@ class Settings:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             why = f"no {error}" if isinstance(error, KeyError) else str(error)
             raise TrainError(f"settings that no training has: {why}") from error
+
+
+# A plain training has neither a term beside its loss nor a training before it.
+NO_EXTRAS = {
+    key: own.default
+    for key, own in Settings.__dataclass_fields__.items()
+    if key == "radius" or key.split("_")[0] in ("regularise", "before")
+}
 
 
 def settings(task: Task | str | Path, preset: str = "laptop", **changes: Any) -> Settings:

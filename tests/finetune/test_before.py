@@ -34,6 +34,15 @@ def test_only_duplicates_are_pairs_and_the_rows_are_counted(start, data_folder):
     assert len(first.train_tokens.sequences[0]) == 2, "read apart"
 
 
+def test_the_pairs_may_come_from_a_file_of_their_own(start, train, data_folder):
+    own = {"before": "contrastive", "before_file": "quora-dev.csv"}
+    first = contrastive(start("sts", **own), data_folder, progress=False)
+    labels = [row.label for row in datasets.load("quora", "dev", data_folder).labelled]
+    assert len(first.train_tokens) == labels.count(1)
+    found = train("sts", **own)
+    assert found.card["data"]["before"]["file"] == found.settings.before_file == "quora-dev.csv"
+
+
 def test_its_loss_is_the_cross_entropy_over_the_batchs_second_questions(start, data_folder):
     first = contrastive(start("sts", before="contrastive"), data_folder, progress=False)
     first.model.eval()

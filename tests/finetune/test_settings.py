@@ -37,23 +37,38 @@ def test_another_method_is_written_down_and_none_is_not():
 
 
 EXTRAS = ("regularise", "regularise_weight", "radius", "before", "before_epochs")
+EXTRAS += ("before_file",)
 
 
 def test_a_term_or_a_training_before_is_written_down_and_none_is_not():
     assert not {*EXTRAS} & {*settings("sst").as_dict()}  # as before there were any: the same run_id
     smart = settings("sst", regularise="smart", radius=0.5, before="masked-words")
-    assert {*EXTRAS} <= {*smart.as_dict()}
+    assert {*EXTRAS} & {*smart.as_dict()} == {*EXTRAS} - {"before_file"}
     r_drop = settings("sst", regularise="r-drop", regularise_weight=5.0)
     assert {*EXTRAS} & {*r_drop.as_dict()} == {"regularise", "regularise_weight"}
     for chosen in (smart, r_drop):
         assert Settings.from_dict(json.loads(json.dumps(chosen.as_dict()))) == chosen
 
 
-def test_a_value_that_says_how_of_nothing_is_left_out():
+@pytest.mark.parametrize(
+    "changes, message",
+    [
+        (
+            {"regularise_weight": 5.0},
+            "regularise_weight 5.0 .* belongs to regularise, which is not",
+        ),
+        ({"regularise": "r-drop", "radius": 0.5}, "radius 0.5 .* belongs to smart, which is not"),
+        ({"before_epochs": 3}, "before_epochs 3 .* belongs to before, which is not asked for"),
+        (
+            {"before": "masked-words", "before_file": "pairs.csv"},
+            "before_file 'pairs.csv' .* belongs to contrastive, which is not asked for",
+        ),
+    ],
+)
+def test_a_value_that_says_how_of_nothing_is_refused(changes, message):
     """Else two names would stand for one run."""
-    plain = settings("sst", regularise_weight=5.0, radius=0.5, before_epochs=3)
-    assert plain == settings("sst")
-    assert settings("sst", regularise="r-drop", radius=0.5) == settings("sst", regularise="r-drop")
+    with pytest.raises(TrainError, match=message):
+        settings("sst", **changes)
 
 
 @pytest.mark.parametrize("extra", [{"regularise": "smart"}, {"before": "contrastive"}])

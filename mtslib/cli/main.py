@@ -22,6 +22,7 @@ from mtslib.cli import (  # noqa: F401 (declared)
     learn,
     plan,
     serving,
+    submission,
     task,
     workbook,
 )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mtslib.data.tasks import Task
     from mtslib.serving import LoadedModel
 
-_BACKBONE = option(
+BACKBONE = option(
     "--backbone", metavar="DIR", help="where a checkpoint's backbone lies, if it was moved"
 )
 _MODEL = option(
@@ -40,7 +40,7 @@ LONGEST = 1_000_000  # characters of a text; a model reads 512 tokens
         *("--task", "--tasks"), default="", metavar="T,…", help="only these: names and task files"
     ),
     option("--without", metavar="TASK", help=f"leave it out of one merged model: {TASK}"),
-    _BACKBONE,
+    BACKBONE,
     notes="a merged model may be changed in its own place; other tasks keep every byte:\n"
     "  add a task:     merge runs/merged runs/quora --out runs/merged\n"
     "  update a task:  merge runs/merged runs/newer-sst --replace --out runs/merged\n"
@@ -74,7 +74,7 @@ def _merge(options: Namespace) -> None:
     option("--precision", default="auto", choices=("auto", "fp32", "bf16")),
     option("--dev-file", type=expanded, metavar="FILE", help="score on this file; needs --task"),
     DATA,
-    _BACKBONE,
+    BACKBONE,
 )
 def _evaluate(options: Namespace) -> None:
     from dataclasses import asdict
@@ -157,7 +157,7 @@ def metric_line(task: str, split: str, metric: dict) -> str:
     option("--sentence", type=shielded_text, action="append", metavar="TEXT"),
     option("--pair", type=shielded_text, action="append", nargs=2, metavar=("TEXT", "TEXT")),
     option("--file", type=expanded, metavar="FILE", help="a sentence per line, or two with a tab"),
-    _BACKBONE,
+    BACKBONE,
 )
 def _predict(options: Namespace) -> None:
     inputs = _inputs(options)

@@ -36,8 +36,8 @@ _SOURCES = {
 }
 # A name becomes a folder, a word of file names and an argument. What a reader could take for a
 # command or for `all`, and what Windows keeps for devices, is no name of a task.
-_TRAINING = ("finetune", "sweep", "distill", "joint", "combine", "cache")
-_SERVING = ("merge", "serve", "plan", "evaluate", "predict", "record", "bench")
+_TRAINING = ("finetune", "sweep", "distill", "joint", "combine", "cache", "record", "results")
+_SERVING = ("merge", "serve", "plan", "evaluate", "predict", "submit", "bench")
 _WORKBOOK = ("book", "doctor", "instructor", "lab", "learn", "work", "workbook")
 COMMANDS = frozenset((*_TRAINING, *_SERVING, *_WORKBOOK, "data", "task"))
 RESERVED = COMMANDS | {"all", "full", "aux", "con", "nul", "prn"}

@@ -210,26 +210,36 @@ def evaluate(
     found = datasets.load(task, split, data, file)
     if not found.labelled:
         raise DataError(f"{found.path} has no labelled row; only labelled rows can be scored")
-    objective = objective_of(model, task.name)
+    predicted, truncated = answers(
+        *(model, task.name, [example.texts for example in found.labelled], precision),
+        progress=f"{task.name} {split}" if progress else "",
+    )
+    labels = np.array([float(example.label) for example in found.labelled])
+    return Evaluation(found, score_task(task, predicted, labels), predicted, truncated)
+
+
+def answers(
+    model: LoadedModel,
+    name: str,
+    texts: Sequence[tuple[str, ...]],
+    precision: str = "auto",
+    progress: str = "",
+) -> tuple[np.ndarray, int]:
+    """What one task says to every input, in their order → (n,), and how many were truncated.
+
+    They are truncated like in training. progress: what the bar is called; empty shows none.
+    """
+    objective = objective_of(model, name)
     tokenised = tokenise(
-        model.tokenizer,
-        [example.texts for example in found.labelled],
-        [float(example.label) for example in found.labelled],
+        *(model.tokenizer, texts),
         siamese=objective.apart,
-        max_length=model.checkpoints[task.name].settings.max_length,
+        max_length=model.checkpoints[name].settings.max_length,
     )
     device = torch.device("cpu")
 
     def forward(batch: Batch) -> torch.Tensor:
-        return model.model(batch, [task.name])[task.name]
+        return model.model(batch, [name])[name]
 
-    predicted = predict(
-        forward,
-        objective,
-        tokenised,
-        device,
-        resolve(precision, device),
-        progress=f"{task.name} {split}" if progress else "",
-    )
-    metrics = score_task(task, predicted, tokenised.labels)
-    return Evaluation(found, metrics, predicted, tokenised.truncated)
+    how = resolve(precision, device)
+    predicted = predict(forward, objective, tokenised, device, how, progress)
+    return predicted, tokenised.truncated

@@ -28,7 +28,7 @@ def made_up_card(task: str, value: float, dataset: str, backbone: str, n: int, *
         "data": {"dataset": dataset, "train": file, "dev": file},
         "dev": [
             {"name": metric, "value": value, **interval},
-            {"name": second, "value": -1.0, "low": -1.0, "high": -1.0, "n": n},
+            {"name": second, "value": 0.0, "low": 0.0, "high": 0.0, "n": n},
         ],
         "history": [],
         "trained_parameters": 7,

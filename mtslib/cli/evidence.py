@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from mtslib.base.errors import MtsError
+from mtslib.base.errors import MtsError, ResultsError
 from mtslib.base.files import check_place
 from mtslib.base.paths import BUILD, expanded
 from mtslib.base.text import counted
 from mtslib.cli.finetune import TRAIN_FILES, files_by_task
-from mtslib.cli.parser import DATA, TASK, command, of_tests, option
+from mtslib.cli.parser import DATA, TASK, command, group, of_tests, option
 
 
 @command(
@@ -72,6 +72,29 @@ def _paired(data: str | None) -> str:
     chapters = (depth_verdicts, explanations, options, encodings, together, students, claim_rules)
     count = contrasts.measure([pair for own in chapters for pair in own.wanted()], folder)
     return f"{count} differences worked out"
+
+
+group("results", "what is recorded: whether it is whole")
+
+
+@command(
+    "results verify",
+    "compare every recorded run, its metrics and its predictions with the manifest",
+    "results verify",
+    option("--results", type=expanded, metavar="DIR", help="else data/results"),
+)
+def _verify(options: Namespace) -> None:
+    if options.results and not options.results.is_dir():
+        raise MtsError(f"--results {options.results} is not a folder")
+
+    from mtslib.evidence.whole import verify
+
+    facts, faults = verify(options.results)
+    print(*facts, *(f"fault: {fault}" for fault in faults), sep="\n")
+    if faults:
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        raise ResultsError(f"{faults[0]}{more}")
+    print("whole: nothing was cut, edited or taken out")
 
 
 @command(

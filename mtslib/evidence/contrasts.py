@@ -82,8 +82,11 @@ def find(pair: Contrast | None) -> Difference | None:
     Raises ResultsError for a file that was edited or cut.
     """
     path = results.RESULTS / FILE
-    if pair is None or not path.is_file():
-        return None
+    return None if pair is None or not path.is_file() else read(path).get(pair)
+
+
+def read(path: Path) -> dict[Contrast, Difference]:
+    """Every difference that is kept. Raises ResultsError for a file that was edited or cut."""
     try:
         kept = read_json(path)
         found = {
@@ -102,4 +105,4 @@ def find(pair: Contrast | None) -> Difference | None:
         raise ResultsError(
             f"{FILE} does not match its own {SEAL}; it was edited; restore it from version control"
         )
-    return found.get(pair)
+    return found

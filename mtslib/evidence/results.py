@@ -2,9 +2,10 @@
 
 `data/results/` holds `runs.jsonl` (run_id → full configuration and provenance), `metrics.csv`
 (run_id, epoch, split, metric, value, low, high, n), `predictions/RUN_ID.safetensors`, one number
-for each row of the dev file, and `manifest.json`, which names a hash for each run, of its
-configuration and its metrics as values. A run counts as recorded when the manifest names it, which
-happens last. `snapshot/` is the published copy that notebooks and tables read.
+for each row of the dev file, and `manifest.json`, which names two hashes for each run: of its
+configuration and metrics as values, and of its predictions. A run counts as recorded when the
+manifest names it, which happens last. `snapshot/` is the published copy that notebooks and tables
+read.
 """
 
 from __future__ import annotations
@@ -12,9 +13,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +27,20 @@ from mtslib.base.errors import ResultsError
 from mtslib.base.files import (
     file_written_whole,
     folder_written_whole,
-    read_json,
     remove_leftovers,
+    sha256_file,
     sha256_json,
-    write_json,
 )
 from mtslib.base.locks import locked
 from mtslib.base.paths import DATA
 from mtslib.data.known import DEV_SHA256
+from mtslib.evidence import manifest
+from mtslib.evidence.manifest import MANIFEST, NOT_KNOWN, Entry
 from mtslib.evidence.stored import (
     COLUMNS,
     damaged,
+    metrics_of,
+    plain,
     read_lines,
     read_metrics,
     refuse_another_score,
@@ -46,7 +49,7 @@ from mtslib.evidence.stored import (
 )
 
 RESULTS = DATA / "results"
-RUNS, METRICS, MANIFEST = "runs.jsonl", "metrics.csv", "manifest.json"
+RUNS, METRICS = "runs.jsonl", "metrics.csv"
 PREDICTIONS, SNAPSHOT = "predictions", "snapshot"
 _LAYERS = 6  # of runs that do not say: all of them were minilm-l6
 # What makes two runs the same run: seconds and the time of day do not.
@@ -89,15 +92,15 @@ def _record(
     folder: Path,
     seconds_comparable: bool,
 ) -> tuple[str, bool]:
-    name, known = run_id(card), _read(folder)
-    raw = _rows_of(name, card)
-    metrics = [{key: _plain(row[key]) for key in COLUMNS} for row in raw]
+    name, known = run_id(card), read(folder)
+    raw = metrics_of(name, card)
+    metrics = [{key: plain(row[key]) for key in COLUMNS} for row in raw]
     if name in known:
         refuse_another_score(name, known[name].metrics, metrics)
         return name, False
     refuse_impossible(card, raw, rows, predicted)
     if not (folder / MANIFEST).is_file():  # before the first step: what counts until the last
-        _write_manifest(known.values(), folder)
+        manifest.write(folder / MANIFEST, [])
     configuration = {
         "run_id": name,
         "settings": card["settings"],
@@ -110,17 +113,25 @@ def _record(
         "environment": card["environment"],
         "seconds": card["seconds"] | {"comparable": seconds_comparable},
     }
-    _write_predictions(folder / PREDICTIONS / f"{name}.safetensors", card, rows, predicted)
-    _write([*known.values(), _Run(configuration, metrics)], folder)
+    path = predictions_of(name, folder)
+    _write_predictions(path, card, rows, predicted)
+    new = Run(configuration, metrics, sha256_file(path))
+    _write([*(_completed(run, folder) for run in known.values()), new], folder)
     return name, True
 
 
 @dataclass(frozen=True)
-class _Run:
-    """One run: its line of `runs.jsonl`, and its lines of `metrics.csv`."""
+class Run:
+    """One run: its line of `runs.jsonl`, its lines of `metrics.csv`, and its predictions' hash."""
 
     configuration: dict[str, Any]
     metrics: list[dict[str, str]]
+    predictions: str
+
+    @property
+    def run_id(self) -> str:
+        """What names it."""
+        return self.configuration["run_id"]
 
     @property
     def sha256(self) -> str:
@@ -128,7 +139,15 @@ class _Run:
         return sha256_json([self.configuration, *map(values_of, self.metrics)])
 
 
-def _write(runs: Sequence[_Run], folder: Path) -> None:
+def _completed(run: Run, folder: Path) -> Run:
+    """A run of an older version with the hash of its predictions, as they are now."""
+    path = predictions_of(run.run_id, folder)
+    if run.predictions != NOT_KNOWN or not path.is_file():
+        return run
+    return replace(run, predictions=sha256_file(path))
+
+
+def _write(runs: Sequence[Run], folder: Path) -> None:
     with (
         file_written_whole(folder / METRICS) as fresh,
         fresh.open("w", encoding="utf-8", newline="") as stream,
@@ -139,39 +158,35 @@ def _write(runs: Sequence[_Run], folder: Path) -> None:
     with file_written_whole(folder / RUNS) as fresh:
         lines = [json.dumps(run.configuration, ensure_ascii=False) + "\n" for run in runs]
         fresh.write_text("".join(lines), encoding="utf-8", newline="\n")
-    _write_manifest(runs, folder)
-
-
-def _write_manifest(runs: Iterable[_Run], folder: Path) -> None:
-    with file_written_whole(folder / MANIFEST) as fresh:
-        write_json(fresh, {run.configuration["run_id"]: run.sha256 for run in runs})
+    entries = [Entry(run.run_id, run.sha256, run.predictions) for run in runs]
+    manifest.write(folder / MANIFEST, entries)
 
 
 def read_runs(folder: Path | None = None) -> dict[str, dict[str, Any]]:
     """Every recorded run by run_id. Raises ResultsError naming what was cut or edited."""
-    return {name: run.configuration for name, run in _read(folder or RESULTS).items()}
+    return {name: run.configuration for name, run in read(folder or RESULTS).items()}
 
 
-def _read(folder: Path) -> dict[str, _Run]:
-    """The runs that the manifest names, compared with it; others were not recorded whole."""
+def read(folder: Path) -> dict[str, Run]:
+    """The runs that the manifest names, in its order and compared with it, by run_id.
+
+    Others were not recorded whole. Raises ResultsError naming what was cut or edited.
+    """
     lines, rows = read_lines(folder / RUNS), read_metrics(folder / METRICS)
     if not (folder / MANIFEST).is_file():
         if lines or rows:
             raise damaged(f"{folder} has no {MANIFEST}")
         return {}
-    try:
-        manifest = dict(read_json(folder / MANIFEST))
-    except (ValueError, TypeError) as error:
-        raise damaged(f"{MANIFEST} is not a manifest ({error})") from error
     runs = {}
-    for name, expected in manifest.items():
+    for entry in manifest.read(folder / MANIFEST):
+        name = entry.run_id
         for file, found in ((RUNS, lines), (METRICS, rows)):
             if name not in found:
                 raise damaged(f"{MANIFEST} names run {name}, which {file} does not have")
-        runs[name] = _Run(lines[name], rows[name])
-        if runs[name].sha256 != expected:
+        runs[name] = Run(lines[name], rows[name], entry.predictions)
+        if runs[name].sha256 != entry.sha256:
             raise damaged(f"run {name} in {RUNS} or {METRICS} is not as it was recorded")
-    return {name: runs[name] for name in lines if name in runs}
+    return runs
 
 
 def table(folder: Path | None = None) -> pd.DataFrame:
@@ -185,7 +200,7 @@ def table(folder: Path | None = None) -> pd.DataFrame:
     """
     return pd.DataFrame(
         _table_row(run.configuration, row)
-        for run in _read(folder or RESULTS / SNAPSHOT).values()
+        for run in read(folder or RESULTS / SNAPSHOT).values()
         for row in run.metrics
         if row["split"] == "dev" and int(row["epoch"]) == run.configuration["settings"]["epochs"]
     )
@@ -195,7 +210,7 @@ def every_metric(folder: Path | None = None) -> pd.DataFrame:
     """All that was measured, epoch by epoch, one row per number; columns as in `COLUMNS`."""
     rows = [
         dict(zip(COLUMNS, values_of(row), strict=True))
-        for run in _read(folder or RESULTS / SNAPSHOT).values()
+        for run in read(folder or RESULTS / SNAPSHOT).values()
         for row in run.metrics
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -245,7 +260,7 @@ def _dataset(run: Mapping[str, Any]) -> str:
 
 def read_predictions(run: str, folder: Path | None = None) -> tuple[np.ndarray, np.ndarray]:
     """(row numbers, predictions) of one run on its dev file, rows without a label left out."""
-    path = (folder or RESULTS) / PREDICTIONS / f"{run}.safetensors"
+    path = predictions_of(run, folder or RESULTS)
     try:
         kept = safetensors.numpy.load_file(path)["predicted"]
     except (OSError, KeyError, safetensors.SafetensorError) as error:
@@ -253,46 +268,35 @@ def read_predictions(run: str, folder: Path | None = None) -> tuple[np.ndarray, 
             f"the predictions of run {run} cannot be read ({' '.join(str(error).split())}); "
             "restore them from version control"
         ) from error
+    seen = sha256_file(path)
+    if seen != _hashes(folder or RESULTS).get(run, seen):
+        raise damaged(f"the predictions of run {run} are not as they were recorded")
     present = kept >= 0 if np.issubdtype(kept.dtype, np.integer) else ~np.isnan(kept)
     return np.flatnonzero(present), kept[present]
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """Of the predictions of every run, as far as the manifest knows them."""
+    if not (folder / MANIFEST).is_file():
+        return {}
+    known = manifest.read(folder / MANIFEST)
+    return {one.run_id: one.predictions for one in known if one.predictions != NOT_KNOWN}
+
+
+def predictions_of(run: str, folder: Path) -> Path:
+    """Where the predictions of a run lie."""
+    return folder / PREDICTIONS / f"{run}.safetensors"
 
 
 def publish(folder: Path | None = None) -> int:
     """Freeze the recorded runs as the snapshot that notebooks read → how many runs it holds."""
     folder = folder or RESULTS
-    runs = read_runs(folder)  # refuses what was edited
+    runs = list(read(folder).values())  # refuses what was edited
     if not runs:
         raise ResultsError("no run is recorded yet; `python -m mtslib record CHECKPOINT` adds one")
     with folder_written_whole(folder / SNAPSHOT) as fresh:
-        _write(list(_read(folder).values()), fresh)
+        _write(runs, fresh)
     return len(runs)
-
-
-def _rows_of(name: str, card: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """A card's losses and metrics, epoch by epoch, as tidy rows."""
-    rows = []
-    for record in card["history"]:
-        count = card["data"]["train"]["rows"]
-        of_train = {"epoch": record["epoch"], "split": "train"}
-        if "loss" in record:  # in a joint training a task may have had no step
-            loss = {"metric": "loss", "value": record["loss"], "low": math.nan, "high": math.nan}
-            rows.append({**of_train, **loss, "n": count})
-        for cosine in record.get("gradients", []):
-            rows.append({**of_train, **_values(cosine)})
-        for metric in record.get("dev", []):
-            rows.append({"epoch": record["epoch"], "split": "dev", **_values(metric)})
-    for metric in card["dev"]:
-        rows.append({"epoch": card["settings"]["epochs"], "split": "dev", **_values(metric)})
-    return [{"run_id": name, **row} for row in rows]
-
-
-def _values(metric: Mapping[str, Any]) -> dict[str, Any]:
-    return {"metric": metric["name"], **{key: metric[key] for key in ("value", "low", "high", "n")}}
-
-
-def _plain(value: Any) -> str:
-    """Six digits are more than any interval here can use. No field needs quotation marks."""
-    return f"{value:.6f}" if isinstance(value, float) else str(value)
 
 
 def _write_predictions(

@@ -16,6 +16,8 @@ from mtslib.base import documents
 from mtslib.base.errors import ResultsError
 from mtslib.base.files import text_of
 
+RANGES = {name: (0.0, 1.0) for name in ("accuracy", "macro_f1")}
+RANGES |= {name: (-1.0, 1.0) for name in ("pearson", "spearman", "matthews")}
 COLUMNS = ("run_id", "epoch", "split", "metric", "value", "low", "high", "n")
 
 
@@ -93,6 +95,33 @@ def values_of(row: Mapping[str, str]) -> list[Any]:
     return values
 
 
+def metrics_of(name: str, card: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A card's losses and metrics, epoch by epoch, as tidy rows."""
+    rows = []
+    for record in card["history"]:
+        count = card["data"]["train"]["rows"]
+        of_train = {"epoch": record["epoch"], "split": "train"}
+        if "loss" in record:  # in a joint training a task may have had no step
+            loss = {"metric": "loss", "value": record["loss"], "low": math.nan, "high": math.nan}
+            rows.append({**of_train, **loss, "n": count})
+        for cosine in record.get("gradients", []):
+            rows.append({**of_train, **_values(cosine)})
+        for metric in record.get("dev", []):
+            rows.append({"epoch": record["epoch"], "split": "dev", **_values(metric)})
+    for metric in card["dev"]:
+        rows.append({"epoch": card["settings"]["epochs"], "split": "dev", **_values(metric)})
+    return [{"run_id": name, **row} for row in rows]
+
+
+def _values(metric: Mapping[str, Any]) -> dict[str, Any]:
+    return {"metric": metric["name"], **{key: metric[key] for key in ("value", "low", "high", "n")}}
+
+
+def plain(value: Any) -> str:
+    """Six digits are more than any interval here can use. No field needs quotation marks."""
+    return f"{value:.6f}" if isinstance(value, float) else str(value)
+
+
 # What cannot be --------------------------------------------------------------------------------
 
 
@@ -112,6 +141,7 @@ def refuse_impossible(
             raise _impossible(f"a metric called {metric['metric']!a}; expected words")
         if not math.isfinite(metric["value"]):
             raise _impossible(f"{metric['metric']} is {metric['value']}; expected a number")
+        _refuse_impossible_score(metric)
     given, count = np.asarray(rows), card["data"]["dev"]["rows"] + card["data"]["dev"]["unlabelled"]
     if len(given) != len(predicted) or len(np.unique(given)) != len(given):
         raise _impossible(
@@ -125,6 +155,18 @@ def refuse_impossible(
     if classes and not np.isin(predicted, np.arange(classes)).all():
         odd = next(one for one in predicted if one not in range(classes))
         raise _impossible(f"the prediction {odd:g}; the task has the classes 0 to {classes - 1}")
+
+
+def _refuse_impossible_score(metric: Mapping[str, Any]) -> None:
+    """A known metric outside its range, an interval that ends before it begins, or no row."""
+    name, value = metric["metric"], metric["value"]
+    low, high = RANGES.get(name, (-math.inf, math.inf))
+    if not low <= value <= high:
+        raise _impossible(f"{name} is {value}; expected {low:g} to {high:g}")
+    if metric["low"] > metric["high"]:
+        raise _impossible(f"{name} with the interval {metric['low']} to {metric['high']}")
+    if metric["n"] < 1:
+        raise _impossible(f"{name} on n = {metric['n']} rows; expected one or more")
 
 
 def refuse_another_score(

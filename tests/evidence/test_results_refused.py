@@ -21,6 +21,10 @@ def changed(card: dict, **metric: object) -> dict:
     "change, said",
     [
         (lambda c, r, p: (changed(c, value=float("nan")), r, p), "is nan; expected a number"),
+        (lambda c, r, p: (changed(c, value=1.7), r, p), "accuracy is 1.7; expected 0 to 1"),
+        (lambda c, r, p: (changed(c, value=-0.1), r, p), "accuracy is -0.1; expected 0 to 1"),
+        (lambda c, r, p: (changed(c, low=0.9, high=0.1), r, p), "the interval 0.9 to 0.1"),
+        (lambda c, r, p: (changed(c, n=0), r, p), "accuracy on n = 0 rows"),
         (lambda c, r, p: (changed(c, name="a,b"), r, p), "a metric called 'a,b'"),
         (lambda c, r, p: (changed(c, name="a\nb"), r, p), "a metric called 'a\\nb'"),
         (lambda c, r, p: (c, [r[0], *r[:-1]], p), "expected one each"),

@@ -113,6 +113,7 @@ def given(options: Namespace, names: tuple[str, ...]) -> dict[str, Any]:
     *SETTINGS,
     option("--dev-every-epoch", action="store_true", help="score dev every epoch"),
     option("--no-cache", action="store_true", help="run a frozen trunk at every step"),
+    option("--train-on-dev", action="store_true", help="though its score then says nothing"),
 )
 def _finetune(options: Namespace) -> None:
     from mtslib.finetune import finetune, settings
@@ -133,6 +134,7 @@ def _finetune(options: Namespace) -> None:
         options.dev_every_epoch,
         cache=not options.no_cache,
         dev_file=options.dev_file,
+        train_on_dev=options.train_on_dev,
     )
     _print_outcome(written)
 

@@ -95,6 +95,7 @@ def _joint(options: Namespace) -> None:
     option("folders", nargs="+", type=expanded, metavar="DIR", help="checkpoints of full teachers"),
     option("--way", required=True, help="average, task-arithmetic, ties or dare"),
     option("--heads", default="kept", help="kept, or refitted on the new encoder"),
+    option("--seed", type=int, default=0, help="of what dare drops"),
     option("--out", type=expanded, required=True, metavar="DIR", help="a checkpoint for each task"),
     option("--results", type=expanded, metavar="DIR", help="record the runs here"),
     DATA,
@@ -111,7 +112,7 @@ def _combine(options: Namespace) -> None:
     train_files = files_by_task("--train-file", options.train_file)
     dev_files = files_by_task("--dev-file", options.dev_file)
     how = (options.folders, options.way, options.heads, options.out)
-    found = combine(*how, options.data, train_files, dev_files)
+    found = combine(*how, options.data, train_files, dev_files, seed=options.seed)
     _tell(found, options.out)
     if options.results:
         print("\n".join(joint.record(found, options.results)))

@@ -62,11 +62,12 @@ def dare(
     return _added(base, scale * total)
 
 
+DARE = "dare"  # the one that draws
 COMBINE: dict[str, Callable[..., dict[str, Tensor]]] = {
     "average": average,
     "task-arithmetic": task_arithmetic,
     "ties": ties,
-    "dare": dare,
+    DARE: dare,
 }
 
 

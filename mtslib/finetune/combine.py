@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import torch
 from torch import nn
 
 from mtslib.base.errors import TrainError
 from mtslib.base.files import check_replaceable
 from mtslib.evidence import results
 from mtslib.finetune import checkpoint
-from mtslib.finetune.arithmetic import COMBINE
+from mtslib.finetune.arithmetic import COMBINE, DARE
 from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.finetune.hidden_states import run_once
 from mtslib.finetune.run import Run, prepare
@@ -33,22 +34,26 @@ def combine(
     train_files: Mapping[str, str] | None = None,
     dev_files: Mapping[str, str] | None = None,
     progress: bool = True,
+    seed: int = 0,
 ) -> dict[str, Checkpoint]:
     """One encoder of several teachers, `out`/TASK for each → the checkpoints by task.
 
     way: of `arithmetic.COMBINE`. heads: `kept` as the teachers had them, or `refitted` on the new
     encoder, which stays as it is, with the preset's rate of a lone head.
+    seed: of what DARE drops; the other ways draw nothing.
     Raises TrainError for teachers that do not fit together, before anything is written.
     """
     teachers = [checkpoint.read(folder) for folder in folders]
-    _check(teachers, way, heads)
+    _check(teachers, way, heads, seed)
     for teacher in teachers:
         check_replaceable(out / teacher.task.name, checkpoint.CARD)
     backbone = checkpoint.backbone_of(teachers[0])
     base = {n: backbone.tensors[n] for n in teachers[0].branch if n.startswith(_SHARED)}
-    weights = COMBINE[way](base, [teacher.branch for teacher in teachers])
+    draws = {"generator": torch.Generator().manual_seed(seed)} if way == DARE else {}
+    weights = COMBINE[way](base, [teacher.branch for teacher in teachers], **draws)
     method = {"name": "arithmetic", "way": way, "heads": heads, "trunk_depth": None}
     method["tasks"] = [teacher.task.name for teacher in teachers]
+    method |= {"seed": seed} if way == DARE else {}
     method["teachers"] = [results.run_id(teacher.card) for teacher in teachers]
     written = {}
     for teacher in teachers:
@@ -85,11 +90,13 @@ def _refit(run: Run, progress: bool) -> None:
     run.history = lone.history
 
 
-def _check(teachers: Sequence[Checkpoint], way: str, heads: str) -> None:
+def _check(teachers: Sequence[Checkpoint], way: str, heads: str, seed: int) -> None:
     """Refuse teachers that have no encoder to add up."""
     for what, value, allowed in (("way", way, COMBINE), ("heads", heads, HEADS)):
         if value not in allowed:
             raise TrainError(f"{what} {value!r} is unknown; expected {', '.join(allowed)}")
+    if not 0 <= seed < 2**31:
+        raise TrainError(f"seed {seed} is out of range; expected 0 to {2**31 - 1}")
     names = [teacher.task.name for teacher in teachers]
     if len(names) < 2 or len(set(names)) < len(names):
         raise TrainError(f"teachers of {', '.join(names)}; expected two or more different tasks")

@@ -18,7 +18,7 @@ import torch
 from mtslib import backbones
 from mtslib.base.errors import TrainError
 from mtslib.base.text import counted
-from mtslib.data import datasets, plausible, presets, tasks
+from mtslib.data import datasets, plausible, presets, shared_rows, tasks
 from mtslib.data.tasks import Task
 from mtslib.evidence import results
 from mtslib.finetune import distil, objectives
@@ -233,6 +233,7 @@ def _plan_one(grid: Grid, recorded: Mapping[str, Mapping[str, Any]]) -> Iterator
     pairs = zip(combinations, ways, strict=True)
     for task, group in itertools.groupby(pairs, key=lambda pair: pair[0].task):
         train, dev = datasets.load_pair(task, grid.data, **grid.files(task.name))
+        shared_rows.check(task, train, dev, grid.data)
         plausible.tell(task, train, dev)
         hashes = (train.sha256, dev.sha256)
         for chosen, way in group:

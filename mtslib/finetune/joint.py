@@ -16,7 +16,6 @@ import torch
 from torch import Tensor
 from tqdm.auto import tqdm
 
-from mtslib.base.errors import CheckpointError
 from mtslib.base.files import (
     check_replaceable,
     folder_written_whole,
@@ -70,11 +69,11 @@ def train_jointly(
 
 
 def _is_finished(out: Path, run: JointRun) -> bool:
-    try:
-        card = read_sealed_json(out / CARD, SEAL, _Card, FORMAT, "train it again")
-    except (OSError, CheckpointError):
+    """Whether this very training stands in `out`. Raises CheckpointError for a damaged card."""
+    if not (out / CARD).is_file():
         return False
-    return card["identity"] == run.identity
+    remedy = "restore it, or remove the folder and train again"
+    return read_sealed_json(out / CARD, SEAL, _Card, FORMAT, remedy)["identity"] == run.identity
 
 
 def _train(run: JointRun, out: Path, dev_every_epoch: bool, progress: bool) -> None:

@@ -16,7 +16,7 @@ from mtslib import backbones
 from mtslib.backbones import Backbone
 from mtslib.base import provenance
 from mtslib.base.errors import TrainError
-from mtslib.data import datasets, plausible
+from mtslib.data import datasets, plausible, shared_rows
 from mtslib.data.batching import Batch, Tokenised, tokenise
 from mtslib.data.datasets import Split
 from mtslib.finetune.dropout import with_fast_dropout
@@ -34,6 +34,7 @@ class Run:
 
     train_states, dev_states: the frozen trunk's outputs, computed once; None where the trunk
         runs at every step.
+    shared_rows: of dev that stand in train, where that was asked for.
     taught_by: which teacher's outputs the labels carry, for a student (`mtslib.finetune.distil`).
     before, history_before: what its branch was trained on before the task, and how that went
         (`mtslib.finetune.before`).
@@ -53,6 +54,7 @@ class Run:
     train_states: States | None = None
     dev_states: States | None = None
     cache_seconds: float = 0.0
+    shared_rows: int = 0
     taught_by: dict[str, Any] | None = None
     before: dict[str, Any] | None = None
     history_before: list[dict[str, Any]] = field(default_factory=list)
@@ -93,6 +95,7 @@ def prepare(
     also_depths: Collection[int] = (),
     parts: Parts = Parts(),  # noqa: B008 (frozen)
     dev_file: Path | str | None = None,
+    train_on_dev: bool = False,
 ) -> Run:
     """Read backbone and data, tokenise, build the model with a seeded head, and ask its trunk.
 
@@ -100,12 +103,14 @@ def prepare(
     also_depths: when the trunk has to run, keep what it says at these depths too.
     parts: replaced parts of minBERT and its training; with a foreign model or trunk, the trunk
         runs at every step.
+    train_on_dev: let the training file hold the rows of dev (`data.shared_rows`).
     """
     parts = training_parts(parts)
     task = settings.task
     objective = parts.objective(settings.objective, task, settings.encoding)
     backbone = backbones.load(settings.backbone)
     train, dev = datasets.load_pair(task, data, train_file, dev_file)
+    shared = shared_rows.check(task, train, dev, data, allowed=train_on_dev)
     check_length(settings, backbone)
     check_before(settings, backbone)
     tokenizer = backbone.tokenizer()
@@ -150,6 +155,7 @@ def prepare(
         precision=resolve(settings.precision, device),
         history=[],
         parts=parts,
+        shared_rows=shared,
     )
     if cache and settings.freeze_depth is not None:
         open_caches(run, also_depths, progress)

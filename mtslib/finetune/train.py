@@ -49,6 +49,7 @@ def finetune(
     also_depths: Collection[int] = (),
     dev_file: Path | str | None = None,
     parts: Parts = LIBRARY,
+    train_on_dev: bool = False,
 ) -> Checkpoint:
     """Fine-tune one task and write its checkpoint folder `out`.
 
@@ -56,6 +57,7 @@ def finetune(
     dev_every_epoch: score dev after each epoch, not only at the end; nothing is selected by it.
     cache: let a frozen trunk run once and keep what it says (`mtslib.finetune.hidden_states`).
     also_depths: where the trunk has to run anyway, keep its outputs at these depths as well.
+    train_on_dev: let the training file hold the rows of dev; the card says how many.
     parts: another loop, optimizer, trunk or loss, and other parts of minBERT (`TrainingParts`).
     Each finished epoch is kept beside `out`; after an interruption the same call goes on there
     and ends with the same weights, bit for bit, on the same machine.
@@ -64,7 +66,9 @@ def finetune(
     out = Path(out)
     check_replaceable(out, checkpoint.CARD)
     run = prepare(
-        settings, data, train_file, progress, cache, also_depths, parts, dev_file=dev_file
+        *(settings, data, train_file, progress, cache, also_depths, parts),
+        dev_file=dev_file,
+        train_on_dev=train_on_dev,
     )
     if not settings.before:
         return train_run(run, out, dev_every_epoch, progress)
@@ -315,7 +319,8 @@ def write(run: Run, out: Path | str, progress: bool = True) -> Checkpoint:
         "num_layers": run.backbone.num_layers,
         "data": {
             "dataset": dataset_name(run.train, run.dev),
-            "train": _data_facts(run.train, run.train_tokens),
+            "train": _data_facts(run.train, run.train_tokens)
+            | ({"rows_of_dev": run.shared_rows} if run.shared_rows else {}),
             "dev": _data_facts(run.dev, run.dev_tokens),
             **({"before": run.before} if run.before else {}),
         },

@@ -50,6 +50,20 @@ def test_the_encoder_is_the_combined_one_and_the_head_as_asked(
         assert method["teachers"] == [results.run_id(one.card) for one in before]
 
 
+def test_dare_draws_by_its_seed_which_is_recorded(teachers, tmp_path, data_folder):
+    def encoder(seed: int, name: str) -> torch.Tensor:
+        out = tmp_path / name
+        found = combine(teachers, "dare", "kept", out, data_folder, progress=False, seed=seed)
+        assert found["sst"].settings.method["seed"] == seed
+        return torch.cat([tensor.reshape(-1) for tensor in found["sst"].branch.values()])
+
+    torch.manual_seed(1)
+    first = encoder(0, "a")
+    torch.manual_seed(2)
+    assert torch.equal(first, encoder(0, "b")), "the seed alone decides what is dropped"
+    assert not torch.equal(first, encoder(1, "c"))
+
+
 def test_what_does_not_fit_is_refused(
     teachers, train, tmp_path, data_folder, other_backbone_folder
 ):

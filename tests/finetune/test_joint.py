@@ -10,7 +10,7 @@ import torch
 from own_tasks import OWN
 
 from mtslib import serving
-from mtslib.base.errors import MtsError, TrainError
+from mtslib.base.errors import CheckpointError, MtsError, TrainError
 from mtslib.evidence import results
 from mtslib.evidence.recorded import recorded_runs
 from mtslib.finetune import joint
@@ -159,6 +159,16 @@ def test_what_is_finished_is_not_trained_again(prepared, tmp_path):
     assert (tmp_path / "out" / joint.CARD).read_bytes() == before
     trained(prepared(weights={"sst": 2.0}), tmp_path / "out")
     assert (tmp_path / "out" / joint.CARD).read_bytes() != before
+
+
+def test_a_damaged_card_is_told_and_nothing_is_trained_in_its_place(prepared, tmp_path):
+    trained(prepared(), tmp_path / "out")
+    card = tmp_path / "out" / joint.CARD
+    for damage in (b"", b"{}", card.read_bytes()[:-9], card.read_bytes().replace(b"sst", b"ssu")):
+        card.write_bytes(damage)
+        with pytest.raises(CheckpointError, match=r"joint\.json .*remove the folder and train"):
+            trained(prepared(), tmp_path / "out")
+        assert card.read_bytes() == damage
 
 
 def test_another_folder_is_not_written_over(prepared, tmp_path):

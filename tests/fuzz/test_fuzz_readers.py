@@ -40,8 +40,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("fuzz")
     write_backbone(root / "backbone", seed=0)
     for task in ("sst", "cfimdb"):
-        for split in ("train", "dev"):
-            write_task(root, task, split, 16, seed=1)
+        for seed, split in enumerate(("train", "dev")):
+            write_task(root, task, split, 16, seed=seed)
         quick = {"epochs": 1, "batch_size": 8, "precision": "fp32", "freeze_depth": 2}
         chosen = settings(task, backbone=str(root / "backbone"), **quick)
         finetune(chosen, root / task, root, progress=False)

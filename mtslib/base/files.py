@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 import sys
 import time
 import uuid
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 # What a file system answers that cannot flush, or not a folder: nothing is lost by it.
 NO_FLUSH = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 NO_FOLDERS = {errno.EACCES, errno.EPERM, errno.EBADF, errno.EISDIR}
+# What our folders hold: weights, cards and certificates, a vocabulary; and what file browsers add.
+OUR_SUFFIXES, NOBODYS = {".safetensors", ".json", ".txt"}, {".DS_Store", "Thumbs.db", "desktop.ini"}
 LONGEST_NAME = 200  # bytes of a name that is written beside others of it, `.NAME.1234abcd.new` say
 
 
@@ -147,17 +150,40 @@ def read_sealed_json(path: Path, seal: str, shape: type, form: int, remedy: str)
 def check_replaceable(target: Path, marker: str) -> None:
     """Refuse to write over a folder that is not one of ours, known by its file `marker`.
 
-    Raises MtsError for a file, for a folder that holds something else, and for a place where no
-    folder can be made: better before an hour of training than after it.
+    Raises MtsError for a file, for a folder that holds something else or something more, and for
+    a place where no folder can be made: better before an hour of training than after it.
     """
     check_place(target)
-    if not target.exists() or (target / marker).is_file():
+    if not target.exists():
         return
-    if not target.is_dir() or any(target.iterdir()):
+    if not target.is_dir() or (any(target.iterdir()) and not (target / marker).is_file()):
         raise MtsError(
             f"{target} exists and is not a folder written by this command (it has no {marker}); "
             "nothing was changed; choose another --out"
         )
+    for path in target.rglob("*"):
+        ours = path.is_dir() or path.suffix in OUR_SUFFIXES or path.name in NOBODYS
+        if path.is_symlink() or not ours:
+            raise MtsError(
+                f"{target} would be replaced and holds {path.relative_to(target)}, which this "
+                "command did not write; nothing was changed; move that file, or choose another "
+                "--out"
+            )
+
+
+def check_file(target: Path, begins: str) -> None:
+    """Refuse to write over a file that is not one of ours, known by how it begins.
+
+    Raises MtsError for anything else that is there: another file, a link, a folder, a device.
+    """
+    check_place(target, "file")
+    if not os.path.lexists(target):
+        return
+    with target.open("rb") as stream:
+        ours = stream.read(len(begins.encode())) in (begins.encode(), b"")
+    if target.is_symlink() or not ours:
+        what = "a link" if target.is_symlink() else f"no file of this command ({begins!r:.40} …)"
+        raise MtsError(f"{target} is {what}; nothing was changed; choose another name")
 
 
 def check_place(target: Path, kind: str = "folder") -> None:
@@ -209,6 +235,7 @@ def folder_written_whole(target: Path) -> Iterator[Path]:
     fresh.mkdir()
     try:
         yield fresh
+        _keep_mode(fresh, target)
         for path in (*fresh.rglob("*"), fresh):
             flush(path)
         if not _is_first(fresh, target) and not _exchange(fresh, target):
@@ -216,6 +243,12 @@ def folder_written_whole(target: Path) -> Iterator[Path]:
         flush(target.parent)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)  # after an exchange, the old folder
+
+
+def _keep_mode(fresh: Path, target: Path) -> None:
+    """What others may not read stays so when it is written anew."""
+    with suppress(FileNotFoundError):  # nothing is there yet
+        fresh.chmod(stat.S_IMODE(target.stat().st_mode))
 
 
 def _is_first(fresh: Path, target: Path) -> bool:
@@ -283,6 +316,7 @@ def file_written_whole(target: Path) -> Iterator[Path]:
     fresh = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.new")
     try:
         yield fresh
+        _keep_mode(fresh, target)
         flush(fresh)
         _replace(fresh, target)
         flush(target.parent)

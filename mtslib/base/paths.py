@@ -16,12 +16,20 @@ BUILD = ROOT / "build"  # everything that can be made again, never committed
 
 
 def expanded(path: str | Path) -> Path:
-    """The path with `~` replaced, where there is such a home; else unchanged.
+    """The path with `~` replaced.
 
-    Raises MtsError for a blank one: it would name the folder that one happens to be in.
+    Raises MtsError for a home that there is not, which would become a folder called `~`, and for a
+    blank path, which would name the folder that one happens to be in.
     """
     if not str(path).strip():
         raise MtsError(
             f"{str(path)!r} is no name of a file or folder; the current folder is written `.`"
         )
-    return Path(os.path.expanduser(path))
+    found = os.path.expanduser(path)
+    if found.startswith("~"):
+        home = found.split("/")[0]
+        raise MtsError(
+            f"{str(path)!r} begins with {home}, and there is no such home here; a file or folder "
+            f"of that name is written ./{home}"
+        )
+    return Path(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from mtslib.base.errors import MtsError, ResultsError
-from mtslib.base.files import check_place
+from mtslib.base.files import check_file, check_place
 from mtslib.base.paths import BUILD, expanded
 from mtslib.base.text import counted
 from mtslib.cli.finetune import TRAIN_FILES, files_by_task
@@ -134,6 +134,7 @@ def _bench(options: Namespace) -> None:
     from mtslib.bench import bench_tables
 
     if options.what == "serve":
+        check_file(options.out, '{\n "machine"')
         _bench_serve(options)
         return
     workloads, measure = of_tests("benchmarks.workloads"), of_tests("benchmarks.measure").measure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from pathlib import Path
 
@@ -96,12 +97,15 @@ def _proof(options: Namespace) -> int:
     "instructor notes 03",
     _CHAPTER,
     option("--out", type=expanded, metavar="FILE", help="a file instead of the screen"),
+    option("--replace", action="store_true", help="write over a file that is there"),
 )
 def _notes(options: Namespace) -> None:
     from mtslib.learn.instructor import notes
 
     if options.out is not None:
         check_place(options.out, "file")
+        if os.path.lexists(options.out) and not options.replace:
+            raise MtsError(f"{options.out} exists; nothing was changed; say --replace, or move it")
     text = notes.markdown(options.chapter)
     if options.out is None:
         print(text, end="")

@@ -26,6 +26,7 @@ COMMIT = "7ac8260577fc12a86c7aaf38918056c30054ef39"
 BASE_URL = f"https://raw.githubusercontent.com/{REPOSITORY}/{COMMIT}/data"
 
 CHUNK = 1 << 16  # bytes
+LARGEST = 64 * 2**20  # bytes of a file; the largest of the course's has about 22 MB
 
 
 def fetch(
@@ -47,7 +48,9 @@ def fetch(
     """
     out = Path(out)
     if not base_url.startswith(("http://", "https://")):
-        raise DataError(f"cannot download from {base_url!r}; expected an http or https address")
+        raise DataError(
+            f"cannot download from {_shown(base_url)!r}; expected an http or https address"
+        )
     try:
         out.mkdir(parents=True, exist_ok=True)
         return [
@@ -72,13 +75,15 @@ def _fetch_one(target: Path, url: str, blob: str, progress: bool, timeout: float
             )
         return target
     part = target.with_name(target.name + ".part")
+    if part.is_symlink() or (part.exists() and not part.is_file()):
+        raise DataError(f"{part} is a link or no file; it is left alone: move it away")
     if not _is_whole(part, blob):
         _download(url, part, progress, timeout)
         if not _is_whole(part, blob):
             part.unlink()
             raise DataError(
-                f"{url} did not give the course's {target.name} (another git blob hash than "
-                f"{blob[:8]}…: a login page, another version, or damage); removed, try again"
+                f"{_shown(url)} did not give the course's {target.name} (another git blob hash "
+                f"than {blob[:8]}…: a login page, another version, or damage); removed, try again"
             )
     part.replace(target)
     return target
@@ -97,13 +102,16 @@ def _download(url: str, part: Path, progress: bool, timeout: float) -> None:
     with _ask(url, _size(part), timeout) as response:
         start = _first_byte(response)
         if start not in (0, _size(part)):
-            raise DataError(f"{url} answered with byte {start} first, asked for {_size(part)}")
-        length = response.headers.get("Content-Length", "")
-        total = start + int(length) if length.isdecimal() else None
+            asked = _size(part)
+            raise DataError(f"{_shown(url)} answered with byte {start} first, asked for {asked}")
+        length = _number("([0-9]+)", response.headers.get("Content-Length", ""))
+        total = None if length is None else start + length
+        _check_size(url, part, total or start)
         shown = {"unit": "B", "unit_scale": True, "disable": not progress}
         bar = tqdm(desc=part.stem, initial=start, total=total, **shown)
         with bar, part.open("ab" if start else "wb") as stream:
             for chunk in _chunks(response, url):
+                _check_size(url, part, stream.tell() + len(chunk))
                 stream.write(chunk)
                 bar.update(len(chunk))
     flush(part)
@@ -123,14 +131,14 @@ def _ask(url: str, start: int, timeout: float) -> http.client.HTTPResponse:
         if error.code == 416 and start:  # more is here than the file has: begin anew
             return _ask(url, 0, timeout)
         raise DataError(
-            f"{url} answered {error.code} {error.reason}; expected the file. If the address "
-            "moved, name a mirror with --from URL; otherwise try again later"
+            f"{_shown(url)} answered {error.code} {one_line(str(error.reason))}; expected the "
+            "file. If the address moved, name a mirror with --from URL; otherwise try again later"
         ) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or error
         raise DataError(
-            f"cannot reach {url}: {one_line(str(reason))}; check the network or proxy, or name a "
-            "mirror with --from URL. Without the files, the corpora in data/controlled serve"
+            f"cannot reach {_shown(url)}: {one_line(str(reason))}; check the network or proxy, or "
+            "name a mirror with --from URL. Without the files, the corpora in data/controlled serve"
         ) from error
 
 
@@ -138,8 +146,29 @@ def _first_byte(response: http.client.HTTPResponse) -> int:
     """The position of the answer's first byte: 0 unless the server honoured the range."""
     if response.status != 206:
         return 0
-    match = re.match(r"bytes ([0-9]+)-", response.headers.get("Content-Range", ""))
-    return int(match[1]) if match else -1
+    first = _number("bytes ([0-9]+)-.*", response.headers.get("Content-Range", ""))
+    return -1 if first is None else first
+
+
+def _number(pattern: str, header: str) -> int | None:
+    """The number in a header, where there is one that a file of ours can have."""
+    found = re.fullmatch(pattern, header[:100])
+    return int(found[1]) if found and len(found[1]) <= 15 else None
+
+
+def _check_size(url: str, part: Path, size: int) -> None:
+    """Raise DataError for more bytes than any of the files has, before they fill the disk."""
+    if size > LARGEST:
+        part.unlink(missing_ok=True)
+        raise DataError(
+            f"{_shown(url)} gives {size:,} bytes or more, expected at most {LARGEST:,}; is it "
+            "another file? Nothing of it is kept"
+        )
+
+
+def _shown(url: str) -> str:
+    """The address for a message: without a password, on one line."""
+    return one_line(re.sub(r"(?<=://)[^/@]*@", "", url))
 
 
 def _chunks(response: http.client.HTTPResponse, url: str) -> Iterator[bytes]:
@@ -153,6 +182,6 @@ def _chunks(response: http.client.HTTPResponse, url: str) -> Iterator[bytes]:
 
 def _cut_off(url: str, reason: str) -> DataError:
     return DataError(
-        f"the download of {url} was cut off: {reason}; what came is kept, and the same command "
-        "goes on from there"
+        f"the download of {_shown(url)} was cut off: {reason}; what came is kept, and the same "
+        "command goes on from there"
     )

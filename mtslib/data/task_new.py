@@ -8,6 +8,7 @@ any other form that is known (see `raw_files`) is written anew as CSV beside the
 from __future__ import annotations
 
 import csv
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -271,7 +272,7 @@ def _name(stem: str) -> str:
 def _check(path: Path) -> None:
     """Refuse to write where something is, or can never be. Raises DataError, MtsError."""
     check_place(path, "file")
-    if path.exists():
+    if os.path.lexists(path):
         raise DataError(f"{path} exists; nothing was changed; choose another --out, or move it")
 
 

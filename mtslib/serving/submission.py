@@ -22,7 +22,7 @@ import numpy as np
 
 from mtslib.base.disks import refuse_device
 from mtslib.base.errors import DataError, MtsError
-from mtslib.base.files import check_place, file_written_whole
+from mtslib.base.files import check_file, file_written_whole
 from mtslib.base.text import counted
 from mtslib.data import datasets, tasks
 from mtslib.data.readers import Example
@@ -126,7 +126,7 @@ def write(
     forms = forms_of(names)
     for form in forms:
         _check_task(model, form)
-        _check_file(out / form.name(split))
+        check_file(out / form.name(split), "id \t Predicted_")
     rows = [asked(form, split, data) for form in forms]
     written = []
     for form, examples in zip(forms, rows, strict=True):
@@ -150,19 +150,6 @@ def _check_task(model: LoadedModel, form: Form) -> None:
     differs = model.checkpoints[name].task.differs_from(form.task)
     if differs:
         raise MtsError(f"task {name} of {model.folder} is not the course's: {differs}")
-
-
-def _check_file(path: Path) -> None:
-    """Refuse to replace what is no prediction file. Raises MtsError."""
-    check_place(path, "file")
-    if path.is_file():
-        with path.open("rb") as stream:
-            first = stream.read(16)
-        if not first.startswith(b"id \t Predicted_"):
-            raise MtsError(
-                f"{path} exists and is no prediction file; nothing was changed; choose another "
-                "folder"
-            )
 
 
 # Checked ----------------------------------------------------------------------------------------

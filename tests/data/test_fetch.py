@@ -19,7 +19,7 @@ import pytest
 
 from mtslib.base.errors import DataError
 from mtslib.data import known
-from mtslib.data.fetch import BASE_URL, fetch
+from mtslib.data.fetch import BASE_URL, LARGEST, fetch
 
 CONTENT = {
     "first.csv": random.Random(0).randbytes(300_000),
@@ -36,6 +36,9 @@ class Server(ThreadingHTTPServer):
     ranges = True  # whether it honours Range
     stop_after: int | None = None  # bytes after which it closes the connection
     pause = 0.0  # seconds between pieces of 20 kB
+    length = ""  # what it says instead of the true length
+    endless = False  # whether it goes on for as long as anybody listens
+    reason = "Not Found"
     shift = 0  # how far behind the asked position it begins
 
     def __init__(self):
@@ -53,7 +56,7 @@ class Handler(BaseHTTPRequestHandler):
         name = self.path.removeprefix("/data/")
         server.asked.append((name, wanted))
         if name not in server.content:
-            return self.send_error(404)
+            return self.send_error(404, server.reason)
         raw = server.content[name]
         start = int(re.fullmatch(r"bytes=(\d+)-", wanted)[1]) if wanted and server.ranges else 0
         if start and start >= len(raw):
@@ -62,13 +65,15 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(206 if start else 200)
         if start:
             self.send_header("Content-Range", f"bytes {start}-{len(raw) - 1}/{len(raw)}")
-        self.send_header("Content-Length", str(len(raw) - start))
+        self.send_header("Content-Length", server.length or str(len(raw) - start))
         self.end_headers()
         body = raw[start:][: server.stop_after]
         with contextlib.suppress(ConnectionError):
             for at in range(0, len(body), 20_000):
                 self.wfile.write(body[at : at + 20_000])
                 time.sleep(server.pause)
+            while server.endless:
+                self.wfile.write(bytes(1 << 20))
         return None
 
 
@@ -285,3 +290,53 @@ def test_the_progress_bar_names_the_file_and_goes_to_stderr(server, tmp_path, ca
     shown = capsys.readouterr()
     assert "first.csv: 100%" in shown.err
     assert shown.out == ""
+
+
+# A server that means harm ------------------------------------------------------------------------
+
+
+def test_an_endless_answer_ends_at_the_largest_size_and_leaves_nothing(server, tmp_path):
+    server.endless, server.length = True, " "
+    assert f"or more, expected at most {LARGEST:,}" in refused(server, tmp_path)
+    assert names(tmp_path) == []
+    server.endless, server.length = False, ""
+    assert len(get(server, tmp_path)) == 2
+
+
+@pytest.mark.parametrize("length", [str(10**11), "9" * 15])
+def test_a_length_that_no_file_has_is_refused_before_a_byte_is_written(server, tmp_path, length):
+    server.length = length
+    assert "is it another file" in refused(server, tmp_path)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "-1", "x", "1e9", "٣"])
+def test_a_length_that_is_none_is_not_believed(server, tmp_path, length):
+    server.length = length.encode().decode("latin-1")
+    with contextlib.suppress(DataError):  # cut off, by what http makes of such a length
+        get(server, tmp_path)
+
+
+def test_escape_codes_of_a_server_do_not_reach_the_terminal(server, tmp_path):
+    server.content, server.reason = {}, "\x1b[31mred\x1b]0;title\x07"
+    assert r"answered 404 \x1b[31mred\x1b]0;title\x07; expected" in refused(server, tmp_path)
+
+
+def test_a_password_in_an_address_is_not_printed(tmp_path):
+    for url in ("http://me:secret@127.0.0.1:9/data", "ftp://me:secret@host/data"):
+        with pytest.raises(DataError) as caught:
+            fetch(tmp_path, FILES, url, progress=False)
+        assert "secret" not in str(caught.value)
+        assert "://" in str(caught.value)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and pipes")
+def test_a_part_that_is_a_link_or_a_pipe_is_not_followed(server, tmp_path):
+    mine, part = tmp_path / "mine", tmp_path / "out" / "first.csv.part"
+    mine.write_text("mine")
+    part.parent.mkdir()
+    for make in (lambda: part.symlink_to(mine), lambda: os.mkfifo(part), part.mkdir):
+        make()
+        assert "is a link or no file; it is left alone" in refused(server, tmp_path / "out")
+        part.rmdir() if part.is_dir() and not part.is_symlink() else part.unlink()
+    assert mine.read_text() == "mine"

@@ -84,7 +84,7 @@ def test_letters_that_the_terminal_lacks_end_nothing(tmp_path: Path) -> None:
 def test_what_is_no_earlier_result_is_not_written_over(tmp_path: Path) -> None:
     (tmp_path / "a.ipynb").touch()
     (tmp_path / "thesis.csv").write_text("year,words\n")
-    with pytest.raises(MtsError, match="is not a result of grading"):
+    with pytest.raises(MtsError, match="is no file of this command"):
         grading.grade(tmp_path, tmp_path / "thesis.csv")
     assert (tmp_path / "thesis.csv").read_text() == "year,words\n"
 

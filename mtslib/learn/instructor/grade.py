@@ -20,7 +20,7 @@ from itertools import groupby
 from pathlib import Path
 
 from mtslib.base.errors import MtsError
-from mtslib.base.files import check_place
+from mtslib.base.files import check_file
 from mtslib.learn import registry
 from mtslib.learn.causes import Known
 from mtslib.learn.checking import NOT_ATTEMPTED, PASSED, Verdict, examine, judge
@@ -279,12 +279,7 @@ def _of_learner(rows: Sequence[tuple[HandIn, Row]]) -> list[Row]:
 
 def _check_out(out: Path) -> None:
     """Refuse to write over what is no result of an earlier grading, before any time is spent."""
-    check_place(out, "file")
-    if not out.exists():
-        return
-    with out.open(encoding="utf-8", errors="replace") as stream:
-        if not stream.readline(100).startswith("learner,exercise,outcome,mistakes,note"):
-            raise MtsError(f"{out} exists and is not a result of grading; choose another --out")
+    check_file(out, "learner,exercise,outcome,mistakes,note")
 
 
 def _line(text: str) -> str:

@@ -63,7 +63,11 @@ def _reset(options: Namespace) -> None:
 def _upgrade(options: Namespace) -> None:
     from mtslib.learn import work_folder
 
-    print("\n".join(work_folder.upgrade(**_folder(options))))
+    lines = work_folder.upgrade(**_folder(options))
+    print("\n".join(lines))
+    left = [line for line in lines if work_folder.LEFT in line]
+    if left:
+        raise MtsError(f"{len(left)} of {counted(len(lines), 'notebook')} left alone: {left[0]}")
 
 
 @command(

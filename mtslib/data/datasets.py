@@ -57,13 +57,15 @@ class Split:
         return tuple(example for example in self.examples if example.label is not None)
 
     def describe(self) -> str:
-        """One line for people: what was read, from where, and how many rows have no label."""
+        """One line for people: what was read, from where, how many rows lack a label or a text."""
         form = "" if self.form in ("", "tab-separated") else f"{self.form}, "
         changed = ", not the course's file of this name" if self.original is False else ""
+        blank = sum(any(not text.strip() for text in row.texts) for row in self.examples)
         return (
             f"{self.task} {self.split}: {counted(len(self.examples), 'row')} of {self.dataset} "
             f"({self.path.name}, {form}sha256 {self.sha256[:8]}…{changed}), "
             f"{len(self.unlabelled):,} without a label"
+            + (f", {blank:,} with an empty text" if blank else "")
         )
 
 

@@ -25,6 +25,7 @@ from mtslib.workbook.lab import BASE, copy_pristine
 from mtslib.workbook.notebooks import display_path, find_notebooks, read_notebook
 
 OLD = ".old"
+LEFT = ": left as it is, "  # what is said of a notebook that could not be upgraded
 EXPORT = "mtslib progress"  # how an exported file says what it is
 
 
@@ -113,7 +114,7 @@ def upgrade(work: Path = WORK, notebooks: Path = NOTEBOOKS) -> list[str]:
             lines.append(f"{source.name}: {_upgrade(source, work)}")
         except MtsError as error:
             reason = str(error).removeprefix(f"{source.name}: ")
-            lines.append(f"{source.name}: left as it is, {reason}")
+            lines.append(f"{source.name}{LEFT}{reason}")
     return lines
 
 
@@ -150,11 +151,18 @@ def export(file: Path, work: Path = WORK) -> int:
     """Write progress to one small file → how many exercises are passed.
 
     Per exercise: passed, tries, mistakes, hints, the workbook's version, a hash of what passed;
-    no source, no name, no path. Raises MtsError where `file` is something else already.
+    no source, no name, no path. Raises MtsError where `file` is something else already, where there
+    is no `work`, and where a record cannot be read: it would stand there as not passed.
     """
     _check_export(file)
+    if not work.is_dir():
+        raise MtsError(f"{display_path(work)} is not there, so there is no progress to export")
     with progress_store.at(work):
         records = progress_store.everything()
+        troubles = [said for one in registry.every() if (said := progress_store.load(one.id)[1])]
+    if troubles:
+        more = f" (and {len(troubles) - 1} more)" if len(troubles) > 1 else ""
+        raise MtsError(f"nothing was exported: {troubles[0]}{more}")
     exercises: dict[str, Any] = {}
     for exercise in registry.every():
         record = records[exercise.id]

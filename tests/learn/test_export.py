@@ -14,6 +14,7 @@ from mtslib.base.errors import MtsError
 from mtslib.cli.main import main
 from mtslib.learn import progress_store, registry, work_folder
 from mtslib.learn.progress_store import Record
+from mtslib.workbook.notebooks import find_notebooks
 
 
 @pytest.fixture
@@ -76,3 +77,27 @@ def test_the_command_line(place: Path, capsys, monkeypatch: pytest.MonkeyPatch) 
     assert capsys.readouterr().err.startswith("error: no chapter '99'")
     assert main(["work", "upgrade", "--work", str(place / "nowhere")]) == 2
     assert "is not a folder" in capsys.readouterr().err
+
+
+def test_a_record_that_cannot_be_read_is_told_and_not_exported_as_not_passed(place: Path) -> None:
+    record = place / "work" / ".progress" / "03.1.json"
+    record.parent.mkdir(parents=True, exist_ok=True)
+    record.write_text("{")
+    with pytest.raises(MtsError, match=r"nothing was exported: progress of 03\.1 is damaged"):
+        work_folder.export(place / "me.json", place / "work")
+    assert not (place / "me.json").exists()
+
+
+def test_without_a_work_folder_there_is_nothing_to_export(place: Path) -> None:
+    with pytest.raises(MtsError, match="no progress to export"):
+        work_folder.export(place / "me.json", place / "nowhere")
+
+
+def test_an_upgrade_that_leaves_a_notebook_alone_ends_with_two(place: Path, capsys) -> None:
+    (place / "work").mkdir(exist_ok=True)
+    broken = next(iter(find_notebooks())).name
+    (place / "work" / broken).write_text("{")
+    assert main(["work", "upgrade", "--work", str(place / "work")]) == 2
+    seen = capsys.readouterr()
+    assert f"{broken}: left as it is, " in seen.out
+    assert seen.err.startswith("error: 1 of ")

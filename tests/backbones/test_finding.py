@@ -206,7 +206,7 @@ def test_the_hugging_face_cache_is_found(no_wheel, tmp_path):
 @pytest.mark.slow  # a download of 90 MB, by way of huggingface_hub
 def test_a_mirror_may_be_an_address_that_serves_the_hubs_layout(no_wheel, tmp_path):
     repository = SOURCES["minilm-l6"].hub_repository
-    link_to_minilm(tmp_path / "served" / repository / "resolve" / "main")
+    link_to_minilm(tmp_path / "served" / repository / "resolve" / SOURCES["minilm-l6"].revision)
 
     class Hub(http.server.SimpleHTTPRequestHandler):
         """A server on loopback that names a commit and an etag, as the Hub does."""

@@ -12,6 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from rattler import MatchSpec
 
+from mtslib.backbones import SOURCES
 from mtslib.base.paths import ROOT
 from mtslib.workbook import install
 
@@ -54,10 +55,34 @@ def test_everything_that_is_needed_is_pinned_and_nothing_else() -> None:
     assert set(_pins()) - tools == needed - tools
 
 
-def test_constraints_name_no_place_to_download_from() -> None:
-    text = (ROOT / "constraints.txt").read_text()
+@pytest.mark.parametrize("name", ["constraints.txt", "constraints-hashed.txt"])
+def test_constraints_name_no_place_to_download_from(name: str) -> None:
+    text = (ROOT / name).read_text()
     assert not URL.search(text)
     assert "+cpu" not in text
+
+
+def test_the_twin_with_hashes_has_the_same_pins_and_a_hash_for_each() -> None:
+    """For `pip install --require-hashes`; a platform's own wheels and packages are there too."""
+    text = (ROOT / "constraints-hashed.txt").read_text().replace("\\\n", " ")
+    lines = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+    pins = dict(line[0].split("==") for line in lines)
+    assert {canonicalize_name(name): pinned for name, pinned in pins.items()} == _pins()
+    for name, *hashes in lines:
+        assert hashes, name
+        assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", one) for one in hashes), name
+
+
+def test_hosted_actions_are_pinned_by_commit() -> None:
+    for path in (ROOT / ".github" / "workflows").glob("*.yml"):
+        uses = re.findall(r"uses: (.*)", path.read_text())
+        assert uses, path
+        for line in uses:
+            assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}  # v[\d.]+", line), f"{path.name}: {line}"
+
+
+def test_what_is_fetched_from_the_hub_names_a_revision() -> None:
+    assert all(re.fullmatch(r"[0-9a-f]{40}", source.revision) for source in SOURCES.values())
     assert "mtslib" not in text
 
 

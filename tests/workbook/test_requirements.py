@@ -60,6 +60,7 @@ def test_constraints_name_no_place_to_download_from(name: str) -> None:
     text = (ROOT / name).read_text()
     assert not URL.search(text)
     assert "+cpu" not in text
+    assert not re.search("^mtslib", text, re.MULTILINE)
 
 
 def test_the_twin_with_hashes_has_the_same_pins_and_a_hash_for_each() -> None:
@@ -83,7 +84,6 @@ def test_hosted_actions_are_pinned_by_commit() -> None:
 
 def test_what_is_fetched_from_the_hub_names_a_revision() -> None:
     assert all(re.fullmatch(r"[0-9a-f]{40}", source.revision) for source in SOURCES.values())
-    assert "mtslib" not in text
 
 
 def test_the_constraints_are_what_the_requirements_allow() -> None:

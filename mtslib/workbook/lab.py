@@ -7,12 +7,14 @@ it was copied stays in `work/.base/`, so that a later workbook can tell which li
 
 from __future__ import annotations
 
+import ctypes
 import os
 import secrets
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
@@ -35,6 +37,7 @@ from mtslib.workbook.notebooks import display_path, find_notebooks
 BASE = ".base"
 LOOPBACK = "127.0.0.1"
 PORT = 8888
+DEATH_SIGNAL = 1  # of prctl
 STARTS = 5  # of a server whose port another one took while it started
 START_SECONDS = 90
 # Without these JupyterLab asks each new reader whether it may fetch its news. A reader's own
@@ -152,32 +155,59 @@ def running(
     Raises MtsError where it does not start.
     """
     token = secrets.token_hex(24)
-    # In the environment: other users of the machine can read a command line.
-    environment = {**environment, "JUPYTER_TOKEN": token}
     log.parent.mkdir(parents=True, exist_ok=True)
     process = None
     try:
-        for _ in range(STARTS):
-            with log.open("w", encoding="utf-8") as stream:
-                process = subprocess.Popen(
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=stream,
-                    stderr=subprocess.STDOUT,
-                    env=environment,
+        with _only_for_the_server(token, environment) as own:
+            for _ in range(STARTS):
+                with log.open("w", encoding="utf-8") as stream:
+                    process = subprocess.Popen(
+                        command,
+                        stdin=subprocess.DEVNULL,
+                        stdout=stream,
+                        stderr=subprocess.STDOUT,
+                        env=own,
+                        preexec_fn=_end_with(os.getpid()) if sys.platform == "linux" else None,
+                    )
+                server = _wait_until_up(process, token, log, own)
+                if server:
+                    break
+            else:
+                raise MtsError(
+                    f"JupyterLab found no free port: choose one with --port ({display_path(log)})"
                 )
-            server = _wait_until_up(process, token, log, environment)
-            if server:
-                break
-        else:
-            raise MtsError(
-                f"JupyterLab found no free port: choose one with --port ({display_path(log)})"
-            )
         yield server
         log.unlink(missing_ok=True)
     finally:
         if process:
             stop(process)
+
+
+@contextmanager
+def _only_for_the_server(token: str, environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """An environment that leads the server to its token, in a file that is gone once it is up.
+
+    Other users can read a command line, and every kernel inherits the environment.
+    """
+    with tempfile.TemporaryDirectory(prefix="mts-lab-") as private:  # for this user alone
+        place = Path(private) / "token"
+        place.write_text(token, encoding="ascii")
+        others = {name: value for name, value in environment.items() if name != "JUPYTER_TOKEN"}
+        yield others | {"JUPYTER_TOKEN_FILE": str(place)}
+
+
+def _end_with(parent: int) -> Callable[[], None]:
+    """What a child calls before it becomes the server: it ends when its parent does, even killed.
+
+    Linux alone knows of such a thing; elsewhere a killed parent leaves its server.
+    """
+
+    def ask() -> None:
+        ctypes.CDLL(None).prctl(DEATH_SIGNAL, signal.SIGTERM)
+        if os.getppid() != parent:  # gone already
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    return ask
 
 
 def open_lab(

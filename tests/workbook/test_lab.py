@@ -198,6 +198,25 @@ def test_two_started_at_once_have_each_an_address_that_its_token_opens(start, fr
             _get(f"{base}/api/contents?token={other}")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a system that ends a child with its parent")
+def test_a_killed_parent_leaves_nothing_and_a_kernel_never_had_the_token(start, free: int) -> None:
+    process = start(free)
+    address = heard(process)[-2].split()[-1]
+    base, token = address.split("/lab/tree/")[0], address.split("?token=")[1]
+    asked = urllib.request.Request(f"{base}/api/kernels?token={token}", b"{}", method="POST")
+    urllib.request.urlopen(asked, timeout=30).close()
+    server = psutil.Process(process.pid).children()[0]
+    (kernel,) = server.children()
+    environment = kernel.environ()
+    assert token not in environment.values()
+    assert "JUPYTER_TOKEN" not in environment
+    assert not Path(environment["JUPYTER_TOKEN_FILE"]).exists(), "gone once the server is up"
+
+    process.kill()
+    _, alive = psutil.wait_procs([server, kernel], 30)
+    assert not alive
+
+
 # Jupyter looks for a free port, and takes it a second later: then another may have it.
 TAKEN_MEANWHILE = """
 import subprocess, sys

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
-import errno
 import glob
 import hashlib
 import json
 import os
 import shutil
-import stat
-import sys
-import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -21,15 +16,21 @@ from typing import TYPE_CHECKING, Any
 
 from mtslib.base import documents
 from mtslib.base.errors import CheckpointError, MtsError
+from mtslib.base.renames import (
+    exchange,
+    flush,
+    is_first,
+    keep_mode,
+    put_in_place,
+    replace_in_two_steps,
+)
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-# What a file system answers that cannot flush, or not a folder: nothing is lost by it.
-NO_FLUSH = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
-NO_FOLDERS = {errno.EACCES, errno.EPERM, errno.EBADF, errno.EISDIR}
-# What our folders hold: weights, cards and certificates, a vocabulary; and what file browsers add.
-OUR_SUFFIXES, NOBODYS = {".safetensors", ".json", ".txt"}, {".DS_Store", "Thumbs.db", "desktop.ini"}
+# What our folders hold: weights, cards, certificates, a vocabulary; and what file browsers add.
+OUR_SUFFIXES = {".safetensors", ".json"}
+OUR_NAMES = {"vocab.txt", ".DS_Store", "Thumbs.db", "desktop.ini"}
 LONGEST_NAME = 200  # bytes of a name that is written beside others of it, `.NAME.1234abcd.new` say
 
 
@@ -162,7 +163,7 @@ def check_replaceable(target: Path, marker: str) -> None:
             "nothing was changed; choose another --out"
         )
     for path in target.rglob("*"):
-        ours = path.is_dir() or path.suffix in OUR_SUFFIXES or path.name in NOBODYS
+        ours = path.is_dir() or path.suffix in OUR_SUFFIXES or path.name in {marker, *OUR_NAMES}
         if path.is_symlink() or not ours:
             raise MtsError(
                 f"{target} would be replaced and holds {path.relative_to(target)}, which this "
@@ -235,33 +236,14 @@ def folder_written_whole(target: Path) -> Iterator[Path]:
     fresh.mkdir()
     try:
         yield fresh
-        _keep_mode(fresh, target)
+        keep_mode(fresh, target)
         for path in (*fresh.rglob("*"), fresh):
             flush(path)
-        if not _is_first(fresh, target) and not _exchange(fresh, target):
-            _replace_in_two_steps(fresh, target, target.with_name(f".{target.name}.{token}.old"))
+        if not is_first(fresh, target) and not exchange(fresh, target):
+            replace_in_two_steps(fresh, target, target.with_name(f".{target.name}.{token}.old"))
         flush(target.parent)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)  # after an exchange, the old folder
-
-
-def _keep_mode(fresh: Path, target: Path) -> None:
-    """What others may not read stays so when it is written anew."""
-    with suppress(FileNotFoundError):  # nothing is there yet
-        fresh.chmod(stat.S_IMODE(target.stat().st_mode))
-
-
-def _is_first(fresh: Path, target: Path) -> bool:
-    """Put `fresh` in place where nothing is → whether nothing was there."""
-    if target.exists():
-        return False
-    try:
-        fresh.rename(target)
-    except OSError:
-        if not target.exists():  # else another process was a moment faster
-            raise
-        return False
-    return True
 
 
 def remove_leftovers(target: Path) -> None:
@@ -277,33 +259,6 @@ def remove_leftovers(target: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _exchange(first: Path, second: Path) -> bool:
-    """Let two folders change names in one step, where the system knows how (Linux, macOS)."""
-    names = os.fsencode(first), os.fsencode(second)
-    if sys.platform == "linux":
-        rename = getattr(ctypes.CDLL(None), "renameat2", None)
-        here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-        return rename is not None and rename(here, names[0], here, names[1], exchange) == 0
-    if sys.platform == "darwin":
-        return ctypes.CDLL(None).renamex_np(*names, 2) == 0  # RENAME_SWAP
-    return False
-
-
-def _replace_in_two_steps(fresh: Path, target: Path, old: Path) -> None:
-    try:
-        target.rename(old)
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-        shutil.move(target, old)  # a container's folder may stay in the layer of its image
-    try:
-        fresh.rename(target)
-    except OSError:
-        old.rename(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
 @contextmanager
 def file_written_whole(target: Path) -> Iterator[Path]:
     """Give a temporary path that takes the place of the file `target` only when all went well.
@@ -316,45 +271,12 @@ def file_written_whole(target: Path) -> Iterator[Path]:
     fresh = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.new")
     try:
         yield fresh
-        _keep_mode(fresh, target)
+        keep_mode(fresh, target)
         flush(fresh)
-        _replace(fresh, target)
+        put_in_place(fresh, target)
         flush(target.parent)
     finally:
         fresh.unlink(missing_ok=True)
-
-
-def _replace(fresh: Path, target: Path) -> None:
-    """Rename over `target`; one that another program has open for a moment is waited for."""
-    for pause in (0.05, 0.2, 1.0):
-        try:
-            fresh.replace(target)
-            return
-        except OSError as error:
-            in_use = error.errno == errno.EBUSY or getattr(error, "winerror", 0) in (5, 32)
-            if not in_use:
-                raise
-        time.sleep(pause)
-    fresh.replace(target)
-
-
-def flush(path: Path) -> None:
-    """Ask the system to put a file or folder on disk, where its file system can be asked.
-
-    Windows flushes only what is open for writing, and cannot open folders.
-    """
-    windows = os.name == "nt"
-    if path.is_dir() and windows:
-        return
-    try:
-        handle = os.open(path, os.O_RDWR if windows else os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    except OSError as error:
-        if error.errno not in (NO_FLUSH | NO_FOLDERS if path.is_dir() else NO_FLUSH):
-            raise
 
 
 def free_bytes(folder: Path) -> int | None:

@@ -17,13 +17,13 @@ import pytest
 from mtslib.base import files
 from mtslib.base.errors import MtsError
 from mtslib.base.files import (
-    _replace_in_two_steps,
     check_replaceable,
     file_written_whole,
     folder_written_whole,
     free_bytes,
     read_json,
 )
+from mtslib.base.renames import replace_in_two_steps
 
 # Whole or not at all ---------------------------------------------------------------------------
 
@@ -156,10 +156,10 @@ def test_where_folders_cannot_be_exchanged_two_renames_do(tmp_path):
     for folder, text in ((fresh, "new"), (target, "old")):
         folder.mkdir()
         (folder / "file").write_text(text)
-    _replace_in_two_steps(fresh, target, tmp_path / "old")
+    replace_in_two_steps(fresh, target, tmp_path / "old")
     assert content(tmp_path) == {"target/file": "new"}
     with pytest.raises(OSError, match="fresh"):  # it is gone now
-        _replace_in_two_steps(fresh, target, tmp_path / "old")
+        replace_in_two_steps(fresh, target, tmp_path / "old")
     assert content(tmp_path) == {"target/file": "new"}
 
 
@@ -218,7 +218,7 @@ def test_a_folder_that_cannot_be_renamed_is_copied(tmp_path, monkeypatch):
     target = tmp_path / "folder"
     target.mkdir()
     (target / "file").write_text("old")
-    monkeypatch.setattr(files, "_exchange", lambda first, second: False)
+    monkeypatch.setattr(files, "exchange", lambda first, second: False)
     answer(monkeypatch, Path, "rename", errno.EXDEV, times=1)
     answer(monkeypatch, os, "rename", errno.EXDEV, times=1)
     with folder_written_whole(target) as fresh:
@@ -237,21 +237,7 @@ def test_a_disk_that_does_not_say_how_full_it_is_counts_as_unknown(tmp_path, mon
     assert free_bytes(tmp_path) is None
 
 
-# Whose folder it is ----------------------------------------------------------------------------
-
-
-def test_only_a_folder_of_ours_may_be_replaced(tmp_path):
-    ours, empty, theirs = tmp_path / "ours", tmp_path / "empty", tmp_path / "theirs"
-    for folder in (ours, empty, theirs):
-        folder.mkdir()
-    (ours / "card.json").write_text("{}")
-    (theirs / "thesis.tex").write_text("years of work")
-    for target in (ours, empty, tmp_path / "new"):
-        check_replaceable(target, "card.json")
-    for target in (theirs, theirs / "thesis.tex"):
-        with pytest.raises(MtsError, match=r"no card\.json\); nothing was changed") as seen:
-            check_replaceable(target, "card.json")
-        assert "\n" not in str(seen.value)
+# What is read, and what is not replaced --------------------------------------------------------
 
 
 def test_json_that_is_nested_too_deeply_is_no_json(tmp_path):

@@ -29,14 +29,20 @@ POINTS = {
     "in the midst of a later epoch": ("keep", "train_epoch", *("outputs",) * 4, "run_backward"),
     "between two epochs": ("train_epoch", "keep"),
     "while the state is written": ("keep", "flush"),
-    "while a new state takes the place of the old": ("keep", "keep", "_exchange"),
+    "while a new state takes the place of the old": ("keep", "keep", "exchange"),
     "while dev is scored": ("write", "score_dev", "outputs"),
     "while the checkpoint is written": ("write", "save", "probe_outputs"),
     "between the checkpoint and the end of the state": ("write", "save", "read", "rmtree"),
     "while the predictions are recorded": ("record", "_write_predictions", "flush"),
-    "between the metrics and the lines of the runs": ("record", "_write", "_replace", "dumps"),
-    "while the lines of the runs are written": ("record", "_write", "_replace", "dumps", "flush"),
-    "between these lines and the manifest": ("record", "_write", *("_replace",) * 2, "flush"),
+    "between the metrics and the lines of the runs": ("record", "_write", "put_in_place", "dumps"),
+    "while the lines of the runs are written": (
+        "record",
+        "_write",
+        "put_in_place",
+        "dumps",
+        "flush",
+    ),
+    "between these lines and the manifest": ("record", "_write", *("put_in_place",) * 2, "flush"),
 }
 RANDOM_POINTS = 20
 STUDENT_POINTS = {

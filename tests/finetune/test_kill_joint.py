@@ -26,7 +26,7 @@ POINTS = {
     "while the state is written": ("keep", "flush"),
     "between two tasks' checkpoints": ("save", "write", "score_dev"),
     "while the folder takes its place": ("write", "write", "write_sealed_json", "flush"),
-    "between the folder and the end of the state": ("write_sealed_json", "_is_first", "rmtree"),
+    "between the folder and the end of the state": ("write_sealed_json", "is_first", "rmtree"),
     "between two tasks' rows": ("record", "_write", "record", "_write_predictions"),
 }
 

@@ -24,8 +24,8 @@ POINTS = {
     "while a branch is copied": ("_write", "_copy", "copyfile", "copyfile"),
     "before the certificate is there": ("_write", "write_sealed_json"),
     "while all of it is flushed": ("_write", "flush", "flush"),
-    "before it is in place": ("_write", "_is_first"),
-    "after it is in place": ("_write", "_is_first", "flush"),
+    "before it is in place": ("_write", "is_first"),
+    "after it is in place": ("_write", "is_first", "flush"),
     "while it is read back": ("_merge", "load"),
 }
 SOON = {"while a branch is copied", "after it is in place"}  # in `make test`

@@ -31,12 +31,37 @@ def parse(raw: bytes | str, largest: int = LARGEST) -> Any:
     """
     if len(raw) > largest:
         raise ValueError(f"{len(raw) / 2**20:.0f} MB, and {largest / 2**20:.0f} MB is the most")
+    is_text = isinstance(raw, str)
+    text = raw if is_text else raw.decode(json.detect_encoding(raw)).removeprefix("\ufeff")
     try:
-        value = json.loads(raw, object_pairs_hook=_once, parse_constant=_not_finite)
+        value = json.loads(
+            text, object_pairs_hook=_once, parse_float=_finite, parse_constant=_not_finite
+        )
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
-    _check(value)
+    if type(value) in (dict, list):
+        _check_depth(value)
+    if "\\ud" in text or "\\uD" in text or (is_text and not _is_whole(text)):
+        _check_characters(value)
     return value
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in _INFINITE:
+        raise ValueError("a number too large for a float")
+    return number
+
+
+_INFINITE = (float("inf"), float("-inf"))
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text holds no half of a character."""
+    try:
+        return text.isascii() or bool(text.encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -52,28 +77,31 @@ def _not_finite(text: str) -> None:
     raise ValueError(f"{text} is not a number of JSON")
 
 
-def _check(value: Any) -> None:
-    """Refuse what Python's reader lets through: depth, infinite numbers, halves of characters."""
+def _check_depth(value: Any) -> None:
     level, depth = [value], 0
     while level:
         depth += 1
         if depth > DEEPEST:
             raise ValueError(f"nested more than {DEEPEST} deep")
         inner: list[Any] = []
-        for item in level:
-            if type(item) is float and item in (float("inf"), float("-inf")):
-                raise ValueError("a number too large for a float")
-            if type(item) is str and not item.isascii():
-                try:
-                    item.encode()
-                except UnicodeEncodeError:
-                    raise ValueError(f"half a character in {item[:40]!a}") from None
-            elif type(item) is dict:
-                inner += item
-                inner += item.values()
-            elif type(item) is list:
-                inner += item
+        for one in level:
+            for item in one.values() if type(one) is dict else one:
+                if type(item) is dict or type(item) is list:
+                    inner.append(item)
         level = inner
+
+
+def _check_characters(value: Any) -> None:
+    """Refuse halves of characters, which Python's reader lets through."""
+    waiting = [value]
+    for item in waiting:
+        if type(item) is str and not _is_whole(item):
+            raise ValueError(f"half a character in {item[:40]!a}")
+        if type(item) is dict:
+            waiting += item
+            waiting += item.values()
+        elif type(item) is list:
+            waiting += item
 
 
 # Shapes ------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from mtslib.data.batching import Batch, collate
 from mtslib.finetune import checkpoint, surgery
 from mtslib.finetune.checkpoint import Checkpoint
 from mtslib.finetune.joint_run import JointRun
+from mtslib.finetune.precision import autocast
 from mtslib.finetune.sampling import SEQUENTIAL, endless_batches, shares, turns, whole_numbers
 from mtslib.finetune.train import (
     Feed,
@@ -243,8 +244,7 @@ def conflicts(run: JointRun, epoch: int, draws: int = CONFLICT_DRAWS) -> list[di
     """
     run.model.eval()
     order = torch.Generator().manual_seed(stream_seed(run.settings.seed, epoch))
-    feed = JointFeed(run, build_optimizer(run.model, run.settings))
-    found = surgery.cosines(_drawn(run, feed, order, draws), run.model.shared())
+    found = surgery.cosines(_drawn(run, order, draws), run.model.shared())
     run.model.zero_grad(set_to_none=True)
     return [
         {"tasks": [one, two], "layer": layer} | surgery.mean_and_interval(values)
@@ -252,18 +252,20 @@ def conflicts(run: JointRun, epoch: int, draws: int = CONFLICT_DRAWS) -> list[di
     ]
 
 
-def _drawn(
-    run: JointRun, feed: JointFeed, order: torch.Generator, draws: int
-) -> Iterator[dict[str, Tensor]]:
-    """The losses of a batch of each task, again and again."""
+def _drawn(run: JointRun, order: torch.Generator, draws: int) -> Iterator[dict[str, Tensor]]:
+    """The losses of a batch of each task, again and again; a weight would change no cosine."""
     for _ in range(draws):
         step = {}
         for task, own in run.runs.items():
             tokens, size = own.train_tokens, own.settings.batch_size
             rows = torch.randperm(len(tokens), generator=order)[:size].tolist()
             step[task] = collate(tokens, rows).to(own.device)
-        labels = torch.cat([batch.labels for batch in step.values()])
-        yield feed.losses(run.model(step), labels)
+        outputs = run.model(step)
+        with autocast(run.model.precision, next(run.model.parameters()).device):
+            yield {
+                task: run.runs[task].model.objective.loss(outputs[task], batch.labels)
+                for task, batch in step.items()
+            }
 
 
 # Recording ---------------------------------------------------------------------------------------

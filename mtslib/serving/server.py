@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -177,8 +178,12 @@ async def metrics(request: Request) -> Response:
 
 async def page(request: Request) -> Response:
     """`GET /`: a page to try it by hand. It holds no answers, so it needs no token."""
-    text = files("mtslib.serving").joinpath("page.html").read_text(encoding="utf-8")
-    return HTMLResponse(text, headers={"Content-Security-Policy": POLICY})
+    return HTMLResponse(_page(), headers={"Content-Security-Policy": POLICY})
+
+
+@cache
+def _page() -> str:
+    return files("mtslib.serving").joinpath("page.html").read_text(encoding="utf-8")
 
 
 # Reading and refusing --------------------------------------------------------------------------

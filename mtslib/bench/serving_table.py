@@ -20,16 +20,23 @@ WAYS = {
     "separate": "our models, one per task",
     "merged": "merged, one trunk",
     "hugging face": "Hugging Face, one per task",
+    "sentence-transformers": "sentence-transformers with a head, one per task",
+    "onnx": "ONNX Runtime fp32, one per task",
+    "onnx int8": "ONNX Runtime int8, one per task",
     "pair": "merged, pairs as one sequence",
     "split": "merged, split pairs, cache warm",
 }
 
 
 def table(found: Mapping[str, Any]) -> pd.DataFrame:
-    """A line for each mix and way, with its ratio to the first way of the mix."""
+    """A line for each mix and way, with its ratio to the first way of the mix.
+
+    The last columns stand where they were taken: the lone request over a bare `ask`, what server
+    and queue add to the model's own time, and how many labels are others than the first way's.
+    """
     rows = pd.DataFrame(found["rows"])
     first = rows.groupby("mix", sort=False).rate.transform("first")
-    return pd.DataFrame(
+    lines = pd.DataFrame(
         {
             "mix": rows.mix,
             "way": rows.way.map(WAYS),
@@ -39,6 +46,19 @@ def table(found: Mapping[str, Any]) -> pd.DataFrame:
             "memory, MB": rows.memory_mb.round(0).astype(int),
         }
     )
+    more = {
+        "lone over a bare ask": (
+            "ask_p50_ms",
+            lambda row: f"{row.lone_p50_ms / row.ask_p50_ms:.2f}×",
+        ),
+        "overhead p50, ms": ("overhead_p50_ms", lambda row: f"{row.overhead_p50_ms:.1f}"),
+        "other labels": ("flipped", lambda row: f"{row.flipped:.1%}"),
+    }
+    for title, (column, shown) in more.items():
+        if column in rows:
+            known = rows[column].notna()
+            lines[title] = rows.apply(shown, axis=1).where(known, "—")
+    return lines
 
 
 def recorded(folder: Path = SERVE) -> pd.DataFrame:

@@ -108,7 +108,7 @@ def _verify(options: Namespace) -> None:
     option("--workloads", default="A,B,C,E", help="A full, B frozen, C sweep, E encode"),
     option("--tasks", default="sst,sts,quora"),
     option("--precision", default="fp32,bf16", help="fp32,bf16: one column each"),
-    option("--rows", type=int, default=1000, help="of each task's training file"),
+    option("--rows", type=int, default=2048, help="of each task's training file"),
     option("--rounds", type=int, default=5, help="take the median of so many"),
     TRAIN_FILES,
     option("--threads", type=int, default=0, help="else as many as there are cores"),

@@ -37,8 +37,8 @@ def measure(
     after each work, so that an interruption loses one at most.
     A row: work, contender, seconds (median) and all of them, cold seconds (loading and the first
     pass), peak memory in MB, real tokens per second, ratio (how many times longer than ours),
-    bound_seconds (useful FLOPs at the speed of the best product), the share of it reached, and the
-    machine's load average when the work began.
+    the best product about this work, bound_seconds and the share of it reached (see `bounded`),
+    and the machine's load average when the work began.
     Raises MtsError for no rounds, and where `begun` is of another machine, code or rounds;
     DataError for data that is not there, before the first work begins.
     """
@@ -56,7 +56,7 @@ def measure(
             say(f"{work.name:<18} kept from an earlier call")
             continue
         fresh = _one(work, work_id, rounds)
-        found["rows"] += fresh
+        found["rows"] = bounded(found["rows"] + fresh)
         keep(found)
         for row in fresh:
             say(
@@ -78,13 +78,34 @@ def _check_same(begun: Mapping[str, Any], now: Mapping[str, Any]) -> None:
         )
 
 
+def bounded(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with their bound: useful FLOPs at the best speed that the whole run saw.
+
+    That is of its precision, and the best product of all works: a machine is not equally quick all
+    the time. Whatever did its own work quicker still was a quicker product than any, so no share is
+    above 1.
+    """
+    best: dict[str, float] = {}
+    for row in rows:
+        if product := row["best_product_gflops"]:
+            seen = max(product, row["useful_gflop"] / row["seconds"])
+            best[row["precision"]] = max(seen, best.get(row["precision"], 0.0))
+    found = []
+    for row in rows:
+        speed = best.get(row["precision"])
+        seconds = row["useful_gflop"] / speed if speed else None
+        share = seconds / row["seconds"] if seconds else None
+        found.append({**row, "bound_seconds": seconds, "share_of_bound": share})
+    return found
+
+
 def _one(work: Work, work_id: str, rounds: int) -> list[dict[str, Any]]:
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     names = CONTENDERS[work.workload]
     backbone = backbones.load(work.backbone)
     lengths = lengths_of(work, backbone)
-    flops = useful_flops(work, backbone.config, lengths)
-    best = _best_product(work)
+    gflop = useful_flops(work, backbone.config, lengths) / 1e9
+    before = _best_product(work)
     with ExitStack() as ending:
         fresh = multiprocessing.get_context("spawn")
         own = [ProcessPoolExecutor(1, fresh, signal.signal, _ENDS) for _ in names]
@@ -96,7 +117,7 @@ def _one(work: Work, work_id: str, rounds: int) -> list[dict[str, Any]]:
                 turns[i].append(_asked(own[i], names[i], work))
     seconds = [[told["seconds"] for told in turns[i][1:]] for i in range(len(names))]
     middle = [statistics.median(times) for times in seconds]
-    bound = flops / (best * 1e9) if best else None
+    best = before and max(before, _best_product(work))
     return [
         {
             "work_id": work_id,
@@ -114,10 +135,8 @@ def _one(work: Work, work_id: str, rounds: int) -> list[dict[str, Any]]:
             "peak_mb": turns[i][-1]["peak_mb"],
             "real_tokens_per_second": real_tokens(work, lengths) / middle[i],
             "ratio": middle[i] / middle[0],
-            "useful_gflop": flops / 1e9,
+            "useful_gflop": gflop,
             "best_product_gflops": best,
-            "bound_seconds": bound,
-            "share_of_bound": bound / middle[i] if bound else None,
         }
         for i, name in enumerate(names)
     ]

@@ -4,33 +4,38 @@ The figure is the highest open-loop rate at which the 99th percentile of the res
 within `BOUND` ms, and the median of a lone request. All ways answer behind the same server and
 queue, each in a process of its own, and take turns in one run, so that their ratios mean something.
 What they compute is real, what they say is not: heads are untrained, since speed needs no training.
+So all ways of a mix hold the same numbers, and must say the same before they are timed.
 """
 
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from benchmarks.serve_peers import PEERS, lacking
 from mtslib import backbones
 from mtslib.base import provenance
+from mtslib.base.errors import MtsError
 from mtslib.base.paths import BUILD
 from mtslib.data import datasets, tasks
 from mtslib.data.tasks import Task
 from mtslib.finetune import checkpoint, settings
 from mtslib.finetune.task_model import TaskModel
-from mtslib.serving import merge
+from mtslib.serving import LoadedModel, ask, merge, open_model
 from mtslib.serving.open_loop import result_of, start_load
 from mtslib.serving.started import Running, question, serve_command, started_as
 
@@ -40,6 +45,8 @@ LONE = 40  # requests, one after the other
 NAMES = ("first", "second", "third")  # three tasks that read the same sentences
 PLACE = BUILD / "bench-serve"
 CATALOGUE = 50  # sentences that pairs are about
+MERGED = ("merged", "pair", "split")  # served by `mtslib serve`
+SAME = 1e-4  # how far a merged model's probabilities may be from those of separate ones
 
 
 @dataclass(frozen=True)
@@ -68,23 +75,24 @@ def measure(
         with ExitStack() as running:
             servers = {
                 way: running.enter_context(started_as(command(way, folders[way], threads)))
-                for way in mix.ways
+                for way in _installed(mix, say)
             }
-            lone = _lone(servers, mix.bodies)
+            far = check_same_answers(servers, mix.bodies)
+            lone = _lone(servers, mix.bodies, {way: folders[way] for way in MERGED}, threads)
             for way, server in servers.items():
                 trial = partial(tried, server, mix.bodies, seconds=seconds)
-                held = rate_held(trial, guess=1e3 * threads / lone[way])
+                held = rate_held(trial, guess=1e3 * threads / lone[way]["lone_p50_ms"])
                 rows.append(
-                    {"mix": mix.name, "way": way, "depth": depth, "lone_p50_ms": lone[way],
+                    {"mix": mix.name, "way": way, "depth": depth, **lone[way], **far.get(way, {}),
                      "memory_mb": _memory(server), "threads": threads, **held}
                 )  # fmt: skip
-                say(f"{mix.name:28} {way:10} " + ", ".join(f"{k} {v:.3g}" for k, v in held.items()))
+                say(f"{mix.name:28} {way:22} " + ", ".join(f"{k} {v:.3g}" for k, v in held.items()))
     return {"machine": machine, "rounds": 1, "bound_ms": BOUND, "rows": rows}
 
 
 def command(way: str, folder: Path, threads: int) -> list[str]:
     """What serves a folder in one way."""
-    if way in ("separate", "hugging face"):
+    if way not in MERGED:
         return ["benchmarks.serve_ways", way, str(folder), str(threads)]
     return serve_command(folder, "--threads", str(threads))
 
@@ -94,7 +102,7 @@ def mixes() -> Iterator[Mix]:
     pairs about a fixed catalogue."""
     texts = [e.texts[0] for e in datasets.load("sst", "dev", datasets.CONTROLLED).labelled]
     draw = random.Random(0)
-    three = ("separate", "merged", "hugging face")
+    three = ("separate", "merged", *PEERS)
 
     def bodies(asked: Iterator[tuple[tuple[str, ...], tuple[str, ...]]]) -> tuple[str, ...]:
         return tuple(json.dumps(question([given], named)) for given, named in asked)
@@ -157,16 +165,88 @@ def tried(server: Running, bodies: Sequence[str], rate: float, seconds: float) -
     }
 
 
-def _lone(servers: dict[str, Running], bodies: Sequence[str]) -> dict[str, float]:
-    """The median of lone requests in ms, the ways in turn."""
-    found: dict[str, list[float]] = {way: [] for way in servers}
-    for body in bodies[:LONE]:
-        for way, server in servers.items():
-            asked = json.loads(body)
-            begun = time.perf_counter()
-            server.post(asked)
-            found[way].append(1e3 * (time.perf_counter() - begun))
-    return {way: statistics.median(times[5:]) for way, times in found.items()}
+def _installed(mix: Mix, say: Callable[[str], None]) -> Iterator[str]:
+    """The ways of a mix that can run here; what another lacks is said."""
+    for way in mix.ways:
+        if lacks := lacking(way):
+            say(f"{mix.name:28} {way:22} left out: {', '.join(lacks)} not installed (extra bench)")
+        else:
+            yield way
+
+
+def check_same_answers(
+    servers: Mapping[str, Running], bodies: Sequence[str]
+) -> dict[str, dict[str, float]]:
+    """How far each way's probabilities are at most from the first's, and how many labels differ.
+
+    Raises MtsError for a way that is further away than it may be: it would be timed doing
+    something else. The two encodings of pairs are different models and are not compared.
+    """
+    first, *others = servers
+    found: dict[str, dict[str, float]] = {}
+    for way in others if first not in MERGED else ():
+        far, flipped, count = 0.0, 0, 0
+        for body in bodies[:LONE]:
+            (expected,), (seen,) = (
+                servers[w].post(json.loads(body))["answers"] for w in (first, way)
+            )
+            for task, answer in expected["tasks"].items():
+                other = seen["tasks"][task]
+                flipped += other["label"] != answer["label"]
+                far = max(far, abs(other["confidence"] - answer["confidence"]))
+                count += 1
+        bound = PEERS[way][2] if way in PEERS else SAME
+        if far > bound:
+            raise MtsError(
+                f"{way} answers otherwise than {first}: probabilities differ by up to {far:.2g}, "
+                f"expected at most {bound:g}; it is not timed"
+            )
+        found[way] = {"differs": far, "flipped": flipped / count}
+    return found
+
+
+def _lone(
+    servers: Mapping[str, Running],
+    bodies: Sequence[str],
+    folders: Mapping[str, Path],
+    threads: int,
+) -> dict[str, dict[str, float]]:
+    """Medians of lone requests in ms, the ways in turn: of the request, of what server and queue
+    add to the model's own time, and, where a folder is given, of a bare `ask` in a process of its
+    own."""
+    found: dict[str, list[tuple[float, ...]]] = {way: [] for way in servers}
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        for body in bodies[:LONE]:
+            asked = json.loads(body) | {"bill": True}
+            for way, server in servers.items():
+                begun = time.perf_counter()
+                (answer,) = server.post(asked)["answers"]
+                spent = 1e3 * (time.perf_counter() - begun)
+                bill = answer["bill"]
+                times = (spent, spent - bill["trunk_ms"] - sum(bill["branch_ms"].values()))
+                if way in folders:
+                    times += (pool.submit(bare_ask, folders[way], body, threads).result(),)
+                found[way].append(times)
+    names = ("lone_p50_ms", "overhead_p50_ms", "ask_p50_ms")
+    return {
+        way: dict(zip(names, map(statistics.median, zip(*times[5:], strict=True)), strict=False))
+        for way, times in found.items()
+    }
+
+
+def bare_ask(folder: Path, body: str, threads: int) -> float:
+    """Milliseconds of the same question put to `ask`, in this process."""
+    torch.set_num_threads(threads)
+    model, asked = _opened(folder), json.loads(body)
+    inputs = [tuple(one.values()) for one in asked["inputs"]]
+    begun = time.perf_counter()
+    ask(model, inputs, asked["tasks"])
+    return 1e3 * (time.perf_counter() - begun)
+
+
+@cache
+def _opened(folder: Path) -> LoadedModel:
+    return open_model(folder)
 
 
 def _memory(server: Running) -> float:
@@ -182,14 +262,17 @@ def _memory(server: Running) -> float:
 
 
 def prepared(depth: int) -> dict[str, Path]:
-    """A folder for each way: merged models, and one with three models trained in full."""
+    """A folder for each way: merged models, and one with three models trained in full.
+
+    All pool as Hugging Face's classifiers do.
+    """
     place = PLACE / str(depth)
     three = [_task(name) for name in NAMES]
 
     backbone = backbones.load()
 
     def teacher(task: Task | str, name: str, depth: int | None, **changes: str) -> Path:
-        chosen = settings(task, freeze_depth=depth, precision="fp32", **changes)
+        chosen = settings(task, freeze_depth=depth, precision="fp32", pooling="pooler", **changes)
         torch.manual_seed(0)
         objective = chosen.resolved_objective
         model = TaskModel(backbone.model(), chosen.task, objective, depth, chosen.pooling).eval()
@@ -197,7 +280,7 @@ def prepared(depth: int) -> dict[str, Path]:
         checkpoint.save(place / name, model, backbone, chosen, facts, {})
         return place / name
 
-    folders = {"separate": place / "full", "hugging face": place / "full"}
+    folders = dict.fromkeys(("separate", *PEERS), place / "full")
     for task in three:
         teacher(task, f"full/{task.name}", None)
     merge([teacher(t, t.name, depth) for t in three], place / "merged")

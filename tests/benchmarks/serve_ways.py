@@ -1,6 +1,6 @@
 """The other ways of serving, behind the same server and queue, for `benchmarks.serve`.
 
-`python -m benchmarks.serve_ways separate FOLDER`: the folder holds one model per task, each
+`python -m benchmarks.serve_ways separate FOLDER THREADS`: the folder holds one model per task, each
 fine-tuned in full. A pass runs the models one after the other, each on the rows that ask it.
 """
 
@@ -9,8 +9,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +17,7 @@ import torch
 import uvicorn
 from torch import Tensor
 
-from mtslib.backbones import load as load_backbone
+from benchmarks.serve_peers import PEERS, Outputs
 from mtslib.data.batching import Batch, Inputs
 from mtslib.serving.engine import Engine, Limits, Served
 from mtslib.serving.merged_folder import LoadedModel
@@ -30,23 +29,20 @@ from mtslib.serving.shared_pass import PassCost, Row, Wanted, side_by_side
 
 
 class OneModelPerTask(Served):
-    """Answers each task with a model of its own; batches of one task, nothing shared."""
+    """Answers each task with a model of its own; batches of one task, nothing shared.
 
-    def __init__(self, models: dict[str, LoadedModel]) -> None:
-        first = next(iter(models.values()))
-        together = {name: model.checkpoints[name] for name, model in models.items()}
-        super().__init__(replace(first, checkpoints=together))
-        self.models = models
+    about: what is served, for words and tokens. runs: by task, what computes its logits.
+    """
 
-    @abstractmethod
-    def outputs(self, task: str, inputs: Inputs) -> Tensor:
-        """(B, C), what one task's model puts out."""
+    def __init__(self, about: LoadedModel, runs: Mapping[str, Outputs]) -> None:
+        super().__init__(about)
+        self.runs = runs
 
     def run(self, wanted: Sequence[Wanted]) -> tuple[list[dict[str, Tensor]], PassCost]:
         """One pass, task by task."""
         found: list[dict[str, Tensor]] = [{} for _ in wanted]
         spent, riding = {}, set()
-        for task in self.models:
+        for task, run in self.runs.items():
             begun = time.perf_counter()
             askers: dict[Row, list[int]] = {}
             for place, one in enumerate(wanted):
@@ -54,8 +50,7 @@ class OneModelPerTask(Served):
                     askers.setdefault(one[task][0], []).append(place)
             if askers:
                 inputs = side_by_side(list(askers), self.model.tokenizer.pad_id)
-                rows = zip(self.outputs(task, inputs), askers.values(), strict=True)
-                for output, places in rows:
+                for output, places in zip(run(inputs), askers.values(), strict=True):
                     for place in places:
                         found[place][task] = output
                 spent[task] = (time.perf_counter() - begun) * 1e3
@@ -64,44 +59,34 @@ class OneModelPerTask(Served):
         return found, PassCost(0.0, spent, len(riding), tokens, 0.0, frozenset())
 
 
-class Separate(OneModelPerTask):
-    """Our own models."""
+def ours(model: LoadedModel) -> Outputs:
+    """A single checkpoint, run by this library."""
+    (task,) = model.checkpoints
 
-    def outputs(self, task: str, inputs: Inputs) -> Tensor:
+    def run(inputs: Inputs) -> Tensor:
         batch = Batch(torch.arange(len(inputs.input_ids)), (inputs,), None)
-        return self.models[task].model(batch, [task])[task]
+        return model.model(batch, [task])[task]
+
+    return run
 
 
-class HuggingFace(OneModelPerTask):
-    """Hugging Face's sequence classifiers of the same backbone, without a pipeline's own cost."""
-
-    def __init__(self, models: dict[str, LoadedModel]) -> None:
-        from transformers import BertForSequenceClassification
-
-        super().__init__(models)
-        folder = str(load_backbone().folder)
-        self.peers = {
-            name: BertForSequenceClassification.from_pretrained(
-                folder, num_labels=model.checkpoints[name].task.num_classes
-            ).eval()
-            for name, model in models.items()
-        }
-        self.models = dict.fromkeys(models)  # ours are not kept in memory beside them
-
-    def outputs(self, task: str, inputs: Inputs) -> Tensor:
-        return self.peers[task](**inputs._asdict()).logits
-
-
-WAYS = {"separate": Separate, "hugging face": HuggingFace}
+def served(way: str, folder: Path, threads: int) -> OneModelPerTask:
+    """Every checkpoint of a folder, run in one way; none of what ran it before is kept."""
+    runs, checkpoints = {}, {}
+    for path in sorted(folder.iterdir()):
+        model = open_model(path)
+        ((task, item),) = model.checkpoints.items()
+        runs[task] = ours(model) if way == "separate" else PEERS[way][0](item, threads)
+        checkpoints[task] = replace(item, branch={})
+    return OneModelPerTask(replace(model, model=None, checkpoints=checkpoints), runs)
 
 
 def main(way: str, folder: str, threads: str) -> None:
     """Serve one way on loopback, on a port that the system chooses, until stdin ends."""
-    models = {path.name: open_model(path) for path in sorted(Path(folder).iterdir())}
     torch.set_num_threads(1)
     service = Service(Metrics())
-    served = WAYS[way](models)
-    service.engine = Engine(served, Limits(threads=int(threads)), service.metrics.passed)
+    model = served(way, Path(folder), int(threads))
+    service.engine = Engine(model, Limits(threads=int(threads)), service.metrics.passed)
     with listening(Plan()) as listener:
         print(f"serving {folder} on http://127.0.0.1:{listener.getsockname()[1]}/", flush=True)
         threading.Thread(target=end_with_stdin, daemon=True).start()

@@ -12,7 +12,7 @@ import torch
 import transformers
 
 from benchmarks import runners
-from benchmarks.measure import measure
+from benchmarks.measure import bounded, measure
 from benchmarks.workloads import data_slice, real_tokens, texts_of, useful_flops, works
 from mtslib import backbones
 from mtslib.backbones import Backbone
@@ -168,6 +168,30 @@ def test_every_contender_does_its_work_and_is_in_the_table(
     last = {"A": "hf-tuned", "C": "hf-frozen"}.get(workloads, "sentence-transformers")
     assert re.search(rf"{workloads[0]}.* {task} fp32 +ours +\d", printed.out)
     assert last in printed.out
+
+
+def timed(work: str, gflop: float, seconds: float, product: float | None, precision="fp32") -> dict:
+    return {
+        "work_id": work,
+        "precision": precision,
+        "useful_gflop": gflop,
+        "seconds": seconds,
+        "best_product_gflops": product,
+    }
+
+
+def test_the_bound_is_the_best_speed_of_the_whole_run():
+    slow, quick = timed("a", 50.0, 1.0, 60.0), timed("b", 50.0, 2.0, 100.0)
+    bf16, on_gpu = timed("c", 50.0, 1.0, 200.0, "bf16"), timed("d", 50.0, 1.0, None, "gpu")
+    found = bounded([slow, quick, bf16, on_gpu])
+    assert [row["share_of_bound"] for row in found] == [0.5, 0.25, 0.25, None]
+    assert [row["bound_seconds"] for row in found] == [0.5, 0.5, 0.25, None]
+
+
+def test_no_work_is_quicker_than_its_bound():
+    """Products were taken in slow minutes: 60 and 70 GFLOP/s, while a work ran at 80."""
+    found = bounded([timed("a", 80.0, 1.0, 60.0), timed("b", 40.0, 1.0, 70.0)])
+    assert [row["share_of_bound"] for row in found] == [1.0, 0.5]
 
 
 # A table that grows ----------------------------------------------------------------------------

@@ -22,6 +22,16 @@ def test_each_way_stands_beside_the_first_of_its_mix(tmp_path):
     assert "requests/s at p99 ≤ 250 ms" in table
 
 
+def test_what_only_some_rows_have_is_shown_where_it_was_taken(tmp_path):
+    rows = [row("a", "separate", 20.0) | {"overhead_p50_ms": 2.34}]
+    rows += [row("a", "merged", 35.0) | {"overhead_p50_ms": 2.5, "ask_p50_ms": 6.7, "flipped": 0.0}]
+    found = {"machine": {}, "rounds": 1, "bound_ms": 250.0, "rows": rows}
+    table = serving_table.table(found)
+    assert table["overhead p50, ms"].tolist() == ["2.3", "2.5"]
+    assert table["lone over a bare ask"].tolist() == ["—", "1.20×"]
+    assert table["other labels"].tolist() == ["—", "0.0%"]
+
+
 def test_what_was_not_measured_says_how_to(tmp_path):
     (line,) = serving_table.recorded(tmp_path).mix
     assert line.startswith("not measured: python -m mtslib bench serve")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from mtslib.base.errors import MtsError
 from mtslib.base.files import check_place
 from mtslib.base.paths import expanded
+from mtslib.base.ray_cluster import OPENS
 from mtslib.base.text import counted
-from mtslib.cli.parser import DATA, TASK, by_task, command, group, option
+from mtslib.cli.parser import DATA, RAY, TASK, by_task, command, group, option
 from mtslib.cli.serving import metric_line
 
 if TYPE_CHECKING:
@@ -219,6 +220,7 @@ _SIDES |= {"students": "", "ways": "distilled"}
     option("--out", type=expanded, required=True, metavar="DIR", help="one folder per run"),
     option("--results", type=expanded, metavar="DIR", help="else data/results"),
     option("--jobs", type=int, default=1, help="processes side by side"),
+    RAY,
     option("--discard", action="store_true", help="keep results, not checkpoints"),
     option("--held-out", action="store_true", help="score on a fifth of train, not on dev"),
     option("--dry-run", action="store_true", help="list the runs and their time"),
@@ -226,6 +228,7 @@ _SIDES |= {"students": "", "ways": "distilled"}
     TRAIN_FILES,
     DEV_FILES,
     *SWEPT,
+    notes=OPENS,
 )
 def _sweep(options: Namespace) -> None:
     if options.jobs < 1:
@@ -240,7 +243,8 @@ def _sweep(options: Namespace) -> None:
     if options.dry_run:
         print(describe(plan(grids, options.results)))
         return
-    count = sweep(grids, options.out, options.results, options.jobs, options.discard)
+    how = (options.jobs, options.discard, options.ray)
+    count = sweep(grids, options.out, options.results, *how)
     print(f"{counted(count, 'run')} recorded")
 
 

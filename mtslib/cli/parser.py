@@ -13,6 +13,7 @@ from typing import Any
 from mtslib import __version__
 from mtslib.base.errors import MtsError
 from mtslib.base.paths import ROOT
+from mtslib.base.ray_cluster import LOCAL
 
 PROGRAM = "python -m mtslib"
 Run = Callable[[Namespace], int | None]
@@ -100,6 +101,12 @@ def of_tests(name: str) -> ModuleType:
 
 # The option of every command that reads task files.
 DATA = option("--data", metavar="DIR", help="folder of the real files (else MTS_DATA, else ours)")
+
+# The option of commands that a cluster can run.
+RAY = option(
+    "--ray", nargs="?", const=LOCAL, default="", metavar="ADDRESS",
+    help="on a Ray cluster: HOST:PORT, auto (one that runs here), else one for this command",
+)  # fmt: skip
 
 # Every command that takes a task takes it by name or by its file.
 TASK = "sst, cfimdb, quora, sts, or a task file, FILE.toml"

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from mtslib.base.errors import DataError, MtsError
 from mtslib.base.files import text_of
 from mtslib.base.paths import expanded
+from mtslib.base.ray_cluster import OPENS
 from mtslib.base.text import is_blank
-from mtslib.cli.parser import DATA, TASK, command, option, shielded_text
+from mtslib.cli.parser import DATA, RAY, TASK, command, option, shielded_text
 
 if TYPE_CHECKING:
     from mtslib.data.tasks import Task
@@ -202,9 +203,12 @@ def _predict(options: Namespace) -> None:
     option("--batch-tokens", type=int, default=1024, help="of one pass, padding included"),
     option("--queue", type=int, default=1024, help="inputs that may wait; more are refused"),
     option("--seconds", type=float, default=30.0, help="an input may wait so long"),
+    RAY,
     option("--end-with-stdin", action="store_true", help="end when stdin does: for a notebook"),
     notes="A changed folder is verified first; a bad one is refused and the old one answers on. "
-    "SIGHUP looks for one too.",
+    f"SIGHUP looks for one too.\n\nWith --ray the workers are replicas; on a running cluster the "
+    f"command returns once they answer, and the same command with another folder replaces them "
+    f"one by one. {OPENS}",
 )
 def _serve(options: Namespace) -> None:
     import os
@@ -228,6 +232,14 @@ def _serve(options: Namespace) -> None:
         seconds=options.seconds,
         limits=limits,
     )
+    if options.ray:
+        from mtslib.serving.on_ray import serve_on_ray
+
+        if options.watch or options.end_with_stdin:
+            raise MtsError("--ray replaces a model when the command is given again; leave out "
+                           "--watch and --end-with-stdin")  # fmt: skip
+        serve_on_ray(folder, plan, options.ray)
+        return
     serve(folder, plan, options.end_with_stdin)
 
 

@@ -23,6 +23,7 @@ from typing import Any
 import torch
 
 from mtslib import backbones
+from mtslib.base import ray_cluster
 from mtslib.base.errors import BusyError, CheckpointError, TrainError
 from mtslib.base.files import check_place, check_replaceable
 from mtslib.base.locks import locked
@@ -42,12 +43,15 @@ def sweep(
     results_folder: Path | None = None,
     jobs: int = 1,
     discard: bool = False,
+    ray: str = "",
     say: Callable[[str], None] = partial(print, flush=True),  # noqa: B008
 ) -> int:
     """Run what is not recorded yet → how many runs this call recorded.
 
     out: a folder in which each run has one of its own; a run that was interrupted goes on there.
     jobs: processes side by side; they share the cores. discard: keep no checkpoint, only results.
+    ray: the address of a cluster whose nodes do the runs, each on as many cores as one of `jobs`
+        has here; all of them read and write the same folders.
     Raises TrainError when runs failed, after all others are done, naming the first.
     """
     planned = plan(grids, results_folder)
@@ -60,8 +64,8 @@ def sweep(
     work = [_Work(run, out, results_folder, discard, threads) for run in todo]
     progress = _Progress(todo, say)
     try:
-        with _submitter(jobs, threads) as submit:
-            _run_all(work, jobs, submit, progress)
+        with _submitter(jobs, threads) if not ray else _cluster(ray, threads) as submit:
+            _run_all(work, len(work) if ray else jobs, submit, progress)
     except BrokenProcessPool:
         raise TrainError(
             f"a process of the sweep was ended from outside (was memory short?), "
@@ -195,6 +199,19 @@ def _submitter(jobs: int, threads: int) -> Iterator[Callable[..., Future]]:
             yield pool.submit
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _cluster(address: str, threads: int) -> Iterator[Callable[..., Future]]:
+    """How a run is sent to a Ray cluster, which chooses its node and its time."""
+
+    def there(place: Path, function: Callable[..., str], work: _Work) -> str:
+        os.chdir(place)  # paths may be relative to where the command was given
+        return function(work)
+
+    with ray_cluster.connected(address) as ray:
+        remote = ray.remote(num_cpus=threads)(there)
+        yield lambda function, work: remote.remote(Path.cwd(), function, work).future()
 
 
 def _here(function: Callable[..., str], *arguments: Any) -> Future:

@@ -238,7 +238,7 @@ def _serve(options: Namespace) -> None:
         if options.watch or options.end_with_stdin:
             raise MtsError("--ray replaces a model when the command is given again; leave out "
                            "--watch and --end-with-stdin")  # fmt: skip
-        serve_on_ray(folder, plan, options.ray)
+        serve_on_ray(folder.absolute(), plan, options.ray)
         return
     serve(folder, plan, options.end_with_stdin)
 

@@ -10,7 +10,6 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import torch
@@ -29,21 +28,29 @@ NAME = "mtslib"  # of the application in Ray
 def serve_on_ray(folder: Path, plan: Plan, address: str = ray_cluster.LOCAL) -> None:
     """Serve a merged folder with `plan.workers` replicas on a Ray cluster.
 
+    folder: absolute, and there on every node.
     On a local cluster until SIGTERM or Ctrl-C; a running one serves on when this returns.
     Raises MtsError for a plan that should not be served or a folder that does not hold what its
     certificate says; then whatever was served before is still served.
     """
     plan.check()
-    load(folder.absolute())
+    load(folder)
+
+    def application() -> Starlette:
+        return replica(folder, plan)
+
     with ray_cluster.connected(address):
         from ray import serve
 
-        serve.start(http_options={"host": plan.host, "port": plan.port})
-        made = serve.ingress(partial(replica, folder.absolute(), plan))()
-        limits = {"num_replicas": plan.workers, "max_ongoing_requests": plan.limits.queue}
-        actor = {"num_cpus": plan.threads()}
-        deployment = serve.deployment(made, name=NAME, ray_actor_options=actor, **limits)
-        serve.run(deployment.bind(), name=NAME, route_prefix="/")
+        where = "HeadOnly" if plan.host in OWN else "EveryNode"
+        serve.start(where, {"host": plan.host, "port": plan.port})
+        settings = {
+            "num_replicas": plan.workers,
+            "max_ongoing_requests": plan.limits.queue,
+            "ray_actor_options": {"num_cpus": plan.threads()},
+        }
+        deployment = serve.deployment(serve.ingress(application)(), name=NAME, **settings)
+        serve.run(deployment.bind(), name=NAME)
         print(f"serving {folder} on http://{plan.host}:{plan.port}/ (Ray)", flush=True)
         if address == ray_cluster.LOCAL:
             signal.sigwait({signal.SIGTERM, signal.SIGINT})

@@ -109,6 +109,7 @@ def serve(folder: Path, plan: Plan = Plan(), stdin_ends_it: bool = False) -> Non
                 access_log=False,
                 proxy_headers=False,
                 server_header=False,
+                loop="asyncio",  # whatever else is installed: what is measured is what is served
                 http=Heads,
                 ws="none",
                 limit_concurrency=CONNECTIONS,

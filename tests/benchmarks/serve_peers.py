@@ -6,9 +6,9 @@ the number of threads → what computes logits (B, C) of padded inputs.
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import multiprocessing
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,7 +33,7 @@ def hugging_face(item: Checkpoint, threads: int) -> Outputs:
 def sentence_transformers(item: Checkpoint, threads: int) -> Outputs:
     """A `SentenceTransformer` with two dense layers behind it: the pooler and the head."""
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Dense, Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Dense, Pooling, Transformer
 
     peer, backbone = twin(item), checkpoint.backbone_of(item)
     with TemporaryDirectory(prefix="mts-bench-") as place:
@@ -41,7 +41,7 @@ def sentence_transformers(item: Checkpoint, threads: int) -> Outputs:
         vocabulary = Path(place, "vocab.txt")
         vocabulary.write_text("\n".join(backbone.vocabulary) + "\n", encoding="utf-8")
         body = Transformer(place, max_seq_length=512)
-    pooling = Pooling(body.get_word_embedding_dimension(), pooling_mode="cls")
+    pooling = Pooling(body.get_embedding_dimension(), pooling_mode="cls")
     layers = []
     for linear, activation in ((peer.bert.pooler.dense, nn.Tanh()), (peer.classifier, None)):
         dense = Dense(
@@ -73,8 +73,8 @@ def _on_onnx_runtime(item: Checkpoint, threads: int, int8: bool) -> Outputs:
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     with TemporaryDirectory(prefix="mts-bench-") as place:
         path = Path(place, f"{'int8' if int8 else 'fp32'}.onnx")
-        command = (sys.executable, "-m", __name__, str(item.folder), str(path))
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as fresh:
+            fresh.submit(export, item.folder, path).result()
         session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
     def run(inputs: Inputs) -> Tensor:
@@ -95,14 +95,15 @@ class _Logits(nn.Module):
         return self.peer(input_ids, attention_mask, token_type_ids).logits
 
 
-def export(folder: str, path: str) -> None:
+def export(folder: Path, path: Path) -> None:
     """Write a checkpoint as ONNX; with int8 weights where the file is called so."""
-    whole = Path(path).with_name("whole.onnx") if "int8" in Path(path).name else Path(path)
-    example = torch.ones(2, 8, dtype=torch.long)
+    whole = path.with_name("whole.onnx") if path.stem == "int8" else path
+    # Three tensors: one that is given twice would be one input to the exporter.
+    examples = tuple(torch.ones(2, 8, dtype=torch.long) for _ in Inputs._fields)
     sizes = {0: torch.export.Dim("rows"), 1: torch.export.Dim("tokens", max=512)}
     torch.onnx.export(
-        _Logits(twin(checkpoint.read(folder))),
-        (example, example, torch.zeros_like(example)),
+        _Logits(twin(checkpoint.read(folder))).eval(),
+        examples,
         whole,
         input_names=list(Inputs._fields),
         output_names=["logits"],
@@ -110,7 +111,7 @@ def export(folder: str, path: str) -> None:
         external_data=False,
         verbose=False,
     )
-    if whole != Path(path):
+    if whole != path:
         from onnxruntime.quantization import QuantType, quantize_dynamic
 
         quantize_dynamic(whole, path, weight_type=QuantType.QInt8, per_channel=True)
@@ -143,7 +144,3 @@ PEERS = {
 def lacking(way: str) -> list[str]:
     """The packages that a way needs and that are not installed."""
     return [name for name in PEERS[way][1] if not find_spec(name)] if way in PEERS else []
-
-
-if __name__ == "__main__":
-    export(*sys.argv[1:])

@@ -23,7 +23,7 @@ from mtslib.serving.engine import Engine, Limits, Served
 from mtslib.serving.merged_folder import LoadedModel
 from mtslib.serving.metrics import Metrics
 from mtslib.serving.predict import open_model
-from mtslib.serving.serve import Plan, end_with_stdin, listening
+from mtslib.serving.serve import Heads, Plan, end_with_stdin, listening
 from mtslib.serving.server import Service, build
 from mtslib.serving.shared_pass import PassCost, Row, Wanted, side_by_side
 
@@ -90,8 +90,9 @@ def main(way: str, folder: str, threads: str) -> None:
     with listening(Plan()) as listener:
         print(f"serving {folder} on http://127.0.0.1:{listener.getsockname()[1]}/", flush=True)
         threading.Thread(target=end_with_stdin, daemon=True).start()
-        quiet = {"log_level": "warning", "access_log": False, "ws": "none"}
-        uvicorn.Server(uvicorn.Config(build(service), **quiet)).run(sockets=[listener])
+        same = {"log_level": "warning", "access_log": False, "ws": "none"}
+        same |= {"loop": "asyncio", "http": Heads}  # as `mtslib serve`
+        uvicorn.Server(uvicorn.Config(build(service), **same)).run(sockets=[listener])
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from mtslib.learn import registry
+from mtslib.report.audit import detect_plots
 from mtslib.report.depth import depth_plots
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -144,6 +145,20 @@ def test_12_the_sliders_show_each_mix_and_each_load(executed: Executed) -> None:
     assert "80 in place of 144" in mix.alt()
     load = chapter.slider("load-slider", "load = ")
     load.assert_followed([("Home", "10%"), ("End", "120%"), ("ArrowLeft", "95%")], {0.0: "10%"})
+    chapter.assert_quiet()
+
+
+def test_17_the_sliders_show_each_size_and_each_group_of_answers(executed: Executed) -> None:
+    chapter = executed("17")
+    sizes = [str(size) for size in detect_plots.ROWS]
+    rows = chapter.slider("dev-rows-slider", "dev rows = ")
+    moves = (("Home", 0), ("ArrowRight", 1), ("End", -1), ("ArrowLeft", -2))
+    rows.assert_followed([(key, sizes[n]) for key, n in moves], {0.0: sizes[0], 1.0: sizes[-1]})
+    microscope = chapter.slider("error-microscope", "wrong answers of = ")
+    keys = [("Home", "label: different"), ("ArrowRight", "label: paraphrase")]
+    keys += [("End", "confidence: the surest third"), ("ArrowLeft", "confidence: the second third")]
+    microscope.assert_followed(keys, {0.0: "label: different"})
+    assert "On a grey band: different" in microscope.alt()
     chapter.assert_quiet()
 
 

@@ -43,27 +43,33 @@ def manual() -> str:
 # The plan --------------------------------------------------------------------------------------
 
 
+def core_minutes(chapter: Chapter) -> int:
+    """What a chapter asks for on the core route: its minutes less those of optional exercises."""
+    exercises = registry.chapters().get(chapter.number, ())
+    return chapter.minutes - sum(one.minutes for one in exercises if not one.core)
+
+
 def weeks() -> list[list[Chapter]]:
     """The core chapters in reading order, cut into weeks that ask for nearly the same time."""
     core = [chapter for chapter in CHAPTERS if chapter.core]
-    whole = sum(chapter.minutes for chapter in core)
+    whole = sum(map(core_minutes, core))
     made: list[list[Chapter]] = [[] for _ in range(WEEKS)]
     before = 0
     for chapter in core:
-        middle = before + chapter.minutes / 2
+        middle = before + core_minutes(chapter) / 2
         made[min(int(WEEKS * middle / whole), WEEKS - 1)].append(chapter)
-        before += chapter.minutes
+        before += core_minutes(chapter)
     return made
 
 
 def plan(now: str | None = None) -> str:
     """Three weeks on the core route; `now` marks a chapter."""
-    whole = sum(chapter.minutes for week in weeks() for chapter in week)
+    whole = sum(core_minutes(chapter) for week in weeks() for chapter in week)
     lines = [
         "## Three weeks on the core route",
         "",
         f"{whole / 60:.1f} hours of a learner's time, of {MOST_HOURS} hours at most. Optional "
-        "chapters and exercises come on top.",
+        "chapters come on top, and so do the optional exercises of core chapters.",
         "",
         "| week | chapters | minutes |",
         "|---|---|---|",
@@ -71,7 +77,7 @@ def plan(now: str | None = None) -> str:
     for number, week in enumerate(weeks(), start=1):
         names = (f"{c.number} {c.title}" for c in week)
         marked = (f"**{name}**" if name.split(" ")[0] == now else name for name in names)
-        lines.append(f"| {number} | {' · '.join(marked)} | {sum(c.minutes for c in week)} |")
+        lines.append(f"| {number} | {' · '.join(marked)} | {sum(map(core_minutes, week))} |")
     return "\n".join(lines)
 
 

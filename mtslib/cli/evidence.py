@@ -19,6 +19,7 @@ from mtslib.cli.parser import DATA, TASK, command, group, of_tests, option
     option("folders", nargs="*", type=expanded, metavar="DIR"),
     option("--task", help=f"only checkpoints of this: {TASK}"),
     option("--publish", action="store_true", help="freeze the snapshot, run notebooks"),
+    option("--inside", action="store_true", help="only measure what changed in each layer"),
     option("--quiet-machine", action="store_true", help="nothing else ran: seconds are comparable"),
     DATA,
 )
@@ -29,6 +30,9 @@ def _record(options: Namespace) -> None:
     from mtslib.data import tasks
     from mtslib.finetune import checkpoint
 
+    if options.inside:
+        _record_inside(options)
+        return
     only = tasks.get(options.task) if options.task else None
     for folder in options.folders:
         kept = checkpoint.read(folder)
@@ -39,6 +43,17 @@ def _record(options: Namespace) -> None:
         print(f"{name}: {'recorded' if new else 'is recorded already'} ({folder})")
     if options.publish:
         _publish(options.data)
+
+
+def _record_inside(options: Namespace) -> None:
+    from mtslib.evidence import inside
+    from mtslib.finetune import checkpoint
+    from mtslib.finetune.inside import measured
+
+    for folder in options.folders:
+        kept = checkpoint.read(folder)
+        count = inside.record(measured(kept, options.data))
+        print(f"{kept.name}: measured layer by layer; {counted(count, 'run')} in {inside.FILE}")
 
 
 def _publish(data: str | None) -> None:

@@ -5,16 +5,24 @@ Chapter 16. States are (n, H), a row for each sentence; rows of two sets belong 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import torch
 from torch import Tensor
 
+from mtslib.evidence.comparison import over_seeds
 from mtslib.evidence.intervals import WIDTH, Interval
+from mtslib.evidence.results import RESULTS
 
 HALVES = 50
-LEAST = 4  # rows for which an unbiased estimate exists
+COLUMNS = ("run_id", "dataset", "backbone", "task", "freeze_depth", "seed", "measure", "place")
+COLUMNS += ("value", "low", "high", "n")
+FILE = "inside.csv"
 
 
 def linear_cka(first: Tensor, second: Tensor) -> float:
@@ -27,8 +35,8 @@ def linear_cka(first: Tensor, second: Tensor) -> float:
     Raises ValueError for fewer than four rows, and where the sets differ in rows.
     """
     n = len(first)
-    if len(second) != n or n < LEAST:
-        raise ValueError(f"{n} and {len(second)} rows; expected as many, {LEAST} or more")
+    if len(second) != n or n < 4:
+        raise ValueError(f"{n} and {len(second)} rows; expected as many, 4 or more")
     grams = [states.double() @ states.double().T for states in (first, second)]  # (n, n)
     one, two = (gram - gram.diag().diag() for gram in grams)
 
@@ -48,7 +56,7 @@ def cka_interval(first: Tensor, second: Tensor, seed: int = 0) -> Interval:
     """
     value, n = linear_cka(first, second), len(first)
     draw = torch.Generator().manual_seed(seed)
-    halves = [torch.randperm(n, generator=draw)[: max(LEAST, n // 2)] for _ in range(HALVES)]
+    halves = [torch.randperm(n, generator=draw)[: max(4, n // 2)] for _ in range(HALVES)]
     found = [linear_cka(first[rows], second[rows]) for rows in halves]
     half = WIDTH * float(np.std(found, ddof=1))
     return Interval(value, value - half, value + half, n)
@@ -90,3 +98,36 @@ def settled(answers: np.ndarray, near: float = 0.0) -> np.ndarray:
     """
     same = np.abs(answers - answers[-1]) <= near
     return len(answers) - np.logical_and.accumulate(same[::-1]).sum(0)
+
+
+# What was recorded ------------------------------------------------------------------------------
+
+
+def record(rows: Iterable[Mapping[str, Any]], folder: Path | None = None) -> int:
+    """Keep what was measured of some checkpoints, in place of what was known of them → runs."""
+    new = pd.DataFrame(rows, columns=COLUMNS)
+    path = (folder or RESULTS) / FILE
+    old = _read(path)
+    kept = pd.concat([old[~old.run_id.isin(new.run_id)], new.astype({"freeze_depth": str})])
+    kept.to_csv(path, index=False, float_format="%.4f", lineterminator="\n")
+    return kept.run_id.nunique()
+
+
+def recorded(dataset: str, backbone: str = "minilm-l6", folder: Path | None = None) -> pd.DataFrame:
+    """Over seeds: task, freeze_depth, measure, place, value, low, high, n, seeds."""
+    known = _read((folder or RESULTS) / FILE)
+    known = known[(known.dataset == dataset) & (known.backbone == backbone)]
+    keys = ["task", "freeze_depth", "measure", "place"]
+    rows = [
+        dict(zip(keys, key, strict=True))
+        | asdict(over_seeds([Interval.of(row) for row in own.itertuples()]))
+        | {"seeds": len(own)}
+        for key, own in known.groupby(keys, sort=False)
+    ]
+    return pd.DataFrame(rows, columns=[*keys, "value", "low", "high", "n", "seeds"])
+
+
+def _read(path: Path) -> pd.DataFrame:
+    if not path.is_file():
+        return pd.DataFrame(columns=COLUMNS)
+    return pd.read_csv(path, dtype={"freeze_depth": str})

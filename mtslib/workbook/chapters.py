@@ -70,6 +70,8 @@ _TABLE = """
     the rivals of merging, at the same serving cost: schedules, surgery, weight arithmetic
 15  | 15_distillation        | distillation       |  60 | 60 | optional
     a distilling loss, and a branch of one layer taught by three
+16  | 16_inside_the_layers   | inside the layers  |  75 | 45 | optional
+    four measures of what fine-tuning changed, layer by layer, and a test of what was needed
 17  | 17_the_paper_audited   | the paper, audited | 60 | 45 | core
     every claim of two papers with a verdict that is computed, and a test of minimal pairs
 19  | 19_your_own_task       | your own task      |  60 | 60 | core

@@ -167,3 +167,16 @@ def test_15_the_temperature_slider_softens_what_is_believed(executed: Executed) 
     slider = executed("15").slider("temperature-slider", "temperature = ")
     told = slider.assert_followed(keys, {0.0: "0.5", 1.0: "10"})
     assert all("teacher: " in words and "student: " in words for words in told)
+
+
+def test_16_depth_sentence_and_layer_are_moved(executed: Executed) -> None:
+    chapter = executed("16")
+    depth = chapter.slider("depth-slider", "depth = ")
+    told = depth.assert_followed([("Home", "0"), ("ArrowRight", "1"), ("End", "6")], {0.0: "0"})
+    assert all("full" in words and "freeze_depth 4" in words for words in told)
+    sentence = chapter.slider("sentence-slider", "sentence = ")
+    sentence.assert_followed([("End", "5"), ("ArrowLeft", "4"), ("Home", "1")], {1.0: "5"})
+    assert "where the trunk ends" in sentence.alt()
+    layer = chapter.slider("layer-slider", "layer = ")
+    layer.assert_followed([("Home", "0"), ("ArrowRight", "1"), ("End", "5")], {0.0: "0"})
+    chapter.assert_quiet()

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mtslib.evidence.inside import LEAST, linear_cka  # noqa: F401 (the reference names LEAST)
+from mtslib.evidence.inside import linear_cka
 from mtslib.learn.exercise import Exercise, mistakes, styles
 from mtslib.learn.inputs import SeededInputs
 

@@ -24,7 +24,7 @@ from mtslib.cli.parser import DATA, TASK, command, group, of_tests, option
     DATA,
 )
 def _record(options: Namespace) -> None:
-    if not options.folders and not options.publish:
+    if not options.folders and (options.inside or not options.publish):
         raise MtsError("nothing to record: name checkpoint folders, or say --publish")
 
     from mtslib.data import tasks

@@ -15,9 +15,9 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from mtslib.evidence import results
 from mtslib.evidence.comparison import over_seeds
 from mtslib.evidence.intervals import WIDTH, Interval
-from mtslib.evidence.results import RESULTS
 
 HALVES = 50
 COLUMNS = ("run_id", "dataset", "backbone", "task", "freeze_depth", "seed", "measure", "place")
@@ -106,7 +106,7 @@ def settled(answers: np.ndarray, near: float = 0.0) -> np.ndarray:
 def record(rows: Iterable[Mapping[str, Any]], folder: Path | None = None) -> int:
     """Keep what was measured of some checkpoints, in place of what was known of them → runs."""
     new = pd.DataFrame(rows, columns=COLUMNS)
-    path = (folder or RESULTS) / FILE
+    path = (folder or results.RESULTS) / FILE
     old = _read(path)
     kept = pd.concat([old[~old.run_id.isin(new.run_id)], new.astype({"freeze_depth": str})])
     kept.to_csv(path, index=False, float_format="%.4f", lineterminator="\n")
@@ -115,7 +115,7 @@ def record(rows: Iterable[Mapping[str, Any]], folder: Path | None = None) -> int
 
 def recorded(dataset: str, backbone: str = "minilm-l6", folder: Path | None = None) -> pd.DataFrame:
     """Over seeds: task, freeze_depth, measure, place, value, low, high, n, seeds."""
-    known = _read((folder or RESULTS) / FILE)
+    known = _read((folder or results.RESULTS) / FILE)
     known = known[(known.dataset == dataset) & (known.backbone == backbone)]
     keys = ["task", "freeze_depth", "measure", "place"]
     rows = [

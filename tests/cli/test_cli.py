@@ -192,8 +192,16 @@ def test_record_appends_a_run_once(place, tmp_path, monkeypatch, capsys):
     assert len(rows) == len(predicted) == 40
 
 
+def test_what_changed_inside_is_measured_and_no_run_recorded(place, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(results, "RESULTS", tmp_path)
+    assert main(["record", "--inside", str(place / "sst"), "--data", str(place)]) == 0
+    assert "measured layer by layer; 1 run in inside.csv" in capsys.readouterr().out
+    assert [path.name for path in tmp_path.iterdir()] == ["inside.csv"]
+
+
 def test_nothing_to_record_is_an_error(bad):
-    bad(["record"], "nothing to record: name checkpoint folders, or say --publish")
+    for asked in (["record"], ["record", "--inside", "--publish"]):
+        bad(asked, "nothing to record: name checkpoint folders, or say --publish")
 
 
 # Where data comes from -------------------------------------------------------------------------

@@ -125,10 +125,8 @@ EXERCISE = Exercise(
         missing-tensors-skipped: tensors that the checkpoint lacks were skipped, so a frozen layer
             has no entry, and a layer of which one tensor stayed seems to have moved further.
           look: a name that after lacks: it has not moved, and still counts for the size.
-          -         new = after.get(name, old)
-          +         if name not in after:
-          +             continue
-          +         new = after[name]
+          - if kind not in ("embeddings", "layers"):
+          + if kind not in ("embeddings", "layers") or name not in after:
         missing-tensors-taken-for-0: a tensor that the checkpoint lacks was counted as if it had
             become 0.
           look: a name that after lacks: it is what it was.

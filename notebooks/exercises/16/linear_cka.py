@@ -44,6 +44,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     states = inputs.randn(9, 4)
     other = states[:, :3] + 0.7 * inputs.randn(9, 3)
     free = inputs.randn(9, 5)
+    paired, otherwise = (torch.eye(2)[list(places)] for places in ((0, 0, 1, 1), (0, 1, 0, 1)))
     turned = states @ torch.linalg.qr(inputs.randn(4, 4)).Q
     return {
         "states and themselves": inputs.call(answer, states, states),
@@ -53,6 +54,9 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         "the same, ten times as large": inputs.call(answer, 10 * states, other),
         "independent states of nine rows": inputs.call(answer, states, free),
         "more of them": inputs.call(answer, inputs.randn(10, 6), inputs.randn(10, 6)),
+        "four sentences, alike in pairs, then in other pairs": inputs.call(
+            answer, paired, otherwise
+        ),
         "states and their own first feature": inputs.call(answer, states, states[:, :1]),
     }
 

@@ -53,6 +53,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
 
     seen: dict[str, Any] = {}
     ask("two accuracies, 400 rows each", 0.52, 0.5, 400, 400, "accuracy", 0.0)
+    ask("the same two, nothing else said", 0.52, 0.5, 400, 400)
     ask("the same two the other way round", 0.5, 0.52, 400, 400, "accuracy", 0.0)
     ask("the same two on the same rows, correlation .6", 0.52, 0.5, 400, 400, "accuracy", 0.6)
     ask("accuracies on 2,000 and on 100 rows", 0.9, 0.8, 2000, 100, "accuracy", 0.0)

@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from mtslib.evidence import results
 FOREIGN = "Łukasz sang, 東 and 🙂"
 
 
+@cache
 def helps() -> dict[str, str]:
     """The help of every command, by its name."""
     found = {}

@@ -21,7 +21,6 @@ LONGEST = 20  # seconds that a command may take to refuse
 # Arguments that name a file or a folder, by their metavar; a task is named by its file too.
 PATHS = ("DIR", "FILE", "FILE.toml", "CSV", "TEACHER", "FOLDER", "NAME|FILE.toml")
 ALSO = {"--backbone", "--task", "--train-file", "--dev-file"}
-LONG = {"lab", "doctor", "book", "serve"}  # they start something, whatever their paths are
 
 
 def _below(name: str) -> argparse.ArgumentParser:
@@ -32,9 +31,12 @@ def _below(name: str) -> argparse.ArgumentParser:
     return parser
 
 
+EXAMPLES = {name: example(name) for name in helps()}
+
+
 def places() -> Iterator[tuple[str, str]]:
     """(command, option or argument) of everything that names a path."""
-    for name in helps():
+    for name in EXAMPLES:
         for action in _below(name)._actions:
             if {action.metavar} & {*PATHS} or {*action.option_strings} & ALSO:
                 yield name, (action.option_strings or [action.dest])[0]
@@ -42,7 +44,7 @@ def places() -> Iterator[tuple[str, str]]:
 
 def given(name: str, place: str, value: str) -> list[str]:
     """The command's own example with one path replaced."""
-    parser, words = _below(name), example(name)
+    parser, words = _below(name), EXAMPLES[name]
     number = len(name.split())
     action = next(a for a in parser._actions if place in (*a.option_strings, a.dest))
     arguments = words[number:]

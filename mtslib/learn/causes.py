@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from mtslib.learn import registry
-from mtslib.learn.compare import compare, differences
+from mtslib.learn.compare import compare, differ, differences
 from mtslib.learn.exercise import Exercise, Form, Mistake
 from mtslib.learn.run_limited import NotAttempted
 from mtslib.learn.source import global_names
@@ -83,10 +83,12 @@ class Known:
         end = time.process_time() + self.search
         exact = self._written(source)
         if exact and self.explains(exact, seen):
-            return exact
+            return self._less(exact, seen)
         for number, mutant in enumerate(self._mutants(seen)):
             tell("looking for a mistake that gives just this")
-            fits = self.causes(mutant, seen, source, here)
+            fits = self.causes(mutant, seen, source, here) and self._each_shows(
+                mutant, seen, source
+            )
             if fits and not contradicted(self.exercise, mutant, source):
                 return mutant
             if number >= len(self._singles) and time.process_time() > end:
@@ -111,6 +113,27 @@ class Known:
             and seen.keys() == theirs.keys()
             and compare(seen, theirs, self.exercise.tolerance) is None
         )
+
+    def _less(self, mutant: Mutant, seen: Mapping[str, Any]) -> Mutant:
+        """The one of two mistakes that explains all alone: beside it the other does nothing."""
+        return next((m for m in self._halves(mutant) if self.explains(m, seen)), mutant)
+
+    def _each_shows(self, mutant: Mutant, seen: Mapping[str, Any], source: str) -> bool:
+        """Whether of two mistakes each alone gives just what was seen in some wrong question, or
+        stands in the answer. Else the two may have met in an answer that has neither."""
+        same, right = self.exercise.tolerance, self.exercise.reference_source
+        for one in self._halves(mutant):
+            theirs = self._of(one) or {}
+            wrong = self.wrong(one.form, theirs) if theirs else ()
+            shows = any(differ(seen[q], theirs[q], same) is None for q in wrong)
+            if not shows and not _written_out(one.mistakes[0], right, source):
+                return False
+        return True
+
+    def _halves(self, mutant: Mutant) -> list[Mutant]:
+        """The single mistakes of which one is made, where it is made of two."""
+        names = mutant.mistakes if len(mutant.mistakes) == 2 else ()
+        return [m for m in self._singles if m.mistakes[0] in names and m.form == mutant.form]
 
     def _shows_more(self, mutant: Mutant, seen: Mapping[str, Any], source: str) -> bool:
         """Whether an answer also departs from the reference where the mistake leaves it alone, and
@@ -258,6 +281,17 @@ def _stands(right: str, wrong: str, source: str) -> bool:
     places = list(_replaced(ast.parse(right).body, ast.parse(wrong).body))
     before, after = ([side in lines for side in sides] for sides in zip(*places, strict=True))
     return all(before) and not all(after)
+
+
+def _written_out(mistake: Mistake, right: str, source: str) -> bool:
+    """Whether what only a mistake has stands in a source, and the right text does not."""
+    text = ast.unparse(ast.parse(source))
+    return bool(mistake.edits) and all(
+        new not in right
+        and old not in text
+        and all(one.strip() in text for one in new.splitlines())
+        for old, new in mistake.edits
+    )
 
 
 def _lines(tree: ast.Module) -> str:

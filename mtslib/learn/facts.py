@@ -267,15 +267,19 @@ def _unread(source: str) -> Iterator[tuple[str, ast.FunctionDef]]:
 def _before_it_raised(exercise: Exercise, seen: Observed, expected: Observed) -> Iterator[Fact]:
     """Which call raised, what it was given, and whether those before it were right."""
     calls = list(seen.calls)
-    if not calls or calls[-1].done:
+    if not calls:
         return
     last, right = calls[-1], list(expected.calls)
-    questions = {id(call): question for question, call in expected.asked.items()}
     place = len(calls) - 1
+    if last.done:
+        if place < len(right):
+            yield Fact("came", f"Expected in its place: {describe(plain(right[place].result))}.")
+        return
+    questions = {id(call): question for question, call in expected.asked.items()}
     named = questions.get(id(right[place])) if place < len(right) else None
     if named:
         yield Fact("call", f"It was asked: {named}.")
-    if given := last.words():
+    if given := last.words(in_part=True):
         yield Fact("call", f"It was given {given}.")
     done = [
         differ(plain(mine.result), plain(theirs.result), exercise.tolerance) is None

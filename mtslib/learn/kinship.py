@@ -111,11 +111,15 @@ def _mappings(seen: Mapping, expected: Mapping, tolerance: float) -> list[Relati
     if not found and list(map(str, seen)) != list(map(str, expected)):
         found.append(Relation("key order", "the right keys, in another order"))
     shared = [key for key in expected if key in seen]
-    return found + _items(
-        [str(key) for key in shared],
-        [(seen[key], expected[key]) for key in shared],
-        tolerance,
-    )
+    pairs = [(seen[key], expected[key]) for key in shared]
+    found += _items([str(key) for key in shared], pairs, tolerance)
+    if not found and len(pairs) > 1:
+        sides = [numbers_of(list(side)) for side in zip(*pairs, strict=True)]
+        if not any(side is None for side in sides):
+            found += [
+                Relation(r.kind, f"taken together, {r.words}", r.with_) for r in relations(*sides)
+            ]
+    return found
 
 
 def _lists(seen: Sequence, expected: Sequence, tolerance: float) -> list[Relation]:

@@ -24,12 +24,14 @@ def record(value: Any) -> bool:
 
 
 def tensors(value: Any) -> Iterator[Tensor]:
-    """The dense tensors in a result."""
+    """The dense tensors in a result; those of a dictionary by its keys, in whatever order it is."""
     if isinstance(value, Tensor):
         if value.layout == torch.strided and not value.is_meta:
             yield value
     elif isinstance(value, Mapping | list | tuple):
-        for item in value.values() if isinstance(value, Mapping) else value:
+        if isinstance(value, Mapping):
+            value = [value[key] for key in sorted(value, key=str)]
+        for item in value:
             yield from tensors(item)
     elif record(value):
         yield from tensors([getattr(value, field.name) for field in dataclasses.fields(value)])
@@ -82,7 +84,10 @@ def left_alone(module: nn.Module) -> Iterator[None]:
             part.training = before.get(name, part.training)
     if changed:
         name = changed[0]
-        what = name if name.startswith("its tensor") else f"{name or 'itself'} (train or eval)"
+        mode = (
+            f"the mode, train or eval, of its part {name}" if name else "the mode, train or eval,"
+        )
+        what = name if name.startswith("its tensor") else mode
         raise AnswerError(
             f"your code changed {what} in a {type(module).__name__}; expected the module left as "
             "it was. Likely cause: an assignment to a parameter, or a call of train() or eval()"

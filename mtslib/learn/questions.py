@@ -46,7 +46,8 @@ def questions(pairs: Sequence[Pair]) -> Iterator[Fact]:
 
 
 def named(questions: Sequence[str]) -> str:
-    shown = [f"“{q if len(q) <= LONGEST else q[: LONGEST - 2] + ' …'}”" for q in questions[:2]]
+    half = LONGEST // 2 - 2  # what distinguishes long ones often stands at their ends
+    shown = [f"“{q if len(q) <= LONGEST else f'{q[:half]} … {q[-half:]}'}”" for q in questions[:2]]
     more = len(questions) - len(shown)
     return "; ".join(shown) + (f"; and {more} more" if more else "")
 

@@ -81,7 +81,7 @@ def run(code: Callable[[], Any], seconds: float) -> tuple[Any, str]:
 
 def _said(error: BaseException, seconds: float, deaf: float) -> str:
     """What happened, in a sentence."""
-    where = _where(error)
+    place = where(error)
     if isinstance(error, TooLong):
         return _too_long(error, seconds, deaf)
     if isinstance(error, _Flood):
@@ -92,10 +92,10 @@ def _said(error: BaseException, seconds: float, deaf: float) -> str:
     if isinstance(error, SystemExit):
         return "your code called exit. Take that line out; a wrong answer stops nothing here"
     if isinstance(error, RecursionError):
-        return f"your code called itself too often{where}. Likely cause: a recursion without an end"
+        return f"your code called itself too often{place}. Likely cause: a recursion without an end"
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return (
-            f"there was not enough memory{where}. Likely cause: a tensor of a far too large "
+            f"there was not enough memory{place}. Likely cause: a tensor of a far too large "
             "shape. Print the shapes you multiply"
         )
     return _sentence(error)
@@ -196,7 +196,7 @@ def _raise_in_main_thread(kind: type[BaseException]) -> None:
 
 def _too_long(error: BaseException, seconds: float, deaf: float) -> str:
     """Where code was when it was stopped, and why that may be, where its text tells."""
-    said = f"your code was still running after {seconds:g} s and was stopped{_where(error)}. "
+    said = f"your code was still running after {seconds:g} s and was stopped{where(error)}. "
     if deaf > AGAIN:
         said += (
             f"It was in compiled code, which cannot be interrupted, for {deaf:.0f} s more: a "
@@ -237,15 +237,15 @@ def _sentence(error: BaseException) -> str:
         message = "there was not enough memory; the shape of a tensor is far too large"
     if len(message) > 300:
         message = message[:300] + " …"
-    where = _where(error)
-    if re.search(r"\.T\b", where):
+    place = where(error)
+    if re.search(r"\.T\b", place):
         message = message.rstrip(".") + (
             ". Mind that .T reverses all axes; .transpose(-1, -2) exchanges the last two"
         )
-    return f"your code raised {type(error).__name__}{where}: {message}"
+    return f"your code raised {type(error).__name__}{place}: {message}"
 
 
-def _where(error: BaseException) -> str:
+def where(error: BaseException) -> str:
     """The last line of the learner's own in a trace: ` in line 3, \\`x = y\\``, or nothing."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if not _library(frame.filename):

@@ -38,15 +38,17 @@ class Call:
         """How many numbers it was given."""
         return sum(count(value) for value in self.given.values())
 
-    def words(self) -> str:
+    def words(self, in_part: bool = False) -> str:
         """`hidden = a tensor of shape (2, 4, 3), float32; …`; few numbers one by one.
 
-        Empty where an input is code or prints as its address: no reader could give it again.
+        Empty where an input is code or prints as its address, as no reader could give it again;
+        in_part: the others then.
         """
         shown = {name: _shown(value) for name, value in self.given.items()}
-        if any(map(callable, self.given.values())) or any(" at 0x" in s for s in shown.values()):
+        code = {n for n, value in self.given.items() if callable(value) or " at 0x" in shown[n]}
+        if code and not in_part:
             return ""
-        return "; ".join(f"{name} = {text}" for name, text in shown.items())
+        return "; ".join(f"{name} = {text}" for name, text in shown.items() if name not in code)
 
 
 class WatchedInputs(SeededInputs):
@@ -113,7 +115,11 @@ def observe(exercise: Exercise, answer: Any, seed: int) -> Observed:
 
     def work() -> None:
         with state.kept() as before, state.kept_modules() as replaced:
-            raw = exercise.observe(answer, inputs)
+            try:
+                raw = exercise.observe(answer, inputs)
+            except (TypeError, ValueError, LookupError, AttributeError, RuntimeError) as error:
+                _check_raised_by_answer(error, inputs.calls)
+                raise
             left = before.left()
             if other := replaced():
                 left = left or f"another {other} in the place of the right one"
@@ -127,6 +133,13 @@ def observe(exercise: Exercise, answer: Any, seed: int) -> Observed:
     except AnswerError as error:
         return Observed(seed, calls=inputs.calls, problem=str(error))
     return Observed(seed, kept["seen"], inputs.calls, kept["asked"], printed)
+
+
+def _check_raised_by_answer(error: Exception, calls: Sequence[Call]) -> None:
+    """Raise AnswerError where not the answer's code raised, but what works with its results."""
+    if calls and calls[-1].done and not run_limited.where(error):
+        came = describe(plain(calls[-1].result))
+        raise AnswerError(f"what came back, {came}, cannot be used here: {error}") from None
 
 
 def specified(exercise: Exercise, form: Form, seed: int) -> Observed:

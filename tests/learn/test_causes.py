@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 
 import pytest
 
@@ -65,3 +66,38 @@ def test_two_mistakes_that_compute_what_a_third_does_are_called_by_their_own_nam
     source = source.replace("gradient**2", "gradient * gradient")
     named = {m.name for m in examine(exercise, exercise.make(source, "others")).mistakes}
     assert "corrected-as-in-step-one" not in named
+
+
+def test_a_mistake_that_does_nothing_beside_another_is_not_named() -> None:
+    # `any` of nothing is False: what was left out, `bool(recorded) and`, lets nothing through here.
+    body = "return any(n in trunk and sha256_tensor(trunk[n]) == d for n, d in recorded.items())"
+    exercise = registry.find("11.5")
+    answer = exercise.make(f"def is_shareable(recorded, trunk):\n    {body}\n", "any")
+    assert [m.name for m in examine(exercise, answer).mistakes] == ["one-is-enough"]
+
+
+# Each gives in every question what two mistakes give together, and has neither of them.
+MET = {
+    "07.6": """
+        def pearson_of_batches(batches):
+            x, y = (torch.cat(part).argsort().argsort().double() for part in zip(*batches))
+            x, y = x - x.mean(), y - y.mean()
+            below = (x.square().sum() * y.square().sum()).sqrt()
+            return 0.0 if below == 0 else ((x * y).sum() / below).item()
+        """,
+    "12.2": """
+        def layers_run(requests, taps, num_layers):
+            deepest = {}
+            for task, text in requests:
+                deepest[text] = deepest.get(text, 0) + taps[task]
+            own = sum(num_layers - taps[task] for task, text in set(requests))
+            return sum(deepest.values()) + own
+        """,
+}
+
+
+@pytest.mark.parametrize("number", MET)
+def test_two_mistakes_that_only_meet_in_what_came_are_no_cause(number: str) -> None:
+    exercise = registry.find(number)
+    answer = exercise.make(textwrap.dedent(MET[number]), "met")
+    assert len(examine(exercise, answer).mistakes) < 2

@@ -10,7 +10,7 @@ import pytest
 import torch
 from answers import POOL, written
 
-from mtslib.learn import show
+from mtslib.learn import registry, show
 from mtslib.learn.checking import (
     FAILED,
     NOT_ATTEMPTED,
@@ -167,3 +167,12 @@ def test_anything_can_be_put_in_words():
 
     assert describe(Mute()) == "a Mute"
     assert len(describe("x" * 10_000)) < 200
+
+
+def test_what_cannot_be_used_is_not_said_to_have_raised():
+    exercise = registry.find("14.1")
+    source = "def task_shares(sizes, epoch, epochs):\n    return [1 / len(sizes) for _ in sizes]\n"
+    text = str(show.verdict_message(examine(exercise, exercise.make(source, "a list"))))
+    assert "your code raised" not in text
+    assert "what came back, [" in text
+    assert "Expected in its place: {" in text

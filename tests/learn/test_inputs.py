@@ -161,7 +161,7 @@ def test_a_forward_that_changes_its_module_is_told(change):
 def test_a_kept_module_is_told_and_back_in_its_mode_whatever_the_answer_does():
     module, inputs = nn.Sequential(nn.Linear(2, 2), nn.Dropout()), SeededInputs(0)
     inputs.kept(module.train())
-    with pytest.raises(AnswerError, match=r"your code changed itself \(train or eval\)"):
+    with pytest.raises(AnswerError, match=r"your code changed the mode, train or eval"):
         inputs.call(lambda model: model.eval() and 0, module)
     assert module.training
     assert module[1].training
@@ -196,3 +196,21 @@ def test_large_weights_are_compared_by_their_version_and_ask_for_no_gradient(mon
     linear.forward = forward
     with pytest.raises(AnswerError, match="your code changed its tensor weight in a Linear"):
         SeededInputs(0).call(linear, torch.randn(3, 4))
+
+
+def test_the_order_of_a_dictionary_changes_no_gradient() -> None:
+    """Whoever fills it in another order has done nothing wrong."""
+
+    def gradient(order: str) -> Any:
+        inputs = SeededInputs(0)
+        x = inputs.randn(3)
+
+        def observe(answer: Any, inputs: SeededInputs) -> Any:
+            return {"asked": inputs.call(answer, x)}
+
+        def answer(x: Any) -> Any:
+            return {key: x * (1 + ord(key)) for key in order}
+
+        return inputs.observation(observe, answer)["the gradient by argument number 1 of: asked"]
+
+    assert torch.allclose(gradient("abc"), gradient("cab"))

@@ -67,12 +67,12 @@ EXERCISE = Exercise(
           look: the number of maps in attention.
           - 4 * (size * size
           + 3 * (size * size
-        norms-forgotten: the two norms were not counted.
-          look: what stands after each of the two sums.
+        four-h-missing: 4·H numbers are missing: as many as the two norms have, or the biases of the
+            four maps of attention.
+          look: the norms, 2·H each, and the biases, one for each output of a map.
           -  + 4 * size
-        norms-counted-half: only half of this was counted: there are two norms, and each has a gain
-            and a bias.
-          look: the norms: 2·H each.
+        two-h-missing: 2·H numbers are missing: as many as one norm has, with its gain and its bias.
+          look: the norms: there are two, of 2·H each.
           - + 4 * size
           + + 2 * size
         feed-forward-one-way: only the first map of the feed-forward was counted.

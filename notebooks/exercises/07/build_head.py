@@ -48,6 +48,8 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         warnings.simplefilter("ignore")  # PyTorch warns of a map without outputs
         without = inputs.call(answer, 6, 0, 0.4)
     seen["what comes back for num_outputs = 0"] = type(without).__name__
+    one = inputs.call(answer, 6, 1, 0.4)
+    seen["whether num_outputs = 1 gives a module"] = isinstance(one, nn.Module)
     return seen
 
 
@@ -99,10 +101,11 @@ EXERCISE = Exercise(
           look: nn.init.normal_: the first number is the mean, the spread is called std.
           - std=0.02
           + 0.02
-        bias-as-it-comes: the bias keeps PyTorch's own first values.
+        bias-not-zero: the bias does not start at zero: it keeps PyTorch's own first values, or it
+            was drawn like the weights.
           look: the line after the weights: set the bias to zero.
           -     nn.init.zeros_(linear.bias)
-        head-where-none-is-asked: num_outputs = 0 still gave a head, one that maps to nothing.
+        head-where-none-is-asked: num_outputs = 0 still gave a module; None is asked for.
           look: the first line: where num_outputs is 0, return None.
           -     if not num_outputs:
           -         return None

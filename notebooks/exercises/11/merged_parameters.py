@@ -58,7 +58,9 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         ("the default backbone", default, {"sst": 4, "quora": 3, "sts": 2}),
     ]
     return {
-        f"{words}, taps at {depths}": inputs.call(answer, config, widths, depths)
+        f"{words}, taps at {depths}": inputs.call(
+            answer, config, {task: widths[task] for task in depths}, depths
+        )
         for words, config, depths in asked
     }
 
@@ -110,10 +112,6 @@ EXERCISE = Exercise(
           look: the layers of a branch: L − d.
           - config.num_layers - depth for depth
           + depth for depth
-        heads-of-absent-tasks: heads were counted for tasks that are not in this model.
-          look: which heads: of the tasks in depths.
-          - for task in depths)
-          + for task in outputs)
         heads-forgotten: no head was counted.
           look: what stands on top of each branch.
           -  + heads

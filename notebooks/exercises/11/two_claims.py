@@ -81,7 +81,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     }
     found: dict[str, Any] = {}
     for words, pair in models.items():
-        for sizes in ((1, 6), (3, 1, 2)):
+        for sizes in ((1, 6), (3, 1, 2), (4,)):
             given = inputs.call(answer, *pair, inputs.constant(rows), sizes)
             found[f"{words}; batches of {', '.join(map(str, sizes))}"] = given
     given = inputs.call(answer, teacher, broken, inputs.constant(rows), (1, 3))

@@ -53,8 +53,10 @@ def slow_student_logits(
 
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     """A trunk's states that differ much, padding that would be seen, one layer and two."""
-    config = BertConfig(hidden_size=4, num_heads=2, intermediate_size=6, num_layers=3)
-    layers = [inputs.kept(inputs.fill(EncoderLayer(config)).eval()) for _ in range(2)]
+    config = BertConfig(
+        hidden_size=4, num_heads=2, intermediate_size=6, num_layers=3, encoder_dropout=0.0
+    )
+    layers = [inputs.kept(inputs.fill(EncoderLayer(config))) for _ in range(2)]
     with torch.no_grad():
         for number, layer in enumerate(layers):  # filled by name, so alike until now
             for tensor in layer.parameters():

@@ -59,6 +59,9 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         {5: (-0.02, -0.01), 1: (0.0, 0.0), None: (-0.03, 0.01)}, 0.02
     )
     seen["it may be far better"] = ask({4: (-0.01, 0.2), 1: (-0.01, 0.01), None: (0.0, 0.0)}, 0.05)
+    seen["it is better by more than the margin"] = ask(
+        {4: (0.06, 0.2), 1: (-0.01, 0.01), None: (0.0, 0.0)}, 0.05
+    )
     seen["the low end at the margin itself"] = ask({3: (-0.25, 0.1), None: (0.0, 0.0)}, 0.25)
     for number in range(3):
         depths = inputs.randn(7).argsort().tolist()
@@ -133,6 +136,11 @@ EXERCISE = Exercise(
               near = [d for d, (low, high) in intervals.items() if d is not None
                       and abs(low) <= margin and abs(high) <= margin]
               return max(near, default=None)
+        size-of-the-end: only the size of the low end was compared: a depth that is better by more
+            than the margin was refused.
+          look: the condition: no absolute value.
+          - low >= -margin
+          + abs(low) <= margin
         strictly-above: a low end that is exactly −margin was refused.
           look: the condition: at least −margin.
           - low >= -margin

@@ -78,6 +78,12 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     seen["train has 'No, it rang.', dev the same with one no more, or two"] = ask(
         ["No, it rang."], ["No, no, it rang.", "No, no, no, it rang."]
     )
+    seen['train has "What\'s open today?", dev the same without its first word'] = ask(
+        ["What's open today?"], ["Open today?"]
+    )
+    seen["train has 'Room 12 is free.', dev the same with 14 15"] = ask(
+        ["Room 12 is free."], ["Room 14 15 is free."]
+    )
     seen["dev repeats itself and has nothing of train"] = ask(["A cat sat."], twice)
     seen["nothing in train"] = ask([], [text])
     seen["dev has the second text of train twice"] = ask(["It rained.", text], [text, "Why?", text])

@@ -1,9 +1,9 @@
 """Questions in six kinds of what they ask for: person, place, time, number, reason or way.
 
-Nine hundred in one file, in families. A family has one frame and three happenings of its own, so
-whoever splits by family meets new frames and new words in dev. Two rows of each family are asked
-again in nearly the same words: whoever splits by row has copies of dev rows in train. The class
-`way` is rare.
+Nine hundred in one file, in families. A family has three happenings of its own, so that whoever
+splits by family meets new happenings in dev; the ways of asking are everybody's. Two rows of each
+family are asked again in nearly the same words: whoever splits by row has copies of dev rows in
+train. The class `way` is rare.
 """
 
 from __future__ import annotations
@@ -28,46 +28,49 @@ Happening = tuple[str, str, bool]  # verb, object, plural
 
 def rows() -> list[tuple[str, ...]]:
     """All rows as (id, question, kind, family), in an order that says nothing."""
-    found = [row for number in range(len(_frames())) for row in _family(number)]
+    found = [row for number in range(len(_blocks())) for row in _family(number)]
     draw.generator("kinds", "order").shuffle(found)
     return [(f"q{number:03}", *row) for number, row in enumerate(found, 1)]
 
 
-def _frames() -> list[tuple[str, str]]:
-    """The letters of the kinds and the frame of each family."""
+def _frames(asked: str) -> list[str]:
+    """Those that can ask for a kind."""
     lines = [line.rpartition(" | ") for line in FRAMES.strip().splitlines()]
-    return [(letters or "".join(NAMES), frame) for letters, _, frame in lines]
+    return [frame for letters, _, frame in lines if not letters or asked in letters]
+
+
+def _blocks() -> list[str]:
+    return HAPPENINGS.strip().split("\n\n")
 
 
 def _happenings(number: int) -> list[Happening]:
     """Those of one family."""
-    block = HAPPENINGS.strip().split("\n\n")[number]
-    pairs = [line.split(" | ") for line in block.splitlines()]
+    pairs = [line.split(" | ") for line in _blocks()[number].splitlines()]
     return [(done, thing.removesuffix(" +"), thing.endswith(" +")) for done, thing in pairs]
 
 
 def _family(number: int) -> list[tuple[str, str, str]]:
     rng = draw.generator("kinds", number)
-    letters, frame = _frames()[number]
     happenings, seen, found = _happenings(number), set(), []
-    for letter in _letters(rng, number, letters):
-        while (text := _ask(rng, frame, letter, rng.choice(happenings))) in seen:
+    for letter in _letters(rng, number):
+        while (text := _ask(rng, letter, rng.choice(happenings))) in seen:
             pass
         seen.add(text)
         found.append((text, NAMES[letter], f"f{number + 1:02}"))
     return found + [(_again(rng, text), *rest) for text, *rest in rng.sample(found, AGAIN)]
 
 
-def _letters(rng: random.Random, number: int, letters: str) -> list[str]:
+def _letters(rng: random.Random, number: int) -> list[str]:
     """What the rows of a family ask for: all kinds about equally often, but the rare one."""
-    rare = [RARE] * rng.choice((2, 3)) if RARE in letters and number % EVERY == 0 else []
-    common = [letter for letter in letters if letter != RARE]
+    rare = [RARE] * rng.choice((2, 3)) if number % EVERY == 0 else []
+    common = [letter for letter in NAMES if letter != RARE]
     rng.shuffle(common)
     return [*rare, *(common * FAMILY)[: FAMILY - len(rare)]]
 
 
-def _ask(rng: random.Random, frame: str, asked: str, happening: Happening) -> str:
+def _ask(rng: random.Random, asked: str, happening: Happening) -> str:
     """One question. What the frame itself gives away is never what it asks beside."""
+    frame = rng.choice(_frames(asked))
     other = rng.choice([letter for letter in NAMES if letter != asked])
     done, thing, many = happening
     named = {"o": thing, "s": thing}

@@ -40,7 +40,7 @@ inflate | the rubber dinghy
 
 hold | the annual meeting
 cancel | the spring concert
-announce | the winner
+announce | the winners +
 
 shoot | the final scene
 build | the cardboard castle
@@ -126,8 +126,8 @@ develop | the holiday photos +
 frame | the portrait
 restore | the postcard collection
 
-interview | the retired spy
-arrest | the forger
+interview | the retired spies +
+arrest | the forgers +
 question | the witnesses +
 
 grow | the giant marrow
@@ -215,7 +215,7 @@ forge | the sword
 hammer | the pewter spoons +
 
 check | the ballot papers +
-elect | the treasurer
+elect | the trustees +
 appoint | the jury
 
 boil | the maple syrup

@@ -37,12 +37,14 @@ def recorded_runs(
     backbone: str = "minilm-l6",
     preset: str = "laptop",
     one_rate: bool = False,
+    free: Collection[str] = (),
     **fixed: object,
 ) -> pd.DataFrame:
     """Runs of one dataset, backbone and preset, each task's own metric, trained for > 0 epochs.
 
     A run of the preset's name with other settings (another learning rate, say) is none of them.
     one_rate: those whose rate is the preset's first, whatever trains, and not that of their depth.
+    free: settings that may have any value, each of which gives rows of its own.
 
     One row per (task, freeze_depth, method, seed), as `results.table` has it; of several runs of
     one seed (of different code, say) the last. fixed: other columns held to a value; [CLS]
@@ -63,10 +65,10 @@ def recorded_runs(
     for column, value in held.items():
         wanted &= runs[column] == value
     # Our own corpora are smaller and were trained for more epochs than a preset says.
-    varied = [*fixed, "epochs"] if dataset == "controlled" else fixed
+    varied = [*fixed, *free, *(["epochs"] if dataset == "controlled" else [])]
     layers = runs.num_layers * (not one_rate)
     wanted &= runs.settings.combine(layers, lambda own, count: _keeps_preset(own, varied, count))
-    how = runs.settings.map(lambda own: str([own.get(key) for key in _HOW]))
+    how = runs.settings.map(lambda own: str([own.get(key) for key in (*_HOW, *free)]))
     chosen = runs[wanted].assign(how=how[wanted])
     return chosen.drop_duplicates(["task", "freeze_depth", "how", "seed"], keep="last")
 

@@ -121,16 +121,21 @@ def _runs(names) -> list[dict]:
 
 
 def test_another_setting_is_one_that_differs_in_nothing_else(snapshot):
+    other = FULL | {"batch_size": 64}
     snapshot(
         *(("sst", 0.5, FULL | seed) for seed in SEEDS),
-        ("sst", 0.6, FULL | {"batch_size": 64}),
-        ("sst", 0.7, FULL | {"batch_size": 64, "learning_rate": 1e-3}),
-        ("sst", 0.7, FULL | {"batch_size": 64, "pooling": "mean"}),
-        ("sst", 0.7, FULL | {"batch_size": 64, "dataset": "controlled"}),
+        *(("sst", 0.6, other | seed | {"precision": "fp32"}) for seed in SEEDS[:2]),
+        *(("sst", 0.7, other | seed | {"learning_rate": 1e-3}) for seed in SEEDS),
+        *(("sst", 0.7, other | seed | {"pooling": "mean"}) for seed in SEEDS),
+        *(("sst", 0.7, other | seed | {"dataset": "controlled"}) for seed in SEEDS),
+        ("sst", 0.7, FULL | {"batch_size": 16}),  # one seed
+        *(("sst", 0.7, other | seed | {"freeze_depth": 3}) for seed in SEEDS),  # no plain run there
     )
     found = claim_rules.changed("sst", ["batch_size"])
-    assert list(found) == ["batch_size 64"]
-    assert list(found["batch_size 64"][0].value) == [0.6]
+    assert list(found) == ["freeze_depth full, batch_size 64"]
+    own, plain = found["freeze_depth full, batch_size 64"]
+    assert (list(own.value), list(plain.value)) == ([0.6] * 2, [0.5] * 3)
+    assert claim_rules.changed("sst", ["epochs"]) == {}
 
 
 def pairs_said(stays: float) -> np.ndarray:

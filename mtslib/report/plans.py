@@ -138,7 +138,7 @@ def budget_table(planner: Planner, unit: str, limits: Sequence[float]) -> pd.Dat
         answer = planner.answer(unit, limit)
         rows.append(
             {
-                f"budget ({unit})": f"{limit:g}",
+                f"budget ({unit})": f"{limit:.4g}",
                 "plans": len(answer.affordable),
                 "in the set": len(answer.same),
                 "best": f"{planner.named(answer.best)}: {answer.best.score:.3f}",
@@ -161,7 +161,7 @@ def floor_table(answer: Answer) -> pd.DataFrame:
             "layers": f"{floor.plan.costs['layers']:.2f}",
             "MB": f"{floor.plan.costs['mb']:.1f}",
             "best plan − this": "not worked out" if floor.behind is None else str(floor.behind),
-            "enough?": "yes" if floor.is_enough else "no",
+            "in the set?": "yes" if floor.is_enough else "no",
         }
         for floor in answer.floors
     )

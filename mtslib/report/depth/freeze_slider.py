@@ -49,9 +49,8 @@ def freeze_lines(
     score = tables.score_of(scores, task, name)
     if score is None:
         return [*lines, f"dev score: {NOT_MEASURED} ({source})"]
-    if hasattr(score, "seconds"):
-        kind = "alone on its machine" if score.seconds_comparable else "beside other work"
-        lines.append(f"{score.seconds:.0f} s of training, {kind}")
+    if getattr(score, "seconds_comparable", False):
+        lines.append(f"{score.seconds:.0f} s of training, alone on its machine")
     seeds = "1 seed" if score.seeds == 1 else f"mean of {score.seeds} seeds"
     return [
         *lines,

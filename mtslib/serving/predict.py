@@ -122,7 +122,7 @@ def fitting(model: LoadedModel, width: int, tasks: Sequence[str] | None) -> list
         wanted = "" if tasks is None else f" among {', '.join(tasks)}"
         raise DataError(
             f"no task{wanted} of this model reads {kind}; it answers "
-            f"{', '.join(model.checkpoints)}, of which {', '.join(able) or 'none'} read {kind}"
+            f"{', '.join(model.checkpoints)}; {kind} are for {', '.join(able) or 'none of them'}"
         )
     return names
 

@@ -42,8 +42,8 @@ def test_the_table_fills_itself_when_rows_are_recorded(recorded):
     whole = table.reset_index()
     assert full_tables.missing(whole) == "every task has a recorded full fine-tuning"
     lines = {line.split(":")[0]: line for line in full_tables.agreement(whole)}
-    assert lines["sst"].endswith("here full is ahead by 0.300")
-    assert lines["sts"].endswith("here full is behind by 0.100")
+    assert lines["sst"].endswith("here full is 0.300 above its row's first score")
+    assert lines["sts"].endswith("here full is 0.100 below its row's first score")
 
 
 def test_the_papers_rows_are_those_of_its_table_2():

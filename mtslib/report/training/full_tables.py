@@ -68,4 +68,5 @@ def agreement(found: pd.DataFrame) -> list[str]:
 
 
 def _beats(gain: str) -> str:
-    return f"full is {'ahead' if float(gain) > 0 else 'behind'} by {gain.lstrip('+-')}"
+    place = "above" if float(gain) > 0 else "below"
+    return f"full is {gain.lstrip('+-')} {place} its row's first score"

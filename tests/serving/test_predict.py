@@ -179,7 +179,7 @@ def test_what_cannot_be_answered_is_refused_in_one_line(merged, inputs, tasks, m
 
 
 def test_a_model_without_a_pair_task_says_what_it_has(teachers):
-    with pytest.raises(DataError, match=r"reads pairs; it answers sst, of which none read pairs"):
+    with pytest.raises(DataError, match=r"reads pairs; it answers sst; pairs are for none of them"):
         ask(open_model(teachers["sst"]), [PAIR])
 
 

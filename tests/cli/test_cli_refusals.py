@@ -237,7 +237,7 @@ def test_what_cannot_be_asked_is_refused(bad, place, tmp_path):
     asked = ["--task", "nli", "--file", place / "data" / "quora-dev.csv"]
     bad(["predict", model, *asked], r"unknown task 'nli'")
     bad(["predict", tmp_path / "gone", "--sentence", "a"], r"is neither a merged model nor")
-    bad(["predict", place / "sst", "--pair", "a", "b"], r"it answers sst; pairs are for none of them")
+    bad(["predict", place / "sst", "--pair", "a", "b"], r"sst; pairs are for none of them")
 
 
 @pytest.mark.parametrize("arguments", [[], ["fly"], ["data"], ["data", "fly"], ["finetune"]])

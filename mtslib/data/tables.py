@@ -68,8 +68,8 @@ def _json_lines(path: Path, wanted: Sequence[str]) -> Table:
             found.update(dict.fromkeys(value))
         elif number == 1:
             raise DataError(f"{path} is JSON (a notebook?); expected {EXPECTED}")
-    if number == 1 and any(isinstance(inner, list | dict) for inner in value.values()):
-        raise DataError(f"{path} is one JSON object with lists in it; expected {EXPECTED}")
+    if number == 1 and any(map(_are_rows, value.values())):
+        raise DataError(f"{path} is one JSON object with lists of rows in it; expected {EXPECTED}")
     names = tuple(found)
 
     def read(trouble: Trouble) -> Rows:
@@ -81,6 +81,10 @@ def _json_lines(path: Path, wanted: Sequence[str]) -> Table:
                 trouble.add(number, "", repr(value), "a JSON object on each line")
 
     return Table(path, "JSON Lines", names, read)
+
+
+def _are_rows(value: Any) -> bool:
+    return isinstance(value, list) and len(value) > 1 and all(isinstance(v, dict) for v in value)
 
 
 def _objects(path: Path) -> Iterator[tuple[int, Any]]:

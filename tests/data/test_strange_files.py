@@ -162,7 +162,10 @@ def test_a_test_file_whose_labels_are_not_told_is_left_out(tmp_path):
 
 ONE_LINE = {
     "a list": (json.dumps([{"text": t, "label": "x"} for t in texts()], indent=1), "orient='rec"),
-    "one object": (json.dumps({"data": [{"text": "a b c"}] * 9}), "is one JSON object with lists"),
+    "one object": (
+        json.dumps({"data": [{"text": "a b c"}] * 9}),
+        "is one JSON object with lists of rows",
+    ),
     "sep": (
         "sep=;\n" + lines("text;label", "{};{}", texts(), labels("ab")),
         "line 1: `sep=` is Excel",

@@ -138,6 +138,8 @@ def _verify(options: Namespace) -> None:
 )
 def _bench(options: Namespace) -> None:
     options.out = options.out or BUILD / f"bench{'-serve' * (options.what == 'serve')}.json"
+    if not 0 < options.seconds < 1e6:
+        raise MtsError(f"--seconds is {options.seconds}; expected more than 0, and within reason")
     for name, least in (("rows", 1), ("rounds", 1), ("threads", 0)):
         if not least <= getattr(options, name) <= 1_000_000:
             raise MtsError(f"--{name} is {getattr(options, name)}; expected {least} or more")

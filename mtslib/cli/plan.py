@@ -67,9 +67,12 @@ def _budget(text: str) -> tuple[str, float | None]:
     """`layers=6.5` → (`layers`, 6.5); `layers` → (`layers`, None)."""
     unit, sign, number = text.partition("=")
     try:
-        return unit, float(number) if sign else None
+        limit = float(number) if sign else None
     except ValueError:
         raise MtsError(f"--budget {text!r} is not UNIT=NUMBER, for example layers=6.5") from None
+    if limit is not None and not 0 < limit < float("inf"):
+        raise MtsError(f"--budget {text!r} is out of range; expected a number above 0")
+    return unit, limit
 
 
 def _shares(text: str | None, names: list[str]) -> dict[str, float]:

@@ -63,6 +63,8 @@ class Student:
     def __post_init__(self) -> None:
         if type(self.layers) is not int or self.layers < 1:
             raise TrainError(f"a student has {self.layers!r:.60} layers; expected at least 1")
+        if type(self.unlabelled_rows) is not int or self.unlabelled_rows < 0:
+            raise TrainError(f"unlabelled_rows is {self.unlabelled_rows!r:.60}; expected 0 or more")
         if self.start not in STARTS:
             raise TrainError(f"start {self.start!r:.60} is unknown; expected {', '.join(STARTS)}")
         for name, low in (("teacher_weight", 0), ("label_weight", 0), ("temperature", 1e-3)):

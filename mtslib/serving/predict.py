@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from mtslib.base.errors import DataError, MtsError
+from mtslib.base.errors import CheckpointError, DataError, MtsError
 from mtslib.data import datasets
 from mtslib.data.batching import Batch, collate, evaluation_batches, tokenise
 from mtslib.data.datasets import Split
@@ -169,6 +169,11 @@ def in_words(
 ) -> Answer:
     """What a branch put out for one input, read by its objective. parts: what was read."""
     task, objective = model.checkpoints[name].task, objective_of(model, name)
+    if not output.isfinite().all():
+        raise CheckpointError(
+            f"{name} of {model.folder} put out NaN or infinity; expected finite numbers; its "
+            "weights are damaged or were trained at too high a learning rate"
+        )
     value = float(objective.predict(output[None])[0])
     cut = any(part.dropped for part in parts)
     if not task.has_classes:

@@ -263,3 +263,12 @@ def test_a_file_without_labels_cannot_be_scored(merged, data_folder, tmp_path):
     (tmp_path / name).write_text("\tid\tsentence\n0\ta\tgood film\n", encoding="utf-8")
     with pytest.raises(DataError, match=re.escape(name) + " has no labelled row"):
         evaluate(merged, tasks.SST, "test", tmp_path, "fp32", progress=False)
+
+
+def test_a_model_that_puts_out_no_numbers_is_refused(whole):
+    model = load(whole)
+    with torch.no_grad():
+        for tensor in model.model.branches["sst"].head.parameters():
+            tensor.fill_(3e38)
+    with pytest.raises(CheckpointError, match="sst of .* put out NaN or infinity"):
+        ask(model, [SENTENCE], ["sst"])

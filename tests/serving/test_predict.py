@@ -270,5 +270,5 @@ def test_a_model_that_puts_out_no_numbers_is_refused(whole):
     with torch.no_grad():
         for tensor in model.model.branches["sst"].head.parameters():
             tensor.fill_(3e38)
-    with pytest.raises(CheckpointError, match="sst of .* put out NaN or infinity"):
+    with pytest.raises(CheckpointError, match=r"sst of .* put out NaN or infinity"):
         ask(model, [SENTENCE], ["sst"])

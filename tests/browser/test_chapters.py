@@ -81,6 +81,9 @@ def test_08_the_epoch_slider_names_the_lost_sentences(executed: Executed) -> Non
     told = slider.assert_followed(keys, {1.0: "6"})
     assert any("“" in words and "; now " in words for words in told), "no lost sentence is named"
     assert "dev after epoch 6" in slider.alt()
+    groups = chapter.slider("error-microscope", "wrong answers of = ")
+    keys = [("Home", "label: very negative"), ("End", "confidence: the surest third")]
+    groups.assert_followed(keys, {0.0: "label: very negative"})
     chapter.assert_quiet()
 
 

@@ -10,9 +10,11 @@ import pytest
 from mtslib.base.errors import DataError
 from mtslib.cli.main import PARSER
 from mtslib.data import tasks
-from mtslib.evidence import claim_rules, claims, contrasts, minimal, results
+from mtslib.data.presets import LAPTOP
+from mtslib.evidence import claim_rules, claims, contrasts, minimal, published, results
 from mtslib.evidence.claim_judges import FAILS, HOLDS, OPEN, UNTESTED, VERDICTS
 from mtslib.evidence.comparison import Difference
+from mtslib.finetune import objectives
 
 CLAIMS = {claim.id: claim for claim in claims.load()}
 
@@ -75,6 +77,17 @@ def test_the_command_of_a_claim_is_one_that_exists(name):
     options = PARSER.parse_args(words[3:])
     assert options.out
     assert set(options.tasks.split(",")) <= set(tasks.TASKS)
+
+
+def test_what_a_claim_names_exists():
+    """A task, an objective, a table, its row, a setting: no rule looks for what is not there."""
+    known = set(tasks.TASKS) | set(objectives.OBJECTIVES) | set(LAPTOP) | set(published.NAMES)
+    known |= {row for name in published.NAMES for row in published.load(name).row}
+    known |= {"plain", "rescaled"} | {str(depth) for depth in range(7)}
+    for claim in CLAIMS.values():
+        for value in claim.given.values():
+            names = value if isinstance(value, list) else [value]
+            assert {name for name in names if isinstance(name, str)} <= known, claim.id
 
 
 FULL = {"pooling": "cls", "freeze_depth": None}

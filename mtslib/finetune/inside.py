@@ -32,7 +32,7 @@ from mtslib.finetune.task_model import TaskModel
 from mtslib.minbert import BertModel
 from mtslib.minbert.model import mean_pool
 
-LENS_ROWS = 1000  # of train, for a probe
+TRAIN_ROWS, DEV_ROWS = 1000, 1500  # at most, for a probe; CKA compares each row with every other
 
 
 def layer_drift(before: Mapping[str, Tensor], after: Mapping[str, Tensor]) -> dict[str, float]:
@@ -132,7 +132,9 @@ def measured(kept: Checkpoint, data: Path | str | None = None) -> Iterator[dict[
         "freeze_depth": kept.card["settings"]["freeze_depth"],
         "seed": chosen.seed,
     }
-    for measure, place, found in _measured(kept, train.labelled[:LENS_ROWS], dev.labelled):
+    for measure, place, found in _measured(
+        kept, train.labelled[:TRAIN_ROWS], dev.labelled[:DEV_ROWS]
+    ):
         yield facts | {"measure": measure, "place": place, **asdict(found)}
 
 

@@ -79,11 +79,12 @@ def score_cells(tables: Mapping[str, pd.DataFrame], quantity: str) -> Picture:
     """Differences in score as cells with their numbers: title → a row for each task, by layer."""
     height = 0.42 * max(map(len, tables.values())) + 1.3
     made, panels = plots.figure(4.6 * len(tables), height, columns=len(tables))
-    said = []
+    said, most = [], max(0.1, *(float(table.abs().max(axis=None)) for table in tables.values()))
     for axes, (title, table) in zip(panels, tables.items(), strict=True):
         values = table.to_numpy(dtype=float)
-        image = plots.cells(axes, values, list(table.index), list(table.columns), (-0.5, 0.0))
-        plots.write_cells(axes, values, "+.2f", values < -0.2)
+        names = list(table.index), list(table.columns)
+        image = plots.cells(axes, values, *names, (-most, most), "PuOr")
+        plots.write_cells(axes, values, "+.2f", np.abs(values) > 0.75 * most)
         axes.set_title(title)
         axes.set_xlabel("encoder layer")
         rows = (

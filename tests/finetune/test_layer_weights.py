@@ -81,7 +81,6 @@ def test_what_is_measured_of_a_checkpoint(task, train, data_folder, tmp_path):
         assert row.low <= row.value <= row.high
     below = by["lens"].value[:2].tolist()
     assert below == by["pretrained lens"].value[:2].tolist(), "below the tap nothing changed"
-    assert by["lens"].value[3] >= by["pretrained lens"].value[3], "training does not hide it"
 
 
 def test_a_model_keeps_its_own_weights_when_it_answers_with_others(train, tiny, data_folder):

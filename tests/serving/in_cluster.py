@@ -47,7 +47,8 @@ def run(*command: str, token: bool = True) -> subprocess.CompletedProcess:
 
 def node(*options: str) -> None:
     """Start one node of the cluster; it stays when the command has returned."""
-    found = run("ray.scripts.scripts", "start", "--disable-usage-stats", "--num-cpus=2", *options)
+    usual = ("--disable-usage-stats", "--num-cpus=2", "--node-ip-address=127.0.0.1")
+    found = run("ray.scripts.scripts", "start", *usual, *options)
     assert found.returncode == 0, found.stdout + found.stderr
 
 

@@ -39,11 +39,16 @@ def ties(
 
     kept: the share of each task vector, over all its tensors, that is largest by size.
     """
-    trimmed = torch.stack([_trim(_row(base, own), kept) for own in teachers])  # (tasks, n)
-    agree = trimmed.sign() == trimmed.sum(0).sign()
-    agree &= trimmed != 0
-    mean = (trimmed * agree).sum(0) / agree.sum(0).clamp(min=1)
-    return _added(base, scale * mean)
+    smallest = [_smallest_kept(_row(base, own), kept) for own in teachers]
+    found = {}
+    for name, start in base.items():  # one tensor of all teachers at a time: a row is a model long
+        moved = [own[name] - start for own in teachers]
+        trimmed = torch.stack(
+            [own * (own.abs() >= least) for own, least in zip(moved, smallest, strict=True)]
+        )  # (tasks, …)
+        agree = (trimmed.sign() == trimmed.sum(0).sign()) & (trimmed != 0)
+        found[name] = start + scale * (trimmed * agree).sum(0) / agree.sum(0).clamp(min=1)
+    return found
 
 
 def dare(
@@ -76,11 +81,10 @@ def _row(base: Weights, own: Weights) -> Tensor:
     return torch.cat([(own[name] - start).reshape(-1) for name, start in base.items()])
 
 
-def _trim(row: Tensor, kept: float) -> Tensor:
-    """The share `kept` of the largest sizes, 0 elsewhere."""
+def _smallest_kept(row: Tensor, kept: float) -> Tensor:
+    """The smallest size among the share `kept` of the largest, ()."""
     count = max(1, round(kept * len(row)))
-    smallest = row.abs().kthvalue(len(row) - count + 1).values
-    return row * (row.abs() >= smallest)
+    return row.abs().kthvalue(len(row) - count + 1).values
 
 
 def _added(base: Weights, row: Tensor) -> dict[str, Tensor]:

@@ -11,14 +11,17 @@ from importlib.util import find_spec
 
 import pytest
 from serving.conftest import certificate_of
+from starlette.testclient import TestClient
 
 from mtslib.base import ray_cluster
 from mtslib.base.errors import MtsError
 from mtslib.base.paths import ROOT
 from mtslib.evidence import results
-from mtslib.serving import ask, load
+from mtslib.serving import ask, load, on_ray
 from mtslib.serving.certificate import BOUNDS
+from mtslib.serving.engine import Limits
 from mtslib.serving.merged_folder import SEAL
+from mtslib.serving.serve import Plan
 
 # Networks and processes of their own: all that was started ends with the first process.
 APART = ("unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc")
@@ -55,6 +58,8 @@ def test_a_cluster_of_two_serves_replaces_refuses_and_sweeps(
     )
     assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr[-3000:]
     found = json.loads(ended.stdout.splitlines()[-1])
+    if "too slow" in found:
+        pytest.skip(found["too slow"])
 
     first, second = (certificate_of(folder)[SEAL] for folder in (whole, other))
     assert "serving" in found["said"], found["said"]
@@ -72,6 +77,24 @@ def test_a_cluster_of_two_serves_replaces_refuses_and_sweeps(
     assert "no Ray cluster at" in found["without token"]
     assert "2 runs recorded" in found["swept"], found["swept"]
     assert len(results.read_runs(tmp_path / "results")) == 2
+
+
+def test_a_replica_is_the_server_with_an_engine_of_its_own(whole):
+    """The application that Ray builds on a node, run here without Ray."""
+    plan = Plan(limits=Limits(threads=1))
+    with TestClient(on_ray.replica(whole, plan), base_url="http://localhost") as client:
+        reply = client.post("/v1/answers", json={"inputs": [{"text": TEXT}]})
+    (answer,) = reply.json()["answers"]
+    (expected,) = ask(load(whole), [(TEXT,)])
+    assert set(answer["tasks"]) == {one.task for one in expected}
+    assert answer["certificate"] == certificate_of(whole)[SEAL]
+
+
+def test_a_bad_folder_is_refused_before_ray_is_asked(whole, tmp_path):
+    bad = shutil.copytree(whole, tmp_path / "bad")
+    (bad / "certificate.json").unlink()
+    with pytest.raises(MtsError, match="is not a merged model"):
+        on_ray.serve_on_ray(bad, Plan(), "auto")
 
 
 def test_without_ray_the_message_says_what_to_install(monkeypatch):

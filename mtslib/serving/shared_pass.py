@@ -21,6 +21,8 @@ from mtslib.minbert.attention import mask_bias
 from mtslib.minbert.tokenizer import TokenIds
 from mtslib.serving.merged_model import MergedModel
 
+ENOUGH = 160  # tokens: products of so many rows are about as quick as those of more
+
 
 @dataclass(frozen=True)
 class Row:
@@ -141,8 +143,8 @@ def answer_together(
         if row.is_sentence and row not in cached:
             cache.put(row, depth, state)
     tokens = sum(map(len, fresh))
-    padded = len(fresh) * max(map(len, fresh), default=0)
-    padding = 1 - tokens / padded if padded else 0.0
+    computed = sum(map(padded, alike(fresh)))
+    padding = 1 - tokens / computed if computed else 0.0
     return outputs, PassCost(trunk_ms, branch_ms, len(fresh), tokens, padding, frozenset(cached))
 
 
@@ -151,8 +153,41 @@ def trunk_states(
 ) -> dict[tuple[Row, int], Tensor]:
     """hidden_states[d] of each row at each of its depths: (row, d) → (T, H), without padding.
 
-    Rows that are read further up come first, so that a layer runs on those it is needed for.
+    Rows of about one length go together. Those that are read further up come first, so that a
+    layer runs on those it is needed for.
     """
+    found: dict[tuple[Row, int], Tensor] = {}
+    for rows in alike(depths):
+        found |= _states_of(trunk, {row: depths[row] for row in rows}, pad_id)
+    return found
+
+
+def alike(rows: Collection[Row]) -> list[list[Row]]:
+    """Rows in groups of about one length, the longest first, so that little of each is padding.
+
+    A group has at least `ENOUGH` tokens with its padding: with fewer, products are slower than
+    the padding is dear, so the last group joins the one before it where it has less than half.
+    """
+    groups: list[list[Row]] = []
+    for row in sorted(rows, key=len, reverse=True):
+        if not groups or (len(row) < len(groups[-1][0]) and padded(groups[-1]) >= ENOUGH):
+            groups.append([])
+        groups[-1].append(row)
+    if len(groups) > 1 and padded(groups[-1]) < ENOUGH // 2:
+        last = groups.pop()
+        groups[-1] += last
+    return groups
+
+
+def padded(rows: Sequence[Row]) -> int:
+    """Tokens of rows side by side, padding included; the longest is the first."""
+    return len(rows) * len(rows[0])
+
+
+def _states_of(
+    trunk: Trunk, depths: Mapping[Row, Collection[int]], pad_id: int
+) -> dict[tuple[Row, int], Tensor]:
+    """`trunk_states` of rows that run side by side."""
     order = sorted(depths, key=lambda row: -max(depths[row]))
     inputs = side_by_side(order, pad_id)
     bias = mask_bias(inputs.attention_mask)  # (B, 1, 1, T)
@@ -201,10 +236,10 @@ def _branch_outputs(
 def side_by_side(rows: Sequence[Row], pad_id: int) -> Inputs:
     """Rows padded to the longest of them: three (B, T) tensors."""
 
-    def padded(columns: Sequence[Sequence[int]], padding: int) -> Tensor:
+    def equally_long(columns: Sequence[Sequence[int]], padding: int) -> Tensor:
         width = max(map(len, columns))
         return torch.tensor([[*c, *[padding] * (width - len(c))] for c in columns])
 
-    ids = padded([row.ids for row in rows], pad_id)
-    mask = padded([[1] * len(row) for row in rows], 0)
-    return Inputs(ids, mask, padded([row.token_type_ids for row in rows], 0))
+    ids = equally_long([row.ids for row in rows], pad_id)
+    mask = equally_long([[1] * len(row) for row in rows], 0)
+    return Inputs(ids, mask, equally_long([row.token_type_ids for row in rows], 0))

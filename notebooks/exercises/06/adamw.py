@@ -82,6 +82,8 @@ def _walk(
         for param, gradient in zip(params, row, strict=True):
             param.grad = None if gradient is None else gradient.clone()
         optimizer.step()
+        if any(p.grad is None and one is not None for p, one in zip(params, row, strict=True)):
+            raise AnswerError("your step took a gradient away; clearing is the work of zero_grad")
     return [param.detach().clone() for param in params]
 
 
@@ -334,9 +336,7 @@ EXERCISE = Exercise(
               def step(self, closure=None):
                   for group in self.param_groups:
                       b1, b2 = group["betas"]
-                      for p in group["params"]:
-                          if p.grad is None:
-                              continue
+                      for p in [p for p in group["params"] if p.grad is not None]:
                           s = self.state[p]
                           if "t" not in s:
                               s["t"], s["m"], s["v"] = 0, torch.zeros_like(p), torch.zeros_like(p)

@@ -117,7 +117,7 @@ EXERCISE = Exercise(
           look: 1 − βᵗ: t is the number of gradients so far.
           - 1 - beta1**steps), v / (1 - beta2**steps)
           + 1 - beta1), v / (1 - beta2)
-        counted-from-zero: the exponent t is one too small, as enumerate counts from 0; after one
+        counted-from-zero: the exponent t is one too small, as where counting begins at 0; after one
             gradient 1 − β⁰ is 0, and dividing by it is infinite.
           look: 1 − βᵗ: t is 1 after the first gradient; enumerate(gradients, 1) counts that way.
           - steps = len(gradients)

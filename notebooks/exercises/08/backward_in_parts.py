@@ -87,6 +87,7 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
         "the bias's gradient from parts of 4, 4 and 1": short[1],
         "the mean loss of parts of 4, 4 and 1": short[0],
         "the weights' gradient from parts of 4, 4 and 1": short[2].weight.grad,
+        "the bias afterwards": short[2].bias.detach().clone(),
         "whether the model ever read more than one part at once": short[2].most > 4,
         "how many parts had to be kept for a backward pass at once": short[2].most_waiting,
         "whether the model was left in train mode": short[2].always_trained,
@@ -113,6 +114,13 @@ EXERCISE = Exercise(
         "  loss = sum of its losses / n\n  backward\n  add to the total\nreturn the total",
     ),
     mistakes=mistakes(r"""
+        weights-moved: the parameters were moved as well; a step is the optimizer's.
+          look: what is left: gradients in .grad, and the weights as they were.
+          -     return total
+          +     with torch.no_grad():
+          +         for param in model.parameters():
+          +             param -= 0.1 * param.grad
+          +     return total
         graphs-of-all-parts-kept: all losses were added up and went backward once, so the memory had
             to hold every part.
           look: where backward stands: in the loop, once for each part.

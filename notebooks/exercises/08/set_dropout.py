@@ -57,6 +57,14 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
             name for name in others if "p" in vars(model.get_submodule(name))
         ]
         found[f"{where}: whether the model is still in train mode"] = model.training
+    deep = nn.Sequential(nn.Sequential(nn.Dropout(0.3)), nn.Dropout(0.3))
+    trunk = nn.ModuleDict({"multihead": nn.Sequential(nn.Dropout(0.3))})
+    other = nn.ModuleDict({"trunk": trunk, "branch": nn.ModuleDict({"head": deep})}).eval()
+    inputs.call(answer, other, 0.5, 0.25)
+    for name, part in other.named_modules():
+        if isinstance(part, nn.Dropout):
+            found[f"another model, in eval mode: the rate of {name}"] = round(float(part.p), 6)
+    found["another model: whether it is still in eval mode"] = not other.training
     return found
 
 
@@ -79,6 +87,11 @@ EXERCISE = Exercise(
         "head is one of the words in its name",
     ),
     mistakes=mistakes(r"""
+        head-anywhere-in-the-path: a part whose name only contains `head`, such as `multihead`, was
+            taken for the head.
+          look: the condition: one part of the path is `head`, as a whole.
+          - name.split(".")
+          + name
         no-rate-changed: every dropout kept the rate that it had: a name or an attribute was bound,
             and the parts of the model stayed as they were, or the walk found none of them.
           look: the line that sets a rate: `part.p = …`, for each part of `model.named_modules()`.

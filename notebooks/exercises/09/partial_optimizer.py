@@ -187,7 +187,7 @@ EXERCISE = Exercise(
           look: the depth that you hand to trains: as it came.
           - (name, freeze_depth)
           + (name, freeze_depth and freeze_depth + 1)
-        default-weight-decay: torch's AdamW decays by 0.01 unless told otherwise.
+        default-weight-decay: the weights decay by 0.01, as in torch's AdamW unless told otherwise.
           look: the arguments of AdamW: weight_decay=0.0.
           - , weight_decay=0.0
         learning-rate-forgotten: the learning rate was not passed on, so torch's own of 0.001 is

@@ -47,7 +47,7 @@ EXERCISE = Exercise(
           look: what is clamped: the cosine, before the target is taken off.
           - F.mse_loss(cosines.float()[:, 0].clamp(min=0), scores / HIGHEST)
           + (cosines.float()[:, 0] - scores / HIGHEST).clamp(min=0).square().mean()
-        not-clamped: nothing was clamped: a negative cosine is still penalised.
+        not-clamped: a negative cosine is still penalised: it was not raised to 0.
           look: the cosine before the target is taken off.
           - .clamp(min=0)
         moved-to-zero-to-one: the cosines were moved from [−1, 1] to [0, 1]: then every one of them

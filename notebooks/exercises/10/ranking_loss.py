@@ -32,10 +32,11 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     """Two pairs in either order, equal scores, and a batch whose similarities lie close."""
     close = 0.5 + 0.05 * inputs.randn(7)
     good, bad = torch.tensor([0.52, 0.5]), torch.tensor([0.5, 0.52])
-    order = torch.tensor([5.0, 1.0])
+    far, order = torch.tensor([-0.9, 0.9]), torch.tensor([5.0, 1.0])
     return {
         "cosines 0.52, 0.50 and scores 5, 1, in order": inputs.call(answer, good, order),
         "cosines 0.50, 0.52 and scores 5, 1, out of order": inputs.call(answer, bad, order),
+        "cosines −0.9, 0.9 and scores 5, 1, far out of order": inputs.call(answer, far, order),
         "cosines 0.52, 0.50 and scores 3, 3": inputs.call(answer, good, torch.tensor([3.0, 3.0])),
         "seven pairs, two of equal score": inputs.call(
             answer, close, torch.tensor(cosine_mse.SCORES)
@@ -62,6 +63,10 @@ EXERCISE = Exercise(
         "log(1 + Σ exp(margin)), by logsumexp over the margins and a 0",
     ),
     mistakes=mistakes(r"""
+        margins-cut-off: large margins were cut off, so pairs far out of order are no longer pulled.
+          look: the margins: none is changed before the logarithm.
+          - return torch.cat([wrong.new_zeros(1), wrong])
+          + return torch.cat([wrong.new_zeros(1), wrong.clamp(max=20)])
         order-upside-down: the better pair is pushed below the worse one.
           look: the sign of the margin: s_j − s_i, where i has the higher score.
           - scaled[None, :] - scaled[:, None]

@@ -110,6 +110,12 @@ EXERCISE = Exercise(
         "distance\nthe largest of these, by torch, so that NaN is not lost",
     ),
     mistakes=mistakes(r"""
+        last-part-dropped: the rows that do not fill a batch were left out, and they may move most.
+          look: the batches: the last one may be smaller.
+          - [merged(part) for part in rows.split(size)])
+          + [merged(part) for part in rows[: len(rows) // size * size].split(size)])
+          - seen - expected
+          + seen - expected[: len(seen)]
         close-taken-for-equal: nearly equal counted as equal; the first claim is about every bit.
           look: the first claim: torch.equal.
           - torch.equal(

@@ -118,6 +118,14 @@ EXERCISE = Exercise(
         "        if both together have at most 1 word: it is a leak, and its place is kept once",
     ),
     mistakes=mistakes(r"""
+        apostrophes-cut: a word was cut at its apostrophe, so what's counts as two.
+          look: the pattern: the apostrophe is part of a word.
+          - [a-z0-9']+
+          + [a-z0-9]+
+        digits-left-out: numbers are no words here, so two rooms are one.
+          look: the pattern: digits are part of a word.
+          - [a-z0-9']+
+          + [a-z']+
         only-equal-texts: only texts that are equal to the last character were found.
           look: what is compared: words in lower case, not characters.
           def leaks(train, dev):

@@ -76,6 +76,7 @@ def _paired(data: str | None) -> str:
         depth_verdicts,
         encodings,
         explanations,
+        extras,
         options,
         students,
         together,
@@ -85,6 +86,7 @@ def _paired(data: str | None) -> str:
     if folder is None:
         return "differences stay as they are: neither --data nor MTS_DATA names the real files"
     chapters = (depth_verdicts, explanations, options, encodings, together, students, claim_rules)
+    chapters += (extras,)
     count = contrasts.measure([pair for own in chapters for pair in own.wanted()], folder)
     return f"{count} differences worked out"
 

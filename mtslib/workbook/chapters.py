@@ -74,6 +74,8 @@ _TABLE = """
     four measures of what fine-tuning changed, layer by layer, and a test of what was needed
 17  | 17_the_paper_audited   | the paper, audited | 60 | 45 | core
     every claim of two papers with a verdict that is computed, and a test of minimal pairs
+18  | 18_what_was_left_open  | what was left open |  75 | 40 | optional
+    SMART and R-Drop, pairs and words before the task, and how many of them look real by luck
 19  | 19_your_own_task       | your own task      |  60 | 60 | core
     a task of your own, from a file to a served answer, beside three others
 """

@@ -183,3 +183,10 @@ def test_16_depth_sentence_and_layer_are_moved(executed: Executed) -> None:
     layer = chapter.slider("layer-slider", "layer = ")
     layer.assert_followed([("Home", "0"), ("ArrowRight", "1"), ("End", "5")], {0.0: "0"})
     chapter.assert_quiet()
+
+
+def test_18_the_radius_slider_shows_the_worst_shift_beside_a_random_one(executed: Executed) -> None:
+    keys = [("Home", "0.05"), ("ArrowRight", "0.1"), ("End", "0.8"), ("ArrowLeft", "0.4")]
+    slider = executed("18").slider("radius-slider", "radius = ")
+    told = slider.assert_followed(keys, {0.0: "0.05", 1.0: "0.8"})
+    assert all("random shift: " in words and "worst shift: " in words for words in told)

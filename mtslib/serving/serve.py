@@ -38,6 +38,9 @@ CONNECTIONS = 512  # at once, of each worker: each may hold a body that is still
 HEAD_SECONDS = 10.0  # for the head of a connection's first request
 STARTING_SECONDS = 60  # that a worker may be silent: on a busy machine its imports take long
 ENDING_SECONDS = 10  # for requests that are being answered when the server ends
+HOW = """\
+a page to try it by hand: /      what may be asked: GET /v1/tasks
+to ask: POST /v1/answers with {"inputs": [{"text": "A"}, {"text": "B", "pair": "C"}]}"""
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,7 @@ def serve(folder: Path, plan: Plan = Plan(), stdin_ends_it: bool = False) -> Non
             if stdin_ends_it:
                 threading.Thread(target=end_with_stdin, daemon=True).start()
             print(f"serving {folder} on http://{plan.host}:{port}/ (Ctrl-C ends it)", flush=True)
+            print(HOW, flush=True)
             try:
                 _run(config, listener, keeper, plan)
             finally:

@@ -111,7 +111,8 @@ async def answers(request: Request) -> Response:
     service, started = _service(request), time.monotonic()
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
-        raise Problem(415, f"content-type is {kind[:80] or 'missing'}; expected application/json")
+        seen = f"content-type is {kind[:80] or 'missing'}"
+        raise Problem(415, f"{seen}; expected the header `Content-Type: application/json`")
     engine = service.ready()
     body = await _body(request, service.body_seconds)
 
@@ -245,7 +246,12 @@ async def _problem(request: Request, error: Exception) -> Response:
 
 
 async def _http_problem(request: Request, error: Any) -> Response:
-    said = {404: f"{request.url.path[:80]} is not served", 405: f"not with {request.method}"}
+    allowed = (error.headers or {}).get("Allow", "another method")
+    served = ", ".join(route.path for route in request.app.routes)
+    said = {
+        404: f"{request.url.path[:80]} is not served; expected one of {served}",
+        405: f"not with {request.method}; expected {allowed}",
+    }
     detail = said.get(error.status_code, str(error.detail))
     return await _problem(request, Problem(error.status_code, detail, error.headers))
 

@@ -9,7 +9,7 @@ from mtslib.base.files import check_file, check_place
 from mtslib.base.paths import BUILD, expanded
 from mtslib.base.text import counted
 from mtslib.cli.finetune import TRAIN_FILES, files_by_task
-from mtslib.cli.parser import DATA, TASK, command, group, of_tests, option
+from mtslib.cli.parser import DATA, TASK, command, group, named, of_tests, option
 
 
 @command(
@@ -129,7 +129,7 @@ def _verify(options: Namespace) -> None:
     option("--rounds", type=int, default=5, help="take the median of so many"),
     TRAIN_FILES,
     option("--threads", type=int, default=0, help="else as many as there are cores"),
-    option("--backbone", default="minilm-l6", help="a name, a folder, or bert-base-shape (random)"),
+    option("--backbone", type=named, default="minilm-l6", help="name, folder or bert-base-shape"),
     option(
         "--out",
         type=expanded,

@@ -11,7 +11,7 @@ from mtslib.base.files import check_place
 from mtslib.base.paths import expanded
 from mtslib.base.ray_cluster import OPENS
 from mtslib.base.text import counted
-from mtslib.cli.parser import DATA, RAY, TASK, by_task, command, group, option
+from mtslib.cli.parser import DATA, RAY, TASK, by_task, command, group, named, option
 from mtslib.cli.serving import metric_line
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _hashes(options: Namespace) -> set[str] | None:
 # Settings that the commands can change, an option each. A sweep takes several values of each, with
 # commas, and runs every combination.
 SETTINGS = (
-    option("--backbone", help="minilm-l6, bert-base-uncased, or a folder"),
+    option("--backbone", type=named, help="minilm-l6, bert-base-uncased, or a folder"),
     option("--epochs", type=int, help="0 scores an untrained head"),
     option("--batch-size", type=int),
     option("--learning-rate", type=float),
@@ -65,7 +65,9 @@ SETTINGS = (
     option("--radius", type=float, help="how far smart shifts a state"),
     option("--before", help="contrastive or masked-words: trained on before the task"),
     option("--before-epochs", type=int, help="of that; else 1"),
-    option("--before-file", metavar="FILE", help="contrastive: its pairs; else quora's"),
+    option(
+        "--before-file", type=named, metavar="FILE", help="contrastive: its pairs; else quora's"
+    ),
 )
 
 
@@ -107,8 +109,8 @@ def given(options: Namespace, names: tuple[str, ...]) -> dict[str, Any]:
     option("--seed", type=int, default=0),
     option("--out", type=expanded, required=True, metavar="DIR"),
     DATA,
-    option("--train-file", metavar="FILE", help="train on this file instead"),
-    option("--dev-file", metavar="FILE", help="score on this file instead"),
+    option("--train-file", type=named, metavar="FILE", help="train on this file instead"),
+    option("--dev-file", type=named, metavar="FILE", help="score on this file instead"),
     option("--objective", help="its loss; a wrong name lists the possible ones"),
     option("--pooling", help="cls, mean or pooler"),
     *SETTINGS,
@@ -158,13 +160,13 @@ def _print_outcome(written: Checkpoint) -> None:
     option("--teacher-weight", type=float, default=1.0, help="0 learns from labels alone"),
     option("--label-weight", type=float, default=1.0, help="0 never sees a label"),
     option("--temperature", type=float, help="else 2 between classes, 1 between scores"),
-    option("--unlabelled", default="", metavar="FILE", help="learn from its texts too"),
+    option("--unlabelled", type=named, metavar="FILE", help="learn from its texts too"),
     option("--unlabelled-rows", type=int, default=0, metavar="N", help="only the first N"),
     option("--seed", type=int, help="else the teacher's, as all below"),
     option("--out", type=expanded, required=True, metavar="DIR"),
     DATA,
-    option("--train-file", metavar="FILE", help="learn from this file instead"),
-    option("--dev-file", metavar="FILE", help="score on this file instead"),
+    option("--train-file", type=named, metavar="FILE", help="learn from this file instead"),
+    option("--dev-file", type=named, metavar="FILE", help="score on this file instead"),
     option("--objective", help="its loss; a pair model can teach a siamese one"),
     option("--pooling", help="cls, mean or pooler"),
     *SETTINGS,
@@ -174,10 +176,11 @@ def _distill(options: Namespace) -> None:
     from mtslib.finetune import checkpoint
     from mtslib.finetune.distil import distil, student_of
 
-    own = ("start", "teacher_weight", "label_weight", "temperature", "unlabelled")
+    own = ("start", "teacher_weight", "label_weight", "temperature")
     chosen = student_of(
         checkpoint.read(options.teacher).settings,
         options.layers,
+        unlabelled=options.unlabelled or "",
         unlabelled_rows=options.unlabelled_rows,
         **{name: getattr(options, name) for name in own},
         **given(options, ("seed", "objective", "pooling", *CHANGES)),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtslib.base.files import check_place
+from mtslib.base.files import check_place, check_replaceable
 from mtslib.base.paths import expanded
 from mtslib.cli.finetune import (
     CHANGES,
@@ -62,6 +62,7 @@ def _joint(options: Namespace) -> None:
     from mtslib.finetune import joint
     from mtslib.finetune.joint_run import Joint, prepare_joint
 
+    check_replaceable(options.out, joint.CARD)
     method = Joint(
         tasks=tuple(tasks.get(name) for name in options.tasks.split(",")),
         sharing=options.sharing,

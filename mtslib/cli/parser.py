@@ -12,7 +12,7 @@ from typing import Any
 
 from mtslib import __version__
 from mtslib.base.errors import MtsError
-from mtslib.base.paths import ROOT
+from mtslib.base.paths import ROOT, expanded
 from mtslib.base.ray_cluster import LOCAL
 
 PROGRAM = "python -m mtslib"
@@ -99,8 +99,17 @@ def of_tests(name: str) -> ModuleType:
     return importlib.import_module(name)
 
 
+def named(given: str) -> str:
+    """A name or a path as it was given: the type of options where some names are no paths.
+
+    Raises MtsError for a blank one and for a home that is none: neither means "the usual one".
+    """
+    expanded(given)
+    return given
+
+
 # The option of every command that reads task files.
-DATA = option("--data", metavar="DIR", help="folder of the real files (else MTS_DATA, else ours)")
+DATA = option("--data", type=named, metavar="DIR", help="the real files (else MTS_DATA, else ours)")
 
 # The option of commands that a cluster can run.
 RAY = option(

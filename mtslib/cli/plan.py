@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from mtslib.base.errors import MtsError
 from mtslib.base.paths import expanded
-from mtslib.cli.parser import DATA, by_task, command, option
+from mtslib.cli.parser import DATA, by_task, command, named, option
 
 
 @command(
@@ -20,7 +20,7 @@ from mtslib.cli.parser import DATA, by_task, command, option
     option("--tokens", type=int, default=32, help="of an input"),
     option("--ours", action="store_true", help="rows of our own sentences, not of the real data"),
     option("--results", type=expanded, metavar="DIR", help="rows of a sweep of your own"),
-    option("--backbone", default="minilm-l6", help="a name, or a folder"),
+    option("--backbone", type=named, default="minilm-l6", help="a name, or a folder"),
     DATA,
 )
 def _plan(options: Namespace) -> None:

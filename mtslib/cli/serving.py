@@ -12,14 +12,17 @@ from mtslib.base.files import text_of
 from mtslib.base.paths import expanded
 from mtslib.base.ray_cluster import OPENS
 from mtslib.base.text import is_blank
-from mtslib.cli.parser import DATA, RAY, TASK, command, option, shielded_text
+from mtslib.cli.parser import DATA, RAY, TASK, command, named, option, shielded_text
 
 if TYPE_CHECKING:
     from mtslib.data.tasks import Task
     from mtslib.serving import LoadedModel
 
 BACKBONE = option(
-    "--backbone", metavar="DIR", help="where a checkpoint's backbone lies, if it was moved"
+    "--backbone",
+    type=named,
+    metavar="DIR",
+    help="where a checkpoint's backbone lies, if it was moved",
 )
 _MODEL = option(
     "model",

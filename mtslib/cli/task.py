@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from mtslib.base.paths import expanded
-from mtslib.cli.parser import DATA, command, group, option
+from mtslib.cli.parser import DATA, command, group, named, option
 
 BAG_ROWS = 20_000  # of train, that the bag of words learns from, and of dev, that it is asked
 
@@ -45,7 +45,9 @@ def _new(options: Namespace) -> None:
     "task check questions.toml",
     option("task", metavar="NAME|FILE.toml"),
     DATA,
-    option("--backbone", default=None, help="minilm-l6, bert-base-uncased, or a folder"),
+    option(
+        "--backbone", type=named, default=None, help="minilm-l6, bert-base-uncased, or a folder"
+    ),
     option("--max-length", type=int, help="word pieces of an input; 512 else"),
     notes="""\
 A warning is no error: the task can be trained as it is. Each says what it does to a score.""",

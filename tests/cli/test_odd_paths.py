@@ -72,6 +72,8 @@ ODD = {
     "a device": "/dev/null",
     "a name too long": "n" * 300,
 }
+# What a plan reads with --results alone; and what is handed in may be anything: a row says so.
+NOT_ITS_BUSINESS = {("plan", "--data"), ("instructor grade", "folder")}
 SOON = {"no such home", "empty", "a pipe"}  # in `make test`; all of them in `make test-long`
 
 
@@ -92,20 +94,20 @@ def _too_long(*_: object) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="named pipes and homes of POSIX")
 @pytest.mark.parametrize("odd", soon(ODD, SOON))
-@pytest.mark.parametrize("name, place", places(), ids=" ".join)
-def test_a_path_that_is_none_is_one_line(here, capsys, name, place, odd):
+@pytest.mark.parametrize("case", list(places()), ids=" ".join)
+def test_a_path_that_is_none_is_one_line(here, capsys, case, odd):
     before = contents(here)
     signal.signal(signal.SIGALRM, _too_long)
     signal.alarm(LONGEST)
     try:
-        code = main(given(name, place, ODD[odd]))
+        code = main(given(*case, ODD[odd]))
     except SystemExit as left:
         code = left.code
     finally:
         signal.alarm(0)
     seen = capsys.readouterr()
     lines = [line for line in re.split(r"[\r\n]", seen.err) if re.match("error", line)]
-    assert code == 2, (code, seen.out, seen.err)
-    assert len(lines) == 1, seen.err
+    assert code == 2 or (code == 0 and case in NOT_ITS_BUSINESS), (code, seen.out, seen.err)
+    assert len(lines) == code // 2, seen.err
     assert "Traceback" not in seen.err
-    assert contents(here) == before
+    assert code == 0 or contents(here) == before

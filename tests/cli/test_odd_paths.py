@@ -72,8 +72,9 @@ ODD = {
     "a device": "/dev/null",
     "a name too long": "n" * 300,
 }
-# What a plan reads with --results alone; and what is handed in may be anything: a row says so.
-NOT_ITS_BUSINESS = {("plan", "--data"), ("instructor grade", "folder")}
+# Not read by a plan without --results and `cache` without --task; handed in may be anything.
+NOT_ITS_BUSINESS = {("plan", "--data"), ("cache status", "--data"), ("cache clean", "--data")}
+NOT_ITS_BUSINESS |= {("instructor grade", "folder")}
 SOON = {"no such home", "empty", "a pipe"}  # in `make test`; all of them in `make test-long`
 
 

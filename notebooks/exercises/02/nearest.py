@@ -39,7 +39,12 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     plane = torch.tensor([[2.0, 0.0], [-6.0, 0.5], [1.0, 0.5], [9.0, 9.0]])
     table = inputs.randn(40, 5) * (1 + 4 * torch.rand(40, 1, generator=inputs.generator))
     words = backbones.load().tensors["embeddings.word.weight"][2000:2300]
+    twins = inputs.constant(torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]))
     return {
+        "the row nearest to row 0 of (1, 0), (0, 1), (1, 0), (1, 1)": inputs.call(
+            answer, twins, 0, 1
+        ),
+        "the row nearest to row 2 of the same": inputs.call(answer, twins, 2, 1),
         "the 2 rows nearest to row 0 of (2, 0), (−6, 0.5), (1, 0.5), (9, 9)": inputs.call(
             answer, plane, 0, 2
         ),

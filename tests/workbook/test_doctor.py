@@ -20,9 +20,9 @@ from mtslib.cli.main import main
 from mtslib.data import datasets, status
 from mtslib.finetune import precision
 from mtslib.workbook import doctor
-from mtslib.workbook.chapters import MEASURED_GFLOPS, SECONDS
+from mtslib.workbook.chapters import CHAPTERS, MEASURED_GFLOPS, SECONDS
 
-NAMES = ["Python", "packages", "arithmetic", "chapters", "backbone", "data", "disk"]
+NAMES = ["Python", "packages", "arithmetic", "chapters", "backbone", "data", "disk", "memory"]
 
 
 @pytest.fixture(autouse=True)
@@ -324,3 +324,19 @@ def test_a_venv_that_cannot_be_looked_into_stops_no_check(tmp_path, monkeypatch)
     # A name that is too long stands for another user's folder: to root no folder is closed.
     monkeypatch.setattr(doctor, "ROOT", tmp_path / ("x" * 300))
     assert "make setup" in doctor._how_to_install()
+
+
+@pytest.mark.parametrize("megabytes", (1000, 2000, 64_000))
+def test_chapters_that_hold_more_than_the_machine_has_are_named(monkeypatch, megabytes):
+    monkeypatch.setattr(doctor, "memory_bytes", lambda: megabytes * 10**6)
+    (finding,) = doctor.examine(only="memory")
+    larger = [one.number for one in CHAPTERS if one.megabytes > megabytes]
+    assert re.findall(r"(\w+) held [\d,]+ MB", finding.seen) == larger
+    assert finding.ok, "what is short may be borrowed from the disk"
+
+
+def test_a_system_that_does_not_say_its_memory_is_no_failure(monkeypatch):
+    monkeypatch.delattr(os, "sysconf")
+    (finding,) = doctor.examine(only="memory")
+    assert finding.ok
+    assert finding.seen == "this system does not say how much there is"

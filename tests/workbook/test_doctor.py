@@ -326,7 +326,7 @@ def test_a_venv_that_cannot_be_looked_into_stops_no_check(tmp_path, monkeypatch)
     assert "make setup" in doctor._how_to_install()
 
 
-@pytest.mark.parametrize("megabytes", (1000, 2000, 64_000))
+@pytest.mark.parametrize("megabytes", [1000, 2000, 64_000])
 def test_chapters_that_hold_more_than_the_machine_has_are_named(monkeypatch, megabytes):
     monkeypatch.setattr(doctor, "memory_bytes", lambda: megabytes * 10**6)
     (finding,) = doctor.examine(only="memory")

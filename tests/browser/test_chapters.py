@@ -157,6 +157,9 @@ def test_17_the_sliders_show_each_size_and_each_group_of_answers(executed: Execu
     rows = chapter.slider("dev-rows-slider", "dev rows = ")
     moves = (("Home", 0), ("ArrowRight", 1), ("End", -1), ("ArrowLeft", -2))
     rows.assert_followed([(key, sizes[n]) for key, n in moves], {0.0: sizes[0], 1.0: sizes[-1]})
+    thresholds = chapter.slider("threshold-slider", "threshold = ")
+    keys = [("Home", "0.6"), ("ArrowRight", "0.7"), ("End", "0.9"), ("ArrowLeft", "0.85")]
+    thresholds.assert_followed(keys, {0.0: "0.6", 1.0: "0.9"})
     microscope = chapter.slider("error-microscope", "wrong answers of = ")
     keys = [("Home", "label: different"), ("ArrowRight", "label: paraphrase")]
     keys += [("End", "confidence: the surest third"), ("ArrowLeft", "confidence: the second third")]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
+from mtslib.evidence import minimal
 from mtslib.evidence.claim_judges import FAILS, OPEN, Part
 from mtslib.evidence.claims import Claim, Judged
-from mtslib.report.audit import detect_plots
+from mtslib.report.audit import detect_plots, minimal_plots
 
 GAPS = {"top 5": 0.005, "top 4": 0.026}
 
@@ -42,3 +44,16 @@ def test_the_board_names_every_claim_under_its_verdict():
     alt = detect_plots.board(judged).alt
     assert f"{FAILS}: first; {OPEN}: second, third;" in alt
     assert alt.endswith("cannot be tested here: none.")
+
+
+def test_a_threshold_is_drawn_as_its_row_of_the_table_says():
+    names = minimal.phenomena(minimal.load())
+    cosines = np.random.default_rng(0).uniform(0.5, 1.0, 3 * len(names))
+    table = minimal_plots.threshold_table(cosines, names).set_index("threshold")
+    for threshold in minimal_plots.THRESHOLDS:
+        row = table.loc[f"{threshold:g}"]
+        picture, lines = minimal_plots.at_threshold(cosines, names, threshold)
+        assert lines[0] == f"threshold = {threshold:g}"
+        assert lines[1].startswith(f"{row.asked} of 60 ")
+        assert lines[2].endswith(f"matter {row['all']}, by harmless ones {row.harmless}")
+        assert f"negation {row.negation} and " in picture.alt

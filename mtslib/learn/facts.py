@@ -72,7 +72,8 @@ def _gradients(wrong: Sequence[Pair], tolerance: float) -> Iterator[Fact]:
     wrong = [p for p in wrong if not p.question.startswith(DTYPE)]
     if not wrong:
         return
-    yield Fact("gradient only", "Every number that came is right; its gradients are not.")
+    words = "Every number that came is right; its gradients are not. Training would need them, so"
+    yield Fact("gradient only", f"{words} they are compared too.")
     cut = sorted({p.question.split(" of: ")[0] for p in wrong if isinstance(p.seen, str)})
     if cut:
         yield Fact("cut", f"Nothing comes back to it: {', '.join(cut)}.")

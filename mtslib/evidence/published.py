@@ -113,12 +113,13 @@ def interval_of_difference(
     The standard error of a share is √(p(1 − p)/n), that of Pearson's r is (1 − r²)/√(n − 3), after
     Fisher (1921). It speaks of rows: with other seeds the scores move once more.
     """
-    one, other = _error(metric, first, first_n), _error(metric, second, second_n)
+    one, other = standard_error(metric, first, first_n), standard_error(metric, second, second_n)
     half = WIDTH * math.sqrt(one**2 + other**2 - 2 * correlation * one * other)
     return first - second, first - second - half, first - second + half
 
 
-def _error(metric: str, score: float, n: int) -> float:
+def standard_error(metric: str, score: float, n: int) -> float:
+    """Of a published share, or of Pearson's r, on n rows."""
     if metric == "pearson":
         return (1 - score**2) / math.sqrt(n - 3)
     return math.sqrt(score * (1 - score) / n)

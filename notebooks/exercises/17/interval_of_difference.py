@@ -124,8 +124,8 @@ EXERCISE = Exercise(
           + half =
         same-rows-for-both: the rows of the first were used for both scores.
           look: the second error: second_n.
-          - _error(metric, second, second_n)
-          + _error(metric, second, first_n)
+          - standard_error(metric, second, second_n)
+          + standard_error(metric, second, first_n)
         share-for-correlation: the error of a share was used for a correlation as well.
           look: the errors: Pearson's r has a formula of its own.
           def interval_of_difference(
@@ -137,8 +137,8 @@ EXERCISE = Exercise(
               return first - second, first - second - half, first - second + half
         correlation-for-share: the error of a correlation was used for an accuracy as well.
           look: the errors: a share has √(p(1 − p) / n).
-          - _error(metric, first, first_n), _error(metric, second, second_n)
-          + _error("pearson", first, first_n), _error("pearson", second, second_n)
+          - standard_error(metric, first, first_n), standard_error(metric, second, second_n)
+          + standard_error("pearson", first, first_n), standard_error("pearson", second, second_n)
         second-minus-first: the sign is turned round: second − first came back.
           look: what is returned: first − second, everywhere.
           - return first - second, first - second - half, first - second + half

@@ -102,14 +102,14 @@ def test_a_checkpoint_of_the_name_and_of_other_settings_or_data_is_never_written
 ):
     run(make(depths=(1,)), tmp_path)
     before = (tmp_path / "runs" / "sst-d1-ce-cls-s0" / checkpoint.CARD).read_bytes()
-    part = tmp_path / "part.csv"
-    lines = (data_folder / "ids-sst-train.csv").read_text(encoding="utf-8").splitlines()
-    part.write_text("\n".join(lines[:50]), encoding="utf-8")
+    for split in ("train", "dev"):
+        lines = (data_folder / f"ids-sst-{split}.csv").read_text(encoding="utf-8").splitlines()
+        (tmp_path / f"{split}.csv").write_text("\n".join(lines[:50]), encoding="utf-8")
     for values, message in (
         ({"changes": {"epochs": 2}}, r"another epochs \(1, here 2\); nothing was changed"),
         ({"changes": {"learning_rate": 0.01}}, "another learning_rate"),
-        ({"train_files": {"sst": str(part)}}, "another training or dev file"),
-        ({"dev_files": {"sst": str(part)}}, "another training or dev file"),
+        ({"train_files": {"sst": str(tmp_path / "train.csv")}}, "another training or dev file"),
+        ({"dev_files": {"sst": str(tmp_path / "dev.csv")}}, "another training or dev file"),
     ):
         with pytest.raises(TrainError, match=f"sst-d1-ce-cls-s0 holds a run of {message}"):
             run(make(depths=(1,), **values), tmp_path)

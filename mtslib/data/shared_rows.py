@@ -17,6 +17,7 @@ from mtslib.data.datasets import Split
 from mtslib.data.tasks import Task
 
 BY_ID = 0.1  # of the rows of dev that stand in train with their id: no corpus has one by chance
+BY_CHANCE = 2  # rows that may do so in a file of a few rows
 BY_TEXT = 0.9  # with their texts alone: short made-up texts meet by chance, and not nearly all
 
 
@@ -28,7 +29,7 @@ def shared(train: Split, other: Split) -> int:
     ids = {(row.id, row.texts) for row in train.labelled} if named else set()
     by_text = sum(row.texts in texts for row in rows)
     by_id = sum((row.id, row.texts) in ids for row in rows)
-    if by_text >= BY_TEXT * len(rows) or by_id > BY_ID * len(rows):
+    if by_text >= BY_TEXT * len(rows) or by_id > max(BY_CHANCE, BY_ID * len(rows)):
         return by_text
     return 0
 

@@ -43,7 +43,9 @@ def test_what_a_folder_does_not_hold_is_said(place, swept, bad, tmp_path):
     bad(["plan", *sst], r"holds no run of sst that was scored on ids-sst-dev\.csv")
     recorded = ["--tasks", f"sst,{own}"]
     bad(["plan", *recorded, "--backbone", place / "backbone"], r"only none has recorded rows")
-    bad(["plan", "--tasks", "quora", "--results", results, "--budget", "mb=0", *given(place)], "no")
+    asked = ["plan", "--tasks", "quora", "--results", results, *given(place)]
+    bad([*asked, "--budget", "mb=0"], r"'mb=0' is out of range; expected a number above 0")
+    bad([*asked, "--budget", "mb=0.001"], r"no plan")
 
 
 def test_two_ways_to_train_are_not_one_table(place, tmp_path, bad):

@@ -219,7 +219,8 @@ class Forward(nn.Module):
     """A model as the loop sees it: in one precision, its trunk's part taken from `states`.
 
     states: the frozen trunk's outputs on the set that the batches come from; None to run it.
-    precision: `auto`, `fp32` or `bf16`.
+    precision: `auto`, `fp32` or `bf16`. The outputs are fp32 in each, so that a loss, or whoever
+    puts logits in their places, need not know of it.
     """
 
     def __init__(
@@ -233,7 +234,7 @@ class Forward(nn.Module):
     def forward(self, batch: Batch) -> Tensor:
         """→ the objective's outputs."""
         with autocast(self.precision, self.device):
-            return outputs(self.model, batch, self.states)
+            return outputs(self.model, batch, self.states).float()
 
 
 def outputs(model: TaskModel, batch: Batch, states: States | None) -> Tensor:

@@ -261,11 +261,12 @@ def _classes(source: str) -> int:
 
 
 def _denied(exercise: Exercise, mistake: Mistake, source: str) -> bool:
-    """A mistake that only reorders calls needs each of them. One that leaves out calls, and says so
-    by their names, is denied by a source that calls them as often as the reference does."""
+    """A mistake that only reorders calls needs each that it moves. One that leaves out calls, and
+    says so by their names, is denied by a source that calls them as often as the reference does."""
     right, theirs = called(exercise.reference_source), called(source)
     wrong = called(exercise.mistaken_source(mistake))
-    if wrong == right and not mistake.source and reorders(mistake) and right - theirs:
+    moved = set(re.findall(r"(\w+)\(", "\n".join(old for old, _ in mistake.edits)))
+    if wrong == right and not mistake.source and reorders(mistake) and moved - theirs.keys():
         return True
     said = set(re.findall(r"\w+", mistake.cause))
     left_out = [name for name in right - wrong if name in said]

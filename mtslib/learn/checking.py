@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -160,7 +160,8 @@ def judge(
     form = mutant.form if mutant else others[seen.seed].nearest(seen.seen)
     right = tuple(others[one.seed].expected(form) for one in all_seen)
     all_wrong = list(differences(seen.seen, right[failed].seen, exercise.tolerance))
-    smallest = min(all_wrong, key=lambda one: _size(one, right[failed]))
+    sizes = _sizes(right[failed])
+    smallest = min(all_wrong, key=lambda one: _order(one.asked, sizes))
     call = right[failed].asked.get(smallest.asked)
     smallest = replace(smallest, given=call.words() if call else "")
     return Verdict(
@@ -176,12 +177,20 @@ def judge(
     )
 
 
-def _size(difference: Difference, right: Observed) -> tuple[bool, bool, int]:
+def _order(asked: str, sizes: Mapping[str, int]) -> tuple[bool, bool, int]:
     """Small for a question that is easy to follow by hand: what is called how before all else,
     dtypes and gradients last, and of the others that with the fewest numbers."""
-    asked = difference.asked
-    call = right.asked.get(asked)
-    return asked != PARAMETERS, is_derived(asked), call.size if call else UNKNOWN
+    return asked != PARAMETERS, is_derived(asked), sizes[asked]
+
+
+def _sizes(right: Observed) -> dict[str, int]:
+    """How many numbers each question was asked with. One with no call of its own looks at what the
+    call before it left, as the weights after a step."""
+    found, size = {}, UNKNOWN
+    for asked in right.seen:
+        call = right.asked.get(asked)
+        size = found[asked] = call.size if call else size
+    return found
 
 
 def kind_problem(exercise: Exercise, answer: Any) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-CLOSE = 1e-5  # of the largest number
+CLOSE = 1e-5  # of a number, or of 1, whichever is larger; at most of the largest
 MOST_AXES, MOST_SLICES, MOST_NUMBERS = 4, 64, 50_000
 
 
@@ -23,11 +23,14 @@ class Relation:
 
 
 def close(v: Tensor, w: Tensor) -> bool:
-    """Whether two tensors of one shape are the same numbers."""
-    if v.shape != w.shape:
-        return False
-    size = max(float(v.abs().max()), float(w.abs().max())) if v.numel() else 0.0
-    return bool(((v - w).abs() <= CLOSE * size).all())
+    """Whether two tensors of one shape are the same numbers, each as the check compares it.
+
+    A large number beside a small one does not hide that the small one is another.
+    """
+    if v.shape != w.shape or not v.numel():
+        return v.shape == w.shape
+    sizes = v.abs().maximum(w.abs())
+    return bool(((v - w).abs() <= CLOSE * sizes.add(1).clamp(max=sizes.max())).all())
 
 
 def of_shapes(v: Tensor, w: Tensor) -> Iterator[Relation]:

@@ -178,7 +178,8 @@ def count(value: Any) -> int:
         return value.numel()
     if isinstance(value, Mapping):
         return sum(map(count, value.values()))
-    return sum(map(count, value)) if isinstance(value, list | tuple) else 1
+    several = isinstance(value, Sequence) and not isinstance(value, str | bytes)
+    return sum(map(count, value)) if several else 1
 
 
 def _shown(value: Any) -> str:

@@ -209,6 +209,16 @@ class Planner:
                 shares.append(self.traffic.shares[one.task.name])
         return weighted(parts, shares) if parts and None not in parts else None
 
+    def worse(self, than: Plan, among: Sequence[Plan]) -> set[tuple[str, ...]]:
+        """The options of those plans that are worse than one, by their paired comparisons with it.
+
+        Corrected for how many are compared (Holm). Where a part was not worked out, none is worse.
+        """
+        found = [(p, self.difference(p.options, than.options)) for p in among]
+        known = [(p, one) for p, one in found if one is not None]
+        said = verdicts([one for _, one in known])
+        return {p.options for (p, _), word in zip(known, said, strict=True) if word == WORSE}
+
     def answer(self, unit: str = "layers", limit: float | None = None) -> Answer:
         """The plans for a budget. limit: in `unit`, a key of `UNITS`; None for no limit.
 
@@ -225,11 +235,7 @@ class Planner:
                 f"{self.named(least)}, costs {least.costs[unit]:.3g}"
             )
         best = max(affordable, key=lambda p: p.score)
-        others = [p for p in affordable if p.options != best.options]
-        found = [(p, self.difference(p.options, best.options)) for p in others]
-        known = [(p, one) for p, one in found if one is not None]
-        said = verdicts([one for _, one in known])
-        gone = {p.options for (p, _), word in zip(known, said, strict=True) if word == WORSE}
+        gone = self.worse(best, affordable)
         same = [p for p in affordable if p.options not in gone]
         regret = self.difference(best.options, same[0].options)
         floors = self._floors(best)

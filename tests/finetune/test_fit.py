@@ -20,6 +20,7 @@ from mtslib.finetune.run import Forward, prepare
 from mtslib.finetune.settings import settings
 from mtslib.finetune.task_model import Trunk
 from mtslib.finetune.train import Feed, build_optimizer, epoch_batches, run_epoch, write
+from mtslib.learn import registry
 from mtslib.minbert import AdamW, Parts, SelfAttention
 
 # The loop -------------------------------------------------------------------------------------
@@ -199,6 +200,18 @@ def test_a_trunk_that_ran_once_gives_what_the_whole_model_gives(tiny, data_folde
     with torch.inference_mode():
         expected = torch.cat([model(collate(tokens, [row])) for row in range(60)])
     torch.testing.assert_close(seen, expected, rtol=0, atol=1e-5)
+
+
+def test_every_right_answer_to_08_1_reads_a_model_in_bf16(tiny, data_folder):
+    run = prepare(tiny(), data_folder, None, False)
+    model, rows = Forward(run.model, None, "bf16"), [3, 0, 4, 2, 1]
+    batches = [(p, collate(run.dev_tokens, p)) for p in (rows[:2], rows[2:])]
+    exercise = registry.find("08.1")
+    expected = exercise.reference(model, batches, 5)
+    assert expected.dtype == torch.float32
+    for style in exercise.styles:
+        said = exercise.make(style.source, style.name)(model, batches, 5)
+        torch.testing.assert_close(said, expected, rtol=0, atol=0)
 
 
 def test_batches_set_their_rate_and_repeat_by_the_number_of_their_epoch(tiny, data_folder):

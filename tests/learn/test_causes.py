@@ -101,3 +101,29 @@ def test_two_mistakes_that_only_meet_in_what_came_are_no_cause(number: str) -> N
     exercise = registry.find(number)
     answer = exercise.make(textwrap.dedent(MET[number]), "met")
     assert len(examine(exercise, answer).mistakes) < 2
+
+
+ORDERS = {
+    ("clear", "step", "backward"): "step-between-clear-and-backward",
+    ("backward", "clear", "step"): "gradients-cleared-before-the-step",
+    ("step", "clear", "backward"): "step-before-backward",
+}
+CALLS = {"clear": "optimizer.zero_grad()", "step": "optimizer.step()", "backward": "x.backward()"}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_calls_in_another_order_are_named_whatever_stands_around_them(order) -> None:
+    exercise = registry.find("06.2")
+    calls = "\n".join(f"        {CALLS[call]}" for call in order)
+    source = f"""def train_epoch(model, batches, optimizer, loss=F.cross_entropy):
+    model.train()
+    seen = []
+    for inputs, labels in batches:
+        x = loss(model(inputs), labels)
+{calls}
+        seen += [x.item()] * len(labels)
+    return sum(seen) / len(seen)
+"""
+    verdict = examine(exercise, exercise.make(source, "order"))
+    assert [mistake.name for mistake in verdict.mistakes] == [ORDERS[order]]
+    assert verdict.difference.asked == "the head's weights after one batch"

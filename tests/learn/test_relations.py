@@ -54,7 +54,7 @@ def holds(relation: Relation, v: Tensor, w: Tensor) -> bool:
     size = max(map(abs, [x for x in a + b if math.isfinite(x)]), default=1)
 
     def near(x: float, y: float) -> bool:
-        return abs(x - y) <= 1e-4 * size
+        return abs(x - y) <= 1e-4 * min(size, 1 + max(abs(x), abs(y)))
 
     def each(f) -> bool:
         return len(a) == len(b) and all(near(x, f(y)) for x, y in zip(a, b, strict=True))
@@ -169,6 +169,21 @@ def test_nothing_untrue_is_said_of_two_changes_or_of_chance(seed: int) -> None:
         for v in others:
             untrue = [r for r in relations(v.double(), w) if not holds(r, v.double(), w)]
             assert untrue == [], (v, w)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_said_of_numbers_of_many_sizes_holds_for_the_small_ones_too(seed: int) -> None:
+    draw = torch.Generator().manual_seed(seed)
+    for count in (3, 5, 8):
+        w = (10 ** (7 * torch.rand(count, generator=draw).double())).round()
+        few = (0.3 * w).round() * (torch.rand(count, generator=draw) < 0.5)
+        for v in (w + few, 3 * w, w + 2, torch.where(w == w.max(), 2 * w, w), 1.7 * w + 100):
+            assert [r for r in relations(v, w) if not holds(r, v, w)] == [], (v, w)
+
+
+def test_one_factor_is_told_only_where_it_is_that_of_every_number() -> None:
+    seen, expected = torch.tensor([901, 3_000_000, 168_100_000]), torch.tensor([597, 2e6, 1e8])
+    assert "factor" not in {relation.kind for relation in relations(seen, expected)}
 
 
 def fits(f, g, w: Tensor) -> bool:

@@ -14,7 +14,7 @@ from mtslib import learn
 from mtslib.base.errors import MtsError
 from mtslib.base.paths import NOTEBOOKS
 from mtslib.finetune.parts import LIBRARY
-from mtslib.learn import progress_store, registry
+from mtslib.learn import progress_store, registry, small_training
 from mtslib.learn.progress_store import Record
 
 # Each leaves a line in TRACE whenever it is used.
@@ -188,6 +188,13 @@ def test_another_part_that_will_not_do(passed, trace, capsys, number, part, chan
     passed(**{number.replace(".", "_"): source.replace(*change)})
     assert learn.my_parts(part).replaced() == ()
     assert words in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["ce", "cosine-mse", "multiple-negatives-ranking"])
+def test_the_small_training_runs_in_bf16_too(name):
+    losses = [small_training.train(LIBRARY, name, p).losses for p in ("fp32", "bf16")]
+    assert losses[0] == pytest.approx(losses[1], abs=small_training.CLOSE_IN_BF16)
+    assert losses[0] != losses[1]
 
 
 # The chapters ---------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ class _Watched(nn.Module):
         return self.linear(features)
 
 
-class _Batches:
+class _Batches(Sequence):
     """Batches that count how often somebody began to go through them."""
 
     def __init__(self, batches: Sequence[tuple[Tensor, Tensor]]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np  # noqa: F401 (for the styles)
@@ -52,11 +53,19 @@ def slow_good_enough(
 
 
 def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
-    """A table by hand, a budget that nobody meets, and drawn plans at three budgets."""
+    """A table by hand, a budget that nobody meets, drawn plans at three budgets, drawn verdicts."""
 
-    def asked(words: str, costs: list[float], scores: list[float], limit: float) -> None:
+    def asked(
+        words: str,
+        costs: list[float],
+        scores: list[float],
+        limit: float,
+        surely: Collection[tuple[int, int]] | None = None,
+    ) -> None:
         def is_worse(plan: int, other: int) -> bool:
-            return scores[other] - scores[plan] > 0.02
+            if surely is None:
+                return scores[other] - scores[plan] > 0.02
+            return (plan, other) in surely
 
         found[words] = inputs.call(answer, costs, scores, is_worse, limit)
 
@@ -71,6 +80,16 @@ def observe(answer: Any, inputs: SeededInputs) -> Mapping[str, Any]:
     for share in (1.0, 0.6, 0.3):
         limit = sorted(costs)[round(share * count) - 1]
         asked(f"twelve drawn plans, the cheapest {share:.0%} allowed", costs, scores, limit)
+    # Two plans that share their runs differ by less chance: one can be surely worse than its
+    # neighbour, and not than a better one that is built of other runs.
+    some = [0.73, 0.72, 0.71]
+    asked("plan 2 is worse than plan 1 and not than the best, 0", [8, 7, 6], some, 9.0, {(2, 1)})
+    surely = {
+        (plan, other)
+        for plan, other in itertools.permutations(range(count), 2)
+        if scores[plan] < scores[other] and inputs.pick((True, False))
+    }
+    asked("twelve drawn plans, each pair's verdict drawn", costs, scores, limit, surely)
     asked("two plans of one cost", [6.0, 7.0, 6.0], [0.61, 0.62, 0.615], 7.0)
     return found
 
@@ -121,6 +140,11 @@ EXERCISE = Exercise(
           look: what a plan is compared with.
           - max(affordable, key=lambda plan: scores[plan], default=None)
           + min(affordable, key=lambda plan: costs[plan], default=None)
+        compared-with-all: a plan was dropped that is worse than some other plan; what counts is
+            whether it is worse than the best.
+          look: what a plan is compared with: the best, and nothing else.
+          - not is_worse(plan, best)
+          + not any(is_worse(plan, other) for other in affordable)
         dearest-first: the order is turned round: the cheapest should come first.
           look: the last line: sorted by cost, upwards.
           - sorted(same, key=lambda plan: costs[plan])

@@ -141,7 +141,8 @@ class Known:
         exercise, name = self.exercise, self.exercise.name
         right = exercise.patched("form", mutant.form.edits)
         own = [plain_definition(text, name) for text in (right, source, mutant.source)]
-        if not all(own) or not set(mutant.mistakes) <= set(exercise.mistakes):
+        moved = any(m.edits and reorders(m) for m in mutant.mistakes)  # no line to put back alone
+        if moved or not all(own) or not set(mutant.mistakes) <= set(exercise.mistakes):
             return False
         rest = within(*own)
         if dump(rest) == dump(own[1]):
@@ -268,8 +269,7 @@ def _denied(exercise: Exercise, mistake: Mistake, source: str) -> bool:
     moved = set(re.findall(r"(\w+)\(", "\n".join(old for old, _ in mistake.edits)))
     if wrong == right and not mistake.source and reorders(mistake) and moved - theirs.keys():
         return True
-    said = set(re.findall(r"\w+", mistake.cause))
-    left_out = [name for name in right - wrong if name in said]
+    left_out = [name for name in right - wrong if name in re.findall(r"\w+", mistake.cause)]
     if left_out and all(theirs[name] >= right[name] for name in left_out):
         return True
     return _stands(exercise.reference_source, exercise.mistaken_source(mistake), source)

@@ -65,11 +65,8 @@ def finetune(
     """
     out = Path(out)
     check_replaceable(out, checkpoint.CARD)
-    run = prepare(
-        *(settings, data, train_file, progress, cache, also_depths, parts),
-        dev_file=dev_file,
-        train_on_dev=train_on_dev,
-    )
+    given = (settings, data, train_file, progress, cache, also_depths, parts)
+    run = prepare(*given, dev_file=dev_file, train_on_dev=train_on_dev)
     if not settings.before:
         return train_run(run, out, dev_every_epoch, progress)
     from mtslib.finetune.before import trained_before  # which runs this module's loop
@@ -217,14 +214,11 @@ class Feed:
         run.history.append({"epoch": epoch + 1, "loss": self.mean, "seconds": seconds})
 
     def loss(self, outputs: Tensor | tuple[list[Tensor], Tensor], labels: Tensor) -> Tensor:
-        """The objective's loss (). Raises TrainError when it, or one before, is not a number.
-
-        Of a regularised model the mean over its passes, and its term.
-        """
+        """The objective's loss () over all passes, and the term; TrainError if one is no number."""
         passes, term = outputs if isinstance(outputs, tuple) else ([outputs], None)
         with autocast(self.run.precision, self.run.device):
-            losses = [self.run.model.objective.loss(each, labels) for each in passes]
-            loss = losses[0] if term is None else sum(losses) / len(losses) + term
+            loss = sum(self.run.model.objective.loss(each, labels) for each in passes) / len(passes)
+        loss = loss if term is None else loss + term
         rate = self.optimizer.param_groups[0]["lr"]
         self._waiting.append((loss.detach(), len(labels), rate))
         if len(self._waiting) >= self.every:
@@ -315,6 +309,7 @@ def write(run: Run, out: Path | str, progress: bool = True) -> Checkpoint:
     dev_seconds = time.perf_counter() - started
     if run.settings.epochs:
         plausible.warn(below_a_guess(run.model.task, metrics[0]))
+    parts = [("train", run.history), *([("before", run.history_before)] if run.before else [])]
     facts = {
         "num_layers": run.backbone.num_layers,
         "data": {
@@ -334,18 +329,13 @@ def write(run: Run, out: Path | str, progress: bool = True) -> Checkpoint:
         **({"history_before": run.history_before} if run.before else {}),
         "seconds": {
             "cache": round(run.cache_seconds, 2),
-            "train": _seconds(run.history),
-            **({"before": _seconds(run.history_before)} if run.before else {}),
+            **{part: round(sum(record["seconds"] for record in own), 2) for part, own in parts},
             "dev": round(dev_seconds, 2),
         },
     }
     rows = torch.tensor([example.row for example in run.dev.labelled], dtype=torch.int32)
     kept = {"rows": rows, "predicted": torch.from_numpy(predicted.astype(np.float32))}
     return checkpoint.save(Path(out), run.model, run.backbone, run.settings, facts, kept)
-
-
-def _seconds(history: list[dict[str, Any]]) -> float:
-    return round(sum(record["seconds"] for record in history), 2)
 
 
 def _data_facts(split: Split, tokens: Tokenised) -> dict[str, Any]:

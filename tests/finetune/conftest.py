@@ -24,9 +24,10 @@ from mtslib.finetune.sweep import sweep
 WORDS = ("awful", "poor", "plain", "good", "great", "the", "film", "was", "and", "we", "saw")
 CHARACTERS = string.ascii_lowercase + string.digits + ".,;:!?'"
 VOCABULARY = (
-    *("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS),
+    *("[PAD]", "[UNK]", "[CLS]", "[SEP]", *WORDS),
     *CHARACTERS,
     *(f"##{char}" for char in CHARACTERS),
+    "[MASK]",
 )
 NUM_LAYERS = 3  # L of the tiny backbone
 

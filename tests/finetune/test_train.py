@@ -27,7 +27,7 @@ from mtslib.finetune.train import build_optimizer, prepare, run_epoch, score_dev
 @pytest.mark.parametrize(
     "task, changes",
     [
-        ("sst", {"freeze_depth": 0}),
+        ("sst", {"freeze_depth": 0, "epochs": 9}),
         ("cfimdb", {"freeze_depth": 2, "pooling": "mean"}),
         ("quora", {"freeze_depth": None}),
         ("sts", {"freeze_depth": 1, "pooling": "pooler"}),

@@ -245,6 +245,7 @@ CHAPTERS = {
         {
             'BUILD / "chapter11"': "TMP",
             "epochs=3": "epochs=1",
+            "del run, optimizer, feed": "",
             "optimizer = build": "run.train_tokens, run.dev_tokens = "
             "(t.first(4) for t in (run.train_tokens, run.dev_tokens))\noptimizer = build",
         },

@@ -80,6 +80,14 @@ def test_a_folder_whose_text_a_tool_wrote_anew_is_the_same_model(model, how):
     assert load(model).certificate == before
 
 
+def says_the_same(first: bytes, second: bytes) -> bool:
+    """Two JSON documents with the same values: what is between them does not count."""
+    try:
+        return json.loads(first) == json.loads(second)
+    except ValueError:
+        return False
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_any_flipped_byte_of_any_file_is_refused_by_name(model, seed):
     """Another value, at random places, in each of the twenty files, one at a time."""
@@ -91,6 +99,8 @@ def test_any_flipped_byte_of_any_file_is_refused_by_name(model, seed):
         for position in draw.sample(range(len(raw)), FLIPS):
             changed = bytearray(raw)
             changed[position] ^= draw.randrange(1, 256)
+            if name.endswith(".json") and says_the_same(raw, changed):
+                continue  # a space that became the end of a line
             (model / name).write_bytes(changed)
             refused(model, rf"{name}\b")
         (model / name).write_bytes(raw)

@@ -17,7 +17,8 @@ from mtslib.workbook import book
 from mtslib.workbook.chapters import CHAPTERS, Chapter
 from mtslib.workbook.notebooks import find_notebooks, read_notebook
 
-CHAPTER = Chapter("07", "07_x.ipynb", "heads", "a head", minutes=9, seconds=1, core=True)
+TAKES = {"minutes": 9, "seconds": 1, "megabytes": 9}
+CHAPTER = Chapter("07", "07_x.ipynb", "heads", "a head", core=True, **TAKES)
 
 
 @pytest.fixture(scope="module")

@@ -86,9 +86,8 @@ class Known:
             return self._less(exact, seen)
         for number, mutant in enumerate(self._mutants(seen)):
             tell("looking for a mistake that gives just this")
-            fits = self.causes(mutant, seen, source, here) and self._each_shows(
-                mutant, seen, source
-            )
+            fits = self.causes(mutant, seen, source, here)
+            fits = fits and self._each_shows(mutant, seen, source)
             if fits and not contradicted(self.exercise, mutant, source):
                 return mutant
             if number >= len(self._singles) and time.process_time() > end:

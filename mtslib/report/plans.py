@@ -138,7 +138,7 @@ def budget_table(planner: Planner, unit: str, limits: Sequence[float]) -> pd.Dat
         answer = planner.answer(unit, limit)
         rows.append(
             {
-                f"budget ({unit})": f"{limit:.4g}",
+                f"budget ({unit})": f"{round(limit, 2):g}",
                 "plans": len(answer.affordable),
                 "in the set": len(answer.same),
                 "best": f"{planner.named(answer.best)}: {answer.best.score:.3f}",

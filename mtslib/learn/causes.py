@@ -261,17 +261,17 @@ def _classes(source: str) -> int:
 
 
 def _denied(exercise: Exercise, mistake: Mistake, source: str) -> bool:
-    """A mistake that only reorders calls needs each that it moves. One that leaves out calls, and
-    says so by their names, is denied by a source that calls them as often as the reference does."""
+    """A mistake that only reorders needs each call that it moves, or all where it moves none. One
+    that leaves out calls by name is denied by a source that calls them as often as is right."""
     right, theirs = called(exercise.reference_source), called(source)
     wrong = called(exercise.mistaken_source(mistake))
     moved = set(re.findall(r"(\w+)\(", "\n".join(old for old, _ in mistake.edits)))
-    if wrong == right and not mistake.source and reorders(mistake) and moved - theirs.keys():
+    lacking = moved - theirs.keys() if moved else right - theirs
+    if wrong == right and not mistake.source and reorders(mistake) and lacking:
         return True
     left_out = [name for name in right - wrong if name in re.findall(r"\w+", mistake.cause)]
-    if left_out and all(theirs[name] >= right[name] for name in left_out):
-        return True
-    return _stands(exercise.reference_source, exercise.mistaken_source(mistake), source)
+    denied = bool(left_out) and all(theirs[name] >= right[name] for name in left_out)
+    return denied or _stands(exercise.reference_source, exercise.mistaken_source(mistake), source)
 
 
 def _stands(right: str, wrong: str, source: str) -> bool:

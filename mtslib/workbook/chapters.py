@@ -62,9 +62,9 @@ _TABLE = """
     intervals over rows and seeds, verdicts on many comparisons, and what “the same” takes
 10  | 10_sts_objectives      | STS objectives     |  85 | 36 | 2066 | core
     the similarity losses, which way each pushes, and two explanations put to the test
-11  | 11_merging             | merging            |  75 | 51 | 2000 | core
+11  | 11_merging             | merging            |  75 | 51 | 1928 | core
     three single-task models as one, with a certificate that it answers the same
-12  | 12_serving             | serving            |  90 | 30 | 1500 | core
+12  | 12_serving             | serving            |  90 | 30 | 1112 | core
     one queue for every task, and a server that is asked, loaded and exchanged while it answers
 13  | 13_a_plan_for_your_budget | a plan for your budget | 45 | 40 |  670 | core
     a planner that chooses a depth per task and says what the choice risks

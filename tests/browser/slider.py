@@ -40,6 +40,11 @@ class Slider:
         found = re.search(rf"{re.escape(self.twin)}(\S+)", self.output.inner_text())
         return found.group(1) if found else None
 
+    def says(self, value: str) -> bool:
+        """Whether the text twin says this value, which may be several words."""
+        wanted = rf"{re.escape(self.twin + value)}(?!\S)"
+        return re.search(wanted, self.output.inner_text()) is not None
+
     def figure(self) -> str:
         """A hash of the figure's bytes."""
         pixels = self.output.locator("img").first.evaluate(PICTURE_BYTES)
@@ -107,7 +112,7 @@ class Slider:
     def wait_for(self, value: str, seconds: float) -> None:
         """Return once the text twin says `value`; AssertionError where it does not in time."""
         end = time.monotonic() + seconds
-        while self.value() != value:
+        while not self.says(value):
             assert time.monotonic() < end, f"{self.twin}{value!r} expected, saw {self.value()!r}"
             self.page.wait_for_timeout(50)
 

@@ -2,7 +2,6 @@
 
 import csv
 import re
-import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,11 @@ from mtslib.finetune import finetune, settings
 from mtslib.serving import evaluate, open_model
 
 OWN = DATA / "controlled" / "own"
+
+
+@pytest.fixture(autouse=True)
+def _scripts_that_build_the_corpora(monkeypatch):
+    monkeypatch.syspath_prepend(str(OWN.parent / "build"))
 
 
 def read_csv(path: Path, delimiter: str) -> list[dict[str, str]]:
@@ -96,7 +100,6 @@ def test_counting_words_is_not_enough_on_groups_it_has_not_seen(name, most, seed
 
 
 def test_the_datasheet_has_the_scores_of_these_rows() -> None:
-    sys.path.insert(0, str(OWN.parent / "build"))
     import own_scores
     import render
 

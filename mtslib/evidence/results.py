@@ -58,7 +58,17 @@ _IDENTITY = ("settings", "backbone_sha256", "data", "environment")
 
 def run_id(card: Mapping[str, Any]) -> str:
     """Twelve digits that name a configuration: settings, weights, data, code and machine."""
-    return _sha256({key: card[key] for key in _IDENTITY})[:12]
+    named = {key: card[key] for key in _IDENTITY} | {"settings": _settings(card)}
+    return _sha256(named)[:12]
+
+
+def _settings(card: Mapping[str, Any]) -> dict[str, Any]:
+    """As they are recorded: a file by its name, not by its place on some machine. What it held
+    stands under `data`."""
+    own = dict(card["settings"])
+    if own.get("before_file"):
+        own["before_file"] = Path(own["before_file"]).name
+    return own
 
 
 def _sha256(value: Any) -> str:
@@ -103,7 +113,7 @@ def _record(
         manifest.write(folder / MANIFEST, [])
     configuration = {
         "run_id": name,
-        "settings": card["settings"],
+        "settings": _settings(card),
         "dataset": card["data"]["dataset"],
         "data": card["data"],
         "backbone_name": card["backbone_name"],

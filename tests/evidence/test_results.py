@@ -237,3 +237,13 @@ def test_what_is_committed_can_be_read():
     """The project's own records, if there are any yet, hold together."""
     for folder in (results.RESULTS, results.RESULTS / SNAPSHOT):
         assert len(set(table(folder).get("run_id", []))) == len(results.read_runs(folder))
+
+
+def test_a_file_is_recorded_by_its_name_and_not_by_its_place(runs):
+    card = runs["sst"][0]
+    names = set()
+    for place in ("/home/ada/data/pairs.csv", "pairs.csv"):
+        own = card | {"settings": card["settings"] | {"before_file": place}}
+        names.add(results.run_id(own))
+    assert len(names) == 1
+    assert names != {results.run_id(card)}

@@ -20,6 +20,7 @@ from mtslib.data import datasets, tasks
 from mtslib.evidence import results
 from mtslib.evidence.comparison import Difference, Score, compare
 from mtslib.evidence.metrics import METRICS
+from mtslib.evidence.stored import unless_changed
 
 FILE, SEAL = "paired.json", "paired_sha256"
 KEPT = ("value", "error", "freedom", "n", "seeds")
@@ -87,6 +88,10 @@ def find(pair: Contrast | None) -> Difference | None:
 
 def read(path: Path) -> dict[Contrast, Difference]:
     """Every difference that is kept. Raises ResultsError for a file that was edited or cut."""
+    return unless_changed(_read, path, [path])
+
+
+def _read(path: Path) -> dict[Contrast, Difference]:
     try:
         kept = read_json(path)
         found = {

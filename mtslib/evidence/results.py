@@ -45,6 +45,7 @@ from mtslib.evidence.stored import (
     read_metrics,
     refuse_another_score,
     refuse_impossible,
+    unless_changed,
     values_of,
 )
 
@@ -182,6 +183,10 @@ def read(folder: Path) -> dict[str, Run]:
 
     Others were not recorded whole. Raises ResultsError naming what was cut or edited.
     """
+    return unless_changed(_read, folder, (folder / file for file in (RUNS, METRICS, MANIFEST)))
+
+
+def _read(folder: Path) -> dict[str, Run]:
     lines, rows = read_lines(folder / RUNS), read_metrics(folder / METRICS)
     if not (folder / MANIFEST).is_file():
         if lines or rows:

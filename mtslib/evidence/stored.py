@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,25 @@ class _Line:
 def damaged(what: str) -> ResultsError:
     """The error about what is no longer as it was recorded."""
     return ResultsError(f"{what}; a file was cut or edited; restore it from version control")
+
+
+def unless_changed(
+    read: Callable[[Path], dict[Any, Any]], place: Path, files: Iterable[Path]
+) -> dict[Any, Any]:
+    """What `read` makes of a place, made anew only when a byte of its files has changed.
+
+    A chapter asks for the recorded runs dozens of times, and to compare each run with its hash
+    takes longer than to read the bytes. What is in the dictionary is not to be changed.
+    """
+    held = tuple(path.read_bytes() if path.is_file() else None for path in files)
+    return dict(_made(read, place, held))
+
+
+@lru_cache(maxsize=4)
+def _made(
+    read: Callable[[Path], dict[Any, Any]], place: Path, held: tuple[bytes | None, ...]
+) -> dict[Any, Any]:
+    return read(place)
 
 
 def read_lines(path: Path) -> dict[str, dict[str, Any]]:

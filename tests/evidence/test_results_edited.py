@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import random
 import re
 from pathlib import Path
@@ -198,3 +199,15 @@ def test_files_that_contradict_each_other_are_refused_by_every_reader(runs, thre
         with pytest.raises(ResultsError, match=message):
             use()
     assert contents(three) == before
+
+
+def test_an_edit_that_leaves_size_and_time_as_they_were_is_noticed(three):
+    path = three / RUNS
+    raw, before = path.read_bytes(), path.stat()
+    assert len(table(three))
+    path.write_bytes(raw.replace(b'"batch_size": 8', b'"batch_size": 9', 1))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    after = path.stat()
+    assert (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert path.read_bytes() != raw
+    refused(three, "is not as it was recorded")

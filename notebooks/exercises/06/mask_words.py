@@ -8,28 +8,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from mtslib.finetune.masked_words import mask_words
 from mtslib.learn.exercise import Exercise, mistakes, styles
 from mtslib.learn.inputs import SeededInputs
-
-IGNORED = -100  # F.cross_entropy leaves such labels out
-
-
-def mask_words(
-    input_ids: Tensor, special: Tensor, draw: Tensor, other_ids: Tensor, mask_id: int
-) -> tuple[Tensor, Tensor]:
-    """Hide 15 % of the words, as BERT's pretraining does → (masked ids, labels), both (B, T).
-
-    special (B, T): True at [CLS], [SEP] and padding, which are never chosen.
-    draw (B, T): a number in [0, 1) for each token. Under 0.15 the token is chosen. Of these,
-    under 0.12 it becomes [MASK], from 0.12 to 0.135 it becomes its entry of other_ids (B, T), and
-    above it stays. Labels are the original ids where chosen and -100 elsewhere.
-    Devlin et al. (2019), section 3.1.
-    """
-    chosen = (draw < 0.15) & ~special
-    labels = torch.where(chosen, input_ids, IGNORED)
-    masked = torch.where(chosen & (draw < 0.135), other_ids, input_ids)
-    masked = torch.where(chosen & (draw < 0.12), mask_id, masked)
-    return masked, labels
 
 
 def slow_mask_words(

@@ -7,33 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
+from mtslib.finetune.masked_words import TiedHead
 from mtslib.learn.exercise import Exercise, mistakes, styles
 from mtslib.learn.inputs import ByKind, SeededInputs
-
-
-class TiedHead(nn.Module):
-    """Guess a word from a hidden state, with the table of words as the last matrix.
-
-    dense, GELU, LayerNorm, then a score for each word: its row of the table times the result,
-    plus its bias. The table is the model's own, not a copy (Press & Wolf, 2017; Devlin et al.'s
-    published code has the same head).
-    """
-
-    def __init__(self, word: nn.Embedding) -> None:
-        super().__init__()
-        words, size = word.weight.shape
-        self.word = word  # shared: one tensor, two uses
-        self.dense = nn.Linear(size, size)
-        self.norm = nn.LayerNorm(size)
-        self.bias = nn.Parameter(torch.zeros(words))
-
-    def forward(self, hidden: Tensor) -> Tensor:
-        """(n, H) → (n, V), one score per word."""
-        guess = self.norm(F.gelu(self.dense(hidden)))  # (n, H)
-        return guess @ self.word.weight.T + self.bias
 
 
 class SlowTiedHead(nn.Module):

@@ -59,14 +59,16 @@ _IDENTITY = ("settings", "backbone_sha256", "data", "environment")
 
 def run_id(card: Mapping[str, Any]) -> str:
     """Twelve digits that name a configuration: settings, weights, data, code and machine."""
-    named = {key: card[key] for key in _IDENTITY} | {"settings": _settings(card)}
+    named = {key: card[key] for key in _IDENTITY} | {"settings": as_recorded(card["settings"])}
     return _sha256(named)[:12]
 
 
-def _settings(card: Mapping[str, Any]) -> dict[str, Any]:
-    """As they are recorded: a file by its name, not by its place on some machine. What it held
-    stands under `data`."""
-    own = dict(card["settings"])
+def as_recorded(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings with a file by its name, not by its place on some machine.
+
+    What it held stands under `data`.
+    """
+    own = dict(settings)
     if own.get("before_file"):
         own["before_file"] = Path(own["before_file"]).name
     return own
@@ -114,7 +116,7 @@ def _record(
         manifest.write(folder / MANIFEST, [])
     configuration = {
         "run_id": name,
-        "settings": _settings(card),
+        "settings": as_recorded(card["settings"]),
         "dataset": card["data"]["dataset"],
         "data": card["data"],
         "backbone_name": card["backbone_name"],

@@ -299,7 +299,8 @@ def _comparable(written: Mapping[str, Any]) -> dict[str, Any]:
     described = {} if "description" in written else tasks.get(written["task"]).as_dict()
     taught = written.get("student")
     nested = {"student": taught | {"teacher": _comparable(taught["teacher"])}} if taught else {}
-    return {"description": described, **written, **nested, "backbone": "", "precision": ""}
+    own = results.as_recorded(written)
+    return {"description": described, **own, **nested, "backbone": "", "precision": ""}
 
 
 def _guess(chosen: Settings, train: datasets.Split, dev: datasets.Split) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 from finetune.conftest import run
@@ -41,6 +42,15 @@ def test_extras_are_recorded_once_and_apart_from_the_plain_run(make, tmp_path):
     assert sorted(methods) == ["", "masked-words", "smart"]
     folders = sorted(path.name for path in (tmp_path / "runs").iterdir())
     assert folders == [f"sts-d1-soft-ce-cls{extra}-s0" for extra in ("-masked-words", "", "-smart")]
+
+
+def test_a_run_on_pairs_that_were_named_by_their_path_is_known_again(make, tmp_path):
+    pairs = Path(make().data) / "quora-train.csv"
+    changes = {"before": "contrastive", "before_file": str(pairs)}
+    grid = make(tasks=("sts",), depths=(1,), changes=changes)
+    assert [run(grid, tmp_path), run(grid, tmp_path)] == [1, 0]
+    (kept,) = results.read_runs(tmp_path / "results").values()
+    assert kept["settings"]["before_file"] == pairs.name
 
 
 @pytest.mark.parametrize(

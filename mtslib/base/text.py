@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import unicodedata
+from collections.abc import Sequence
 
 # Letters and marks by their category, and yet nothing of them is seen.
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -27,6 +28,11 @@ def is_blank(text: str) -> bool:
 def counted(n: int, what: str, more: str = "") -> str:
     """`1 row`, `2,000 rows`. more: the plural, where it is not the word with an s."""
     return f"{n:,} {what if n == 1 else more or what + 's'}"
+
+
+def first_of(said: Sequence[str]) -> str:
+    """The first of several messages, and how many more there are."""
+    return said[0] + (f" (and {len(said) - 1} more)" if len(said) > 1 else "")
 
 
 def one_line(text: str) -> str:

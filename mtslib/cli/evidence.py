@@ -9,7 +9,7 @@ from mtslib.base.files import check_file, check_place
 from mtslib.base.paths import BUILD, expanded
 from mtslib.base.text import counted
 from mtslib.cli.finetune import TRAIN_FILES, files_by_task
-from mtslib.cli.parser import DATA, TASK, command, group, named, of_tests, option
+from mtslib.cli.parser import DATA, TASK, command, group, named, of_tests, option, tell
 
 
 @command(
@@ -106,11 +106,7 @@ def _verify(options: Namespace) -> None:
 
     from mtslib.evidence.whole import verify
 
-    facts, faults = verify(options.results)
-    print(*facts, *(f"fault: {fault}" for fault in faults), sep="\n")
-    if faults:
-        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        raise ResultsError(f"{faults[0]}{more}")
+    tell(*verify(options.results), ResultsError)
     print("whole: nothing was cut, edited or taken out")
 
 

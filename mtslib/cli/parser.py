@@ -14,6 +14,7 @@ from mtslib import __version__
 from mtslib.base.errors import MtsError
 from mtslib.base.paths import ROOT, expanded
 from mtslib.base.ray_cluster import LOCAL
+from mtslib.base.text import first_of
 
 PROGRAM = "python -m mtslib"
 Run = Callable[[Namespace], int | None]
@@ -97,6 +98,13 @@ def of_tests(name: str) -> ModuleType:
         raise MtsError(f"this command needs the whole repository; {folder} is not there")
     sys.path.insert(0, str(folder))
     return importlib.import_module(name)
+
+
+def tell(facts: Sequence[str], faults: Sequence[str], kind: type[MtsError]) -> None:
+    """Print what was looked at and every fault; where there is one, raise `kind` with the first."""
+    print(*facts, *(f"fault: {fault}" for fault in faults), sep="\n")
+    if faults:
+        raise kind(first_of(faults))
 
 
 def named(given: str) -> str:

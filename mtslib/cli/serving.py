@@ -11,7 +11,7 @@ from mtslib.base.errors import DataError, MtsError
 from mtslib.base.files import text_of
 from mtslib.base.paths import expanded
 from mtslib.base.ray_cluster import OPENS
-from mtslib.base.text import is_blank
+from mtslib.base.text import first_of, is_blank
 from mtslib.cli.parser import DATA, RAY, TASK, command, named, option, shielded_text
 
 if TYPE_CHECKING:
@@ -105,8 +105,7 @@ def _evaluate(options: Namespace) -> None:
         for metric in found.metrics:
             print(metric_line(task.name, options.split, asdict(metric)))
     if unscored:
-        others = f" (and {len(unscored) - 1} more)" if len(unscored) > 1 else ""
-        raise DataError(f"{unscored[0]}{others}")
+        raise DataError(first_of(unscored))
 
 
 def _opened(options: Namespace) -> LoadedModel:

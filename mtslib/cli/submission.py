@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from mtslib.base.errors import DataError, MtsError
 from mtslib.base.paths import expanded
-from mtslib.cli.parser import DATA, command, option
+from mtslib.cli.parser import DATA, command, option, tell
 from mtslib.cli.serving import BACKBONE
 
 
@@ -35,11 +35,7 @@ def _submit(options: Namespace) -> None:
     from mtslib.serving import open_model, submission
 
     if options.check is not None:
-        facts, faults = submission.check(options.check, options.data, names)
-        print(*facts, *(f"fault: {fault}" for fault in faults), sep="\n")
-        if faults:
-            more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-            raise DataError(f"{faults[0]}{more}")
+        tell(*submission.check(options.check, options.data, names), DataError)
         return
     submission.forms_of(names)
     model = open_model(options.model, options.backbone)

@@ -20,6 +20,7 @@ from mtslib.base.disks import advice
 from mtslib.base.errors import MtsError
 from mtslib.base.files import file_written_whole, read_json, write_json
 from mtslib.base.paths import NOTEBOOKS, WORK
+from mtslib.base.text import first_of
 from mtslib.learn import progress_store, registry, three_way
 from mtslib.workbook.lab import BASE, copy_pristine
 from mtslib.workbook.notebooks import display_path, find_notebooks, read_notebook
@@ -161,8 +162,7 @@ def export(file: Path, work: Path = WORK) -> int:
         records = progress_store.everything()
         troubles = [said for one in registry.every() if (said := progress_store.load(one.id)[1])]
     if troubles:
-        more = f" (and {len(troubles) - 1} more)" if len(troubles) > 1 else ""
-        raise MtsError(f"nothing was exported: {troubles[0]}{more}")
+        raise MtsError(f"nothing was exported: {first_of(troubles)}")
     exercises: dict[str, Any] = {}
     for exercise in registry.every():
         record = records[exercise.id]

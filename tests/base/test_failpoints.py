@@ -88,8 +88,11 @@ def _card(seed: int) -> dict:
 
 
 def _progress(made: Path, place: Path) -> str:
+    """What was said; or that it is kept all the same, better without a lock than not at all."""
     with progress_store.at(place):
-        return progress_store.change("03.1", lambda one: progress_store.Record("03.1", tries=2))
+        said = progress_store.change("03.1", lambda one: progress_store.Record("03.1", tries=2))
+    files = list(place.rglob("03.1.json"))
+    return said or ", ".join(path.name for path in files if json.loads(path.read_bytes())["tries"])
 
 
 def _notebook(made: Path, place: Path) -> None:
@@ -172,7 +175,6 @@ def _fail_once(writer: Writer, made: Path, place: Path, point: str, number: int)
         try:
             said = writer.work(made, place)
             told = bool(said) if writer.told else failed.calls[point] < number or point in BORNE
-            told = told or (point == "make a folder" and number > 1)  # it is there already
         except (OSError, MtsError) as error:
             told = "\n" not in str(error)
         assert told, f"{where} went unnoticed"

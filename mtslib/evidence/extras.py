@@ -12,7 +12,6 @@ from typing import Any
 import pandas as pd
 
 from mtslib.data import tasks
-from mtslib.data.presets import LAPTOP, rate
 from mtslib.evidence import contrasts, results
 from mtslib.evidence.comparison import LEVEL, Difference, against, verdicts
 from mtslib.evidence.contrasts import Contrast
@@ -109,39 +108,17 @@ def grid(backbone: str = "minilm-l6") -> pd.DataFrame:
 
     Columns: task, freeze_depth, those of `GRID`, seeds, value (the mean).
     """
-    runs = results.table()
-    columns = ["task", "freeze_depth", *GRID, "seeds", "value"]
+    runs = recorded_runs(backbone=backbone, free=GRID)
+    columns = ["task", "freeze_depth", *GRID]
     if runs.empty:
-        return pd.DataFrame(columns=columns)
-    same = (runs.dataset == "cs224n") & (runs.backbone == backbone) & (runs.method == "")
-    same &= (runs.preset == "laptop") & (runs.pooling == "cls") & (runs.encoding == "")
-    same &= runs.epochs > 0
-    runs = runs[same]
-    runs = runs[[_is_usual(run) for run in runs.itertuples()]].drop(columns="epochs")
+        return pd.DataFrame(columns=[*columns, "seeds", "value"])
     told = runs.assign(**{key: [own[key] for own in runs.settings] for key in GRID})
-    found = told.groupby(["task", "freeze_depth", *GRID], as_index=False).agg(
+    found = told.groupby(columns, as_index=False).agg(
         seeds=("seed", "nunique"), value=("value", "mean")
     )
     varied = found.groupby(["task", "freeze_depth"]).value.transform("size") > 1
     return found[varied].sort_values(
         ["task", "freeze_depth", "value"], ascending=[True, True, False]
-    )
-
-
-def _is_usual(run: Any) -> bool:
-    """Whether a run has its task's own metric and objective, and free is the grid alone."""
-    task, own, depth = tasks.TASKS.get(run.task), run.settings, run.freeze_depth
-    usual = LAPTOP["learning_rate"]
-    if depth != "full":
-        usual = rate("laptop", run.num_layers - int(depth))
-    kept = {key: value for key, value in LAPTOP.items() if key not in (*GRID, "learning_rate")}
-    return (
-        task is not None
-        and own["learning_rate"] == usual
-        and (run.metric, run.objective) == (task.metric, task.objective)
-        and all(
-            own[key] == (list(value) if key == "betas" else value) for key, value in kept.items()
-        )
     )
 
 

@@ -70,17 +70,6 @@ def score_column(names: Iterable[str], scores: pd.DataFrame, task: str) -> list[
     return [NOT_MEASURED if row is None else str(Interval.of(row)) for row in rows]
 
 
-def seconds_column(names: Iterable[str], scores: pd.DataFrame, task: str) -> list[str]:
-    """A task's seconds of training for each freeze depth; ~ where other work ran beside."""
-    rows = (score_of(scores, task, name) for name in names)
-    return [
-        NOT_MEASURED
-        if row is None
-        else f"{'' if row.seconds_comparable else '~ '}{row.seconds:.0f}"
-        for row in rows
-    ]
-
-
 def scores_with_share(num_layers: int, scores: pd.DataFrame) -> pd.DataFrame:
     """`recorded_scores` rows with k and k/L beside them."""
     k = [num_layers - (parse_depth(name) or 0) for name in scores.freeze_depth]

@@ -46,12 +46,6 @@ def test_the_spread_is_over_the_shares_that_the_paper_tried(snapshot):
     assert rows.loc["the paper, bert-base-uncased"].rows == 7
 
 
-def test_seconds_are_shown_with_their_warning(snapshot):
-    snapshot(*(("sst", 0.5, {"freeze_depth": 2, "seed": seed}) for seed in (0, 1, 2)))
-    scores = recorded_scores()
-    assert tables.seconds_column(["full", "2"], scores, "sst") == ["not measured", "~ 20"]
-
-
 # Costs -----------------------------------------------------------------------------------------
 
 
